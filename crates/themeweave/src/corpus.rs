@@ -1,0 +1,153 @@
+//! What is analyzed: documents, each with its text, its structure and its attributes.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::error::{Error, Result};
+
+/// One source of text: a file, or a row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Name that is unique in the corpus: the path of a file, or the id of a row.
+    pub name: String,
+    /// Name of the file or stream that the document came from, for people to find the place.
+    pub source: Arc<str>,
+    /// Line of `source`, counted from 1, in which `text` begins.
+    pub first_line: u32,
+    /// The text as read, with LF line ends.
+    pub text: String,
+    /// The structure of the text in reading order. Empty where none is known: then blank lines
+    /// part paragraphs.
+    pub blocks: Vec<Block>,
+    /// Who speaks throughout, where one person does (a column of a table).
+    pub speaker: Option<String>,
+    /// Further columns of the row, in the order of the table.
+    pub attributes: Vec<Attribute>,
+}
+
+/// A named value that belongs to a document, such as the session or the date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Name of the column.
+    pub name: Arc<str>,
+    /// The value as read.
+    pub value: String,
+}
+
+/// A stretch of a document that stands by itself on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Bytes of [`Document::text`] without the markers around them (`#`, `-`, `1.`).
+    pub span: Range<usize>,
+    /// What it is.
+    pub kind: BlockKind,
+}
+
+/// What a [`Block`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading; level 1 is the highest.
+    Heading {
+        /// 1 for the highest.
+        level: u8,
+    },
+    /// A paragraph outside lists.
+    Paragraph,
+    /// A bullet or numbered item; depth 0 is the outermost list.
+    Item {
+        /// Number of lists around the item's own.
+        depth: u8,
+    },
+    /// One line that is to be kept as it stands, such as a line of a log.
+    Verbatim,
+    /// The row of a table inside a document.
+    TableRow,
+    /// Part of a table of contents or other navigation, which is not counted.
+    Navigation,
+}
+
+impl Document {
+    /// A document of plain paragraphs, from a name and a text.
+    ///
+    /// ```
+    /// let note = themeweave::Document::new("table 3", "Travel costs keep people away.");
+    /// assert_eq!(note.first_line, 1);
+    /// ```
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            source: name.as_str().into(),
+            name,
+            first_line: 1,
+            text: text.into(),
+            blocks: Vec::new(),
+            speaker: None,
+            attributes: Vec::new(),
+        }
+    }
+}
+
+/// Documents in a fixed order, with unique names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Corpus {
+    documents: Vec<Document>,
+}
+
+impl Corpus {
+    /// A corpus of these documents, in this order.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) when two documents have one name or a block
+    /// does not lie within its text; [`ErrorKind::Limit`](crate::ErrorKind::Limit) when a text has
+    /// 4 GiB or more, or there are more than 2³² − 1 documents.
+    pub fn new(documents: Vec<Document>) -> Result<Self> {
+        if u32::try_from(documents.len()).is_err() {
+            return Err(Error::limit("a corpus holds at most 4,294,967,295 documents"));
+        }
+        let mut names = FxHashSet::default();
+        for document in &documents {
+            if u32::try_from(document.text.len()).is_err() {
+                return Err(Error::limit(format!(
+                    "{}: a document holds at most 4 GiB of text",
+                    document.name
+                )));
+            }
+            if !names.insert(document.name.as_str()) {
+                return Err(Error::input(format!(
+                    "{}: two documents have this name; names must differ",
+                    document.name
+                )));
+            }
+            for block in &document.blocks {
+                if document.text.get(block.span.clone()).is_none() {
+                    return Err(Error::input(format!(
+                        "{}: a block does not lie within the text",
+                        document.name
+                    )));
+                }
+            }
+        }
+        Ok(Self { documents })
+    }
+
+    /// A corpus of notes in memory, one document a note, named by their numbers from 1.
+    ///
+    /// # Errors
+    /// As [`Corpus::new`].
+    ///
+    /// ```
+    /// let corpus = themeweave::Corpus::from_notes(["Travel costs too much.", "The bus is late."])?;
+    /// assert_eq!(corpus.documents()[1].name, "2");
+    /// # Ok::<(), themeweave::Error>(())
+    /// ```
+    pub fn from_notes<T: Into<String>>(notes: impl IntoIterator<Item = T>) -> Result<Self> {
+        Self::new((1..).zip(notes).map(|(i, note)| Document::new(i.to_string(), note)).collect())
+    }
+
+    /// The documents, in order.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+}
