@@ -1,1 +1,20 @@
-//! io
+//! The doors of themeweave: files become a [`Corpus`](themeweave::Corpus), and an analysis becomes
+//! files.
+//!
+//! - [`read`](read()) turns files, folders and standard input into a corpus: Markdown and plain
+//!   text with their structure, CSV and TSV tables row by row. What was guessed, dropped or could
+//!   not be read is part of what it returns.
+//! - [`OutputFolder`] writes a folder whole or not at all.
+//! - [`terminal_safe`] makes names and texts of strangers fit to be shown on a terminal.
+//!
+//! Only this crate opens files; it prints nothing and opens no network connection.
+
+mod digest;
+mod output;
+mod read;
+mod terminal;
+
+pub use crate::digest::FileDigest;
+pub use crate::output::OutputFolder;
+pub use crate::read::{Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, UnknownEncoding, read};
+pub use crate::terminal::terminal_safe;

@@ -18,8 +18,7 @@ pub struct Document {
     pub first_line: u32,
     /// The text as read, with LF line ends.
     pub text: String,
-    /// The structure of the text in reading order. Empty where none is known: then blank lines
-    /// part paragraphs.
+    /// The structure of the text in reading order. Empty where the whole text is one note.
     pub blocks: Vec<Block>,
     /// Who speaks throughout, where one person does (a column of a table).
     pub speaker: Option<String>,
@@ -69,7 +68,7 @@ pub enum BlockKind {
 }
 
 impl Document {
-    /// A document of plain paragraphs, from a name and a text.
+    /// A document that is one note, from a name and a text.
     ///
     /// ```
     /// let note = themeweave::Document::new("table 3", "Travel costs keep people away.");

@@ -1,0 +1,288 @@
+//! Files, folders and standard input become a corpus.
+
+mod error;
+mod files;
+mod notes;
+mod table;
+mod text;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use themeweave::{Corpus, Diagnostic, Document};
+
+pub use crate::read::error::ReadError;
+pub use crate::read::text::{TextEncoding, UnknownEncoding};
+
+use crate::digest::FileDigest;
+use crate::read::error::Trouble;
+use crate::read::files::{Format, Place, Source};
+use crate::read::text::{Decoding, DecodingReport, Origin, TextReader};
+use crate::terminal::terminal_safe;
+
+/// Bytes by which the encoding is told, and by which standard input shows whether it is a table.
+const HEAD: usize = 1 << 20;
+
+/// How inputs are to be read. The default guesses whatever it is not told, and says what it
+/// guessed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Column of tables that holds the text.
+    pub text_column: Option<String>,
+    /// Column of tables that names the rows.
+    pub id_column: Option<String>,
+    /// Column of tables that says who speaks.
+    pub speaker_column: Option<String>,
+    /// Byte between the columns of tables, such as `b';'`.
+    pub delimiter: Option<u8>,
+    /// Encoding of all inputs.
+    pub encoding: Option<TextEncoding>,
+}
+
+impl ReadOptions {
+    /// Whether an option says that there are tables.
+    fn speaks_of_tables(&self) -> bool {
+        self.text_column.is_some()
+            || self.id_column.is_some()
+            || self.speaker_column.is_some()
+            || self.delimiter.is_some()
+    }
+}
+
+/// One thing to read.
+///
+/// ```
+/// use themeweave_io::Input;
+/// assert_eq!(Input::from("-"), Input::Stdin);
+/// assert_eq!(Input::from("notes"), Input::Path("notes".into()));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file, or a folder with all files in it that have a known extension.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl<P: Into<PathBuf>> From<P> for Input {
+    /// `-` is standard input, all else a path.
+    fn from(path: P) -> Self {
+        let path = path.into();
+        if path == Path::new("-") { Self::Stdin } else { Self::Path(path) }
+    }
+}
+
+/// What was read, and what is to be said about it.
+#[derive(Debug, Clone, Default)]
+pub struct ReadCorpus {
+    /// The documents, in the order of the inputs.
+    pub corpus: Corpus,
+    /// The files that were read, with their sizes and hashes, in the same order.
+    pub files: Vec<FileDigest>,
+    /// What was guessed, dropped or doubtful.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What could not be read. The rest is complete.
+    pub failures: Vec<ReadError>,
+}
+
+/// Reads all inputs into one corpus.
+///
+/// A folder is walked in the order of names; it gives its files with the extensions `.md`,
+/// `.markdown`, `.txt`, `.text`, `.csv` and `.tsv`, but no hidden ones and no links. A named file
+/// of any other extension is read as text. Standard input is a table when an option speaks of
+/// columns or its first line names a known text column, else text.
+///
+/// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
+/// the encoding is guessed and a diagnostic says so. All line ends become LF.
+///
+/// # Errors
+/// Only when there is no input at all or the corpus would exceed its limits. What goes wrong with
+/// one file is put in [`ReadCorpus::failures`] and leaves the others alone.
+///
+/// ```
+/// use themeweave_io::{Input, ReadOptions, read};
+///
+/// let mut stdin = &b"id,text\n7,The bus is late.\n"[..];
+/// let read = read(&[Input::Stdin], &ReadOptions::default(), &mut stdin)?;
+/// let document = &read.corpus.documents()[0];
+/// assert_eq!((document.name.as_str(), document.first_line), ("7", 2));
+/// # Ok::<(), themeweave_io::ReadError>(())
+/// ```
+pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Result<ReadCorpus, ReadError> {
+    if inputs.is_empty() {
+        return Err(ReadError::general("there is no input").with_hint("name files or folders, or - for standard input"));
+    }
+    let found = files::find(inputs);
+    let mut documents = Vec::new();
+    let mut result =
+        ReadCorpus { diagnostics: found.diagnostics, failures: found.failures, ..ReadCorpus::default() };
+    for source in &found.sources {
+        match read_source(source, options, stdin) {
+            Ok(outcome) => {
+                documents.extend(outcome.documents);
+                result.files.push(outcome.file);
+                result.diagnostics.extend(outcome.diagnostics);
+            }
+            Err(error) => result.failures.push(error),
+        }
+    }
+    result.diagnostics.extend(make_names_unique(&mut documents));
+    result.corpus = Corpus::new(documents).map_err(|error| ReadError::general(error.to_string()))?;
+    Ok(result)
+}
+
+/// What one source gives.
+struct Outcome {
+    documents: Vec<Document>,
+    file: FileDigest,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Bytes that are read once or, from a file, again.
+enum Bytes<'a> {
+    File(File),
+    Stream(&'a mut dyn Read),
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Stream(stream) => stream.read(buffer),
+        }
+    }
+}
+
+/// Reads a source in the encoding that its head shows and, where that is refuted further on, once
+/// more in the encoding that the whole of it suggests.
+fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> Result<Outcome, ReadError> {
+    let failed = |error| ReadError::io(source.name.as_str(), &error);
+    let mut bytes = match &source.place {
+        Place::File(path) => Bytes::File(files::open(path)?),
+        Place::Stdin => Bytes::Stream(stdin),
+    };
+    let mut head = Vec::new();
+    (&mut bytes).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+    let decoding = match options.encoding {
+        Some(encoding) => Decoding::given(encoding, &head),
+        None => Decoding::detect(&head, head.len() < HEAD),
+    };
+    let format = match source.format {
+        Some(format) => format,
+        None if options.speaks_of_tables() || table::seems_to_be_one(&head, &decoding) => Format::Table { tabs: false },
+        None => Format::Notes,
+    };
+    let result = parse(source, format, &mut Cursor::new(head).chain(&mut bytes), &decoding, options);
+    let (line, column) = match result {
+        Ok(outcome) => return Ok(outcome),
+        Err(Trouble::Failed(error)) => return Err(error),
+        Err(Trouble::NotUtf8 { line, column }) => (line, column),
+    };
+    let not_utf8 = || {
+        ReadError::in_file(source.name.as_str(), "this is not UTF-8")
+            .at(line, column)
+            .with_hint("name the encoding (--encoding windows-1252) or save the file as UTF-8")
+    };
+    let Bytes::File(mut file) = bytes else { return Err(not_utf8()) };
+    if decoding.origin == Origin::Given {
+        return Err(not_utf8());
+    }
+    file.rewind().map_err(failed)?;
+    let decoding = Decoding::guess(&mut file).map_err(failed)?;
+    file.rewind().map_err(failed)?;
+    parse(source, format, &mut file, &decoding, options).map_err(|trouble| match trouble {
+        Trouble::Failed(error) => error,
+        Trouble::NotUtf8 { .. } => not_utf8(),
+    })
+}
+
+/// Reads a source in one encoding.
+fn parse(
+    source: &Source,
+    format: Format,
+    bytes: &mut dyn Read,
+    decoding: &Decoding,
+    options: &ReadOptions,
+) -> Result<Outcome, Trouble> {
+    let name: Arc<str> = source.name.as_str().into();
+    let mut reader = TextReader::new(bytes, decoding);
+    let (documents, mut diagnostics) = match format {
+        Format::Notes => (notes::read(&name, &mut reader)?.into_iter().collect(), Vec::new()),
+        Format::Table { tabs } => table::read(&name, &mut reader, tabs, options)?,
+    };
+    if documents.is_empty() {
+        let message = format!("{}: there is no text in this file", terminal_safe(&name));
+        diagnostics.push(Diagnostic::new("empty-file", message));
+    }
+    let (file, report) = reader.finish(&name);
+    diagnostics.extend(encoding_diagnostic(&name, decoding, &report));
+    Ok(Outcome { documents, file, diagnostics })
+}
+
+/// Says how an encoding was told, where that is open to doubt.
+fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport) -> Option<Diagnostic> {
+    let name = terminal_safe(name);
+    let (replaced, line) = (report.replaced, report.first_replaced_line.unwrap_or(1));
+    let hint = "if letters look wrong, name the encoding (--encoding) or save the file as UTF-8";
+    let (code, message) = match decoding.origin {
+        Origin::Mended => (
+            "broken-utf8",
+            format!("{name}: {replaced} broken characters in UTF-8 text, the first in line {line}, were replaced by U+FFFD"),
+        ),
+        Origin::Guessed | Origin::Zeros => {
+            let mut message = format!(
+                "{name}: this is not UTF-8 and was read as {} ({} characters are not ASCII)",
+                decoding.name(),
+                report.beyond_ascii
+            );
+            if replaced > 0 {
+                message.push_str(&format!("; {replaced}, the first in line {line}, could not be read and were replaced by U+FFFD"));
+            }
+            ("encoding-guessed", message)
+        }
+        Origin::Given | Origin::Mark if replaced > 0 => (
+            "broken-characters",
+            format!(
+                "{name}: {replaced} characters are not {}, the first in line {line}, and were replaced by U+FFFD",
+                decoding.name()
+            ),
+        ),
+        Origin::Given | Origin::Mark | Origin::Assumed => return None,
+    };
+    Some(Diagnostic::new(code, message).with_hint(hint))
+}
+
+/// Puts the name of the file before the ids of rows when rows of different files share an id, and a
+/// number behind whatever name still occurs twice.
+fn make_names_unique(documents: &mut [Document]) -> Option<Diagnostic> {
+    if names_differ(documents) {
+        return None;
+    }
+    for document in documents.iter_mut() {
+        if document.name != *document.source {
+            document.name = format!("{}:{}", document.source, document.name);
+        }
+    }
+    if !names_differ(documents) {
+        let mut taken: HashSet<String> = HashSet::new();
+        for document in documents.iter_mut() {
+            let mut number = 1_u64;
+            let mut name = document.name.clone();
+            while !taken.insert(name.clone()) {
+                number += 1;
+                name = format!("{}#{number}", document.name);
+            }
+            document.name = name;
+        }
+    }
+    let message = "rows of different files have the same ids, so the name of the file stands before each id";
+    Some(Diagnostic::new("ids-in-several-files", message))
+}
+
+fn names_differ(documents: &[Document]) -> bool {
+    let mut names = HashSet::with_capacity(documents.len());
+    documents.iter().all(|document| names.insert(document.name.as_str()))
+}

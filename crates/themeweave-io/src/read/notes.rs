@@ -1,0 +1,477 @@
+//! Markdown and plain text: one document a file, with the structure of its page.
+//!
+//! Both are read as Markdown, for that is how people write plain notes too. pulldown-cmark finds
+//! the blocks; each becomes a [`Leaf`] with its lines, and [`lines::cut`] parts those leaves whose
+//! lines are notes of their own.
+
+mod html;
+mod lines;
+
+use std::io::Read;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use themeweave::{Block, BlockKind, Document};
+
+use crate::read::error::{ReadError, Trouble};
+
+/// Level of a paragraph that is bold throughout and stands for a heading.
+const BOLD_LEVEL: u8 = 7;
+
+/// Level of a line that leads in a list or a log.
+const LEAD_IN_LEVEL: u8 = 8;
+
+/// Most words of a bold paragraph that stands for a heading.
+const BOLD_WORDS: usize = 12;
+
+/// Most words of an underlined heading. Longer ones are text above a line of dashes.
+const UNDERLINED_WORDS: usize = 20;
+
+/// Most bytes of a text.
+const LIMIT: u64 = u32::MAX as u64;
+
+/// Reads notes; `None` where there is no text.
+pub(super) fn read(name: &Arc<str>, text: &mut dyn Read) -> Result<Option<Document>, Trouble> {
+    let mut bytes = Vec::new();
+    text.take(LIMIT).read_to_end(&mut bytes).map_err(|error| ReadError::io(&**name, &error))?;
+    if bytes.len() as u64 == LIMIT {
+        return Err(ReadError::in_file(&**name, "this text has 4 GiB or more").with_hint("split it").into());
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        Trouble::NotUtf8 {
+            line: before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
+            column: (before.len() - start) as u64 + 1,
+        }
+    })?;
+    let blocks = blocks(&text);
+    let document = Document { source: Arc::clone(name), blocks, ..Document::new(&**name, text) };
+    Ok((!document.blocks.is_empty()).then_some(document))
+}
+
+/// The blocks of a text, ascending and apart, each with a letter or digit in it.
+fn blocks(text: &str) -> Vec<Block> {
+    let start = front_matter(text);
+    let leaves = leaves(text, start);
+    let mut blocks = Vec::with_capacity(leaves.len());
+    for (i, leaf) in leaves.iter().enumerate() {
+        leaf.add_blocks(text, leaves.get(i + 1), &mut blocks);
+    }
+    blocks
+}
+
+/// Length of the front matter: lines between `---` and `---` at the very beginning, where the first
+/// of them is a field.
+fn front_matter(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("---\n") else { return 0 };
+    let is_field = |line: &str| {
+        line.split_once(':').is_some_and(|(key, _)| {
+            !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        })
+    };
+    let mut end = text.len() - rest.len();
+    for (i, line) in rest.split_inclusive('\n').enumerate() {
+        end += line.len();
+        match line.trim_end() {
+            "---" | "..." if i > 0 => return end,
+            line if i == 0 && !is_field(line) => return 0,
+            _ => {}
+        }
+    }
+    0
+}
+
+/// What a [`Leaf`] is on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LeafKind {
+    Heading(u8),
+    Paragraph,
+    Item(u8),
+    /// Lines between code fences.
+    Log,
+    Html,
+    TableRow,
+}
+
+/// A stretch of a page that holds no other: a paragraph, the text of an item, a row of a table.
+#[derive(Debug, Clone)]
+struct Leaf {
+    kind: LeafKind,
+    /// Its lines without the marks around them.
+    lines: Vec<Range<usize>>,
+    /// There is text that is to be read, not only marks and pictures.
+    has_text: bool,
+    /// A stretch in bold type.
+    bold: Option<Range<usize>>,
+    /// A link to a place on the same page.
+    anchor: Option<Range<usize>>,
+}
+
+impl Leaf {
+    fn new(kind: LeafKind) -> Self {
+        Self { kind, lines: Vec::new(), has_text: false, bold: None, anchor: None }
+    }
+
+    /// From the beginning of the first line to the end of the last.
+    fn span(&self) -> Range<usize> {
+        match (self.lines.first(), self.lines.last()) {
+            (Some(first), Some(last)) => first.start..last.end,
+            _ => 0..0,
+        }
+    }
+
+    /// Takes `range` into the last line.
+    fn extend(&mut self, range: Range<usize>) {
+        match self.lines.last_mut() {
+            Some(line) => line.end = line.end.max(range.end),
+            None => self.lines.push(range),
+        }
+    }
+
+    /// Adds the lines of `text` within `range`, without blanks around them.
+    fn extend_by_lines(&mut self, text: &str, range: Range<usize>) {
+        let mut start = range.start;
+        for line in text[range].split_inclusive('\n') {
+            self.lines.push(trimmed(text, start..start + line.len()));
+            start += line.len();
+        }
+        self.has_text = true;
+    }
+
+    /// Whether this leaf is what a line before it may lead in.
+    fn can_be_led_in(&self) -> bool {
+        matches!(self.kind, LeafKind::Item(_) | LeafKind::Log)
+    }
+
+    fn add_blocks(&self, text: &str, next: Option<&Leaf>, blocks: &mut Vec<Block>) {
+        let mut add = |kind: BlockKind, span: Range<usize>| {
+            let span = trimmed(text, span);
+            if text[span.clone()].contains(char::is_alphanumeric) {
+                blocks.push(Block { span, kind });
+            }
+        };
+        let span = self.span();
+        if !self.has_text {
+            return;
+        }
+        if self.anchor.as_ref() == Some(&span) {
+            return add(BlockKind::Navigation, span);
+        }
+        let after = next.filter(|next| next.can_be_led_in()).map(|next| {
+            // Blank lines between the two.
+            text[span.end..next.span().start].bytes().filter(|&byte| byte == b'\n').count() > 1
+        });
+        match self.kind {
+            LeafKind::Heading(level) => add(BlockKind::Heading { level }, heading_words(text, span)),
+            LeafKind::Paragraph if self.is_bold_heading(text) => {
+                add(BlockKind::Heading { level: BOLD_LEVEL }, heading_words(text, span));
+            }
+            LeafKind::Paragraph | LeafKind::Item(_) => {
+                let depth = match self.kind {
+                    LeafKind::Item(depth) => Some(depth),
+                    _ => None,
+                };
+                for piece in lines::cut(text, &self.lines, depth, after) {
+                    match piece.kind {
+                        BlockKind::Heading { .. } => add(piece.kind, heading_words(text, piece.span)),
+                        kind => add(kind, piece.span),
+                    }
+                }
+            }
+            LeafKind::Log => self.lines.iter().for_each(|line| add(BlockKind::Verbatim, line.clone())),
+            LeafKind::Html => {
+                let kind =
+                    if html::is_navigation(&text[span.clone()]) { BlockKind::Navigation } else { BlockKind::Paragraph };
+                for stretch in html::stretches(&text[span.clone()]) {
+                    add(kind, span.start + stretch.start..span.start + stretch.end);
+                }
+            }
+            LeafKind::TableRow => add(BlockKind::TableRow, span),
+        }
+    }
+
+    /// Whether this is one short line in bold type, with or without a colon behind it.
+    fn is_bold_heading(&self, text: &str) -> bool {
+        let span = self.span();
+        self.bold.as_ref().is_some_and(|bold| {
+            self.lines.len() == 1
+                && bold.start == span.start
+                && matches!(text[bold.end..span.end].trim(), "" | ":")
+                && text[span].split_whitespace().count() <= BOLD_WORDS
+        })
+    }
+}
+
+/// `span` without white space at its ends.
+fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    trimmed_of(text, span, |_| false)
+}
+
+/// `span` of a heading without the marks of bold or slanted type and the colon.
+fn heading_words(text: &str, span: Range<usize>) -> Range<usize> {
+    trimmed_of(text, span, |c| matches!(c, '*' | '_' | ':' | '：'))
+}
+
+fn trimmed_of(text: &str, span: Range<usize>, also: impl Fn(char) -> bool) -> Range<usize> {
+    let unwanted = |c: char| c.is_whitespace() || also(c);
+    let kept = text[span.clone()].trim_end_matches(unwanted);
+    let end = span.start + kept.len();
+    end - kept.trim_start_matches(unwanted).len()..end
+}
+
+/// The leaves of `text` from `start` on, in reading order.
+fn leaves(text: &str, start: usize) -> Vec<Leaf> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let mut page = Page { text, ..Page::default() };
+    for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
+        page.take(event, start + range.start..start + range.end);
+    }
+    page.close();
+    restore_turns(text, start, &mut page.leaves);
+    page.leaves
+}
+
+/// The page as far as it has been read.
+#[derive(Default)]
+struct Page<'a> {
+    text: &'a str,
+    leaves: Vec<Leaf>,
+    /// The leaf that is being read.
+    open: Option<Leaf>,
+    /// For every list or item around this place: the depth of the item, `None` for a list.
+    around: Vec<Option<u8>>,
+    lists: usize,
+    /// A line has ended, and the next content begins another.
+    line_ended: bool,
+    /// Number of pictures around this place, whose text is not to be read.
+    pictures: usize,
+    in_table_head: bool,
+}
+
+impl Page<'_> {
+    /// Takes in one event of the parser.
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(words) => match self.open.as_mut().map(|leaf| leaf.kind) {
+                Some(LeafKind::Log) => self.add_lines(range),
+                _ => self.add(range, words.contains(char::is_alphanumeric)),
+            },
+            Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
+                self.add(range, words.contains(char::is_alphanumeric));
+            }
+            Event::Html(_) => {
+                if let Some(leaf) = &mut self.open {
+                    leaf.extend(range);
+                    leaf.has_text = true;
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => self.line_ended = true,
+            Event::Rule => self.close(),
+            Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => self.begin(LeafKind::Heading(number(*level))),
+            Tag::Paragraph => self.begin_paragraph(),
+            Tag::List(_) => {
+                self.close();
+                self.lists += 1;
+                self.around.push(None);
+            }
+            Tag::Item => {
+                let depth = u8::try_from(self.lists.saturating_sub(1)).unwrap_or(u8::MAX);
+                self.around.push(Some(depth));
+                self.begin(LeafKind::Item(depth));
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.begin(LeafKind::Log),
+            // In notes these are hardly ever code, but lines that someone indented.
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.begin(self.paragraph_kind()),
+            Tag::HtmlBlock => self.begin(LeafKind::Html),
+            Tag::Table(_) => self.close(),
+            Tag::TableHead => self.in_table_head = true,
+            Tag::TableRow => self.begin(LeafKind::TableRow),
+            Tag::Image { .. } => {
+                self.add(range, false);
+                self.pictures += 1;
+            }
+            Tag::Strong => {
+                self.add(range.start..range.start, false);
+                if let Some(leaf) = &mut self.open {
+                    leaf.bold.get_or_insert(range);
+                }
+            }
+            Tag::Link { dest_url, .. } => {
+                self.add(range.start..range.start, false);
+                if let Some(leaf) = &mut self.open
+                    && dest_url.starts_with('#')
+                {
+                    leaf.anchor.get_or_insert(range);
+                }
+            }
+            Tag::Emphasis | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
+                self.add(range.start..range.start, false);
+            }
+            Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.close(),
+            Tag::TableCell
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Heading(_) => {
+                self.close_heading(range);
+            }
+            TagEnd::Paragraph if self.in_item() => self.line_ended = true,
+            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::CodeBlock | TagEnd::TableRow => self.close(),
+            TagEnd::List(_) => {
+                self.close();
+                self.around.pop();
+                self.lists = self.lists.saturating_sub(1);
+            }
+            TagEnd::Item => {
+                self.close();
+                self.around.pop();
+            }
+            TagEnd::TableHead => self.in_table_head = false,
+            TagEnd::Image => {
+                self.pictures = self.pictures.saturating_sub(1);
+                self.add(range.end..range.end, false);
+            }
+            TagEnd::Strong
+            | TagEnd::Emphasis
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link => self.add(range.end..range.end, false),
+            TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition | TagEnd::Table => self.close(),
+            TagEnd::TableCell
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    /// What text outside headings is here: part of the innermost item, else a paragraph.
+    fn paragraph_kind(&self) -> LeafKind {
+        match self.around.last() {
+            Some(Some(depth)) => LeafKind::Item(*depth),
+            _ => LeafKind::Paragraph,
+        }
+    }
+
+    fn in_item(&self) -> bool {
+        matches!(self.open.as_ref().map(|leaf| leaf.kind), Some(LeafKind::Item(_)))
+    }
+
+    /// Paragraphs of one item go on in one leaf while nothing stands between them.
+    fn begin_paragraph(&mut self) {
+        if self.in_item() {
+            self.line_ended = true;
+        } else {
+            self.begin(self.paragraph_kind());
+        }
+    }
+
+    fn begin(&mut self, kind: LeafKind) {
+        self.close();
+        self.open = Some(Leaf::new(kind));
+    }
+
+    fn close(&mut self) {
+        self.line_ended = false;
+        self.leaves.extend(self.open.take().filter(|leaf| !leaf.lines.is_empty()));
+    }
+
+    /// Closes a heading, which is none when it is text above a line of dashes.
+    fn close_heading(&mut self, range: Range<usize>) {
+        let kind = self.paragraph_kind();
+        if let Some(leaf) = &mut self.open {
+            let underlined = !self.text[range].starts_with('#');
+            let words = self.text[leaf.span()].split_whitespace().take(UNDERLINED_WORDS + 1).count();
+            if underlined && (leaf.lines.len() > 1 || words > UNDERLINED_WORDS) {
+                leaf.kind = kind;
+            }
+        }
+        self.close();
+    }
+
+    /// Adds content of a line to the open leaf, or to a new one where content goes on after a
+    /// nested list.
+    fn add(&mut self, range: Range<usize>, has_text: bool) {
+        if self.in_table_head {
+            return;
+        }
+        let kind = self.paragraph_kind();
+        let leaf = self.open.get_or_insert_with(|| Leaf::new(kind));
+        if self.line_ended && !leaf.lines.is_empty() {
+            leaf.lines.push(range);
+        } else {
+            leaf.extend(range);
+        }
+        leaf.has_text |= has_text && self.pictures == 0;
+        self.line_ended = false;
+    }
+
+    fn add_lines(&mut self, range: Range<usize>) {
+        if let Some(leaf) = &mut self.open {
+            leaf.extend_by_lines(self.text, range);
+        }
+    }
+}
+
+fn number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// Puts back lines such as `[Anna]: Yes.`, which Markdown takes for the definition of a link and
+/// does not show.
+fn restore_turns(text: &str, start: usize, leaves: &mut Vec<Leaf>) {
+    if !text.contains("]:") {
+        return;
+    }
+    let mut restored = Vec::new();
+    let mut shown = leaves.iter().map(Leaf::span).peekable();
+    let mut end = start;
+    for line in text[start..].split_inclusive('\n') {
+        let span = trimmed(text, end..end + line.len());
+        end += line.len();
+        while shown.next_if(|leaf| leaf.end <= span.start).is_some() {}
+        if shown.peek().is_none_or(|leaf| leaf.start >= span.end) && is_turn_in_brackets(&text[span.clone()]) {
+            restored.push(Leaf { lines: vec![span], has_text: true, ..Leaf::new(LeafKind::Paragraph) });
+        }
+    }
+    if !restored.is_empty() {
+        leaves.append(&mut restored);
+        leaves.sort_by_key(|leaf| leaf.span().start);
+    }
+}
+
+/// Whether a line is `[Name]: text` and not `[name]: address`.
+fn is_turn_in_brackets(line: &str) -> bool {
+    let Some((_, target)) = line.split_once("]:") else { return false };
+    let target = target.trim().trim_end_matches(['.', '!', '?', '…']);
+    let is_address = target.starts_with(['#', '<', '/']) || target.contains(['/', '@', '.']);
+    line.starts_with('[') && lines::is_turn(line) && !is_address
+}

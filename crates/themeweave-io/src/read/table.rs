@@ -1,0 +1,313 @@
+//! CSV and TSV: every row with a text is a document.
+
+mod columns;
+mod delimiter;
+
+use std::collections::HashSet;
+use std::io::{self, Cursor, Read};
+use std::mem;
+use std::sync::Arc;
+
+use csv::ByteRecord;
+use themeweave::{Attribute, Diagnostic, Document};
+
+use crate::read::ReadOptions;
+use crate::read::error::{ReadError, Trouble};
+use crate::read::text::{Decoding, TextReader};
+use crate::terminal::terminal_safe;
+use columns::Columns;
+
+/// Bytes by which the delimiter is told.
+const SNIFFED: u64 = 1 << 16;
+
+/// Rows by which the text column is told where no name tells it.
+const SAMPLED_ROWS: usize = 100;
+
+/// Most bytes of one row.
+const ROW_LIMIT: u64 = 64 << 20;
+
+/// Most lines of a quoted cell that is open at the end of the file.
+const OPEN_LINES: u64 = 1000;
+
+/// Whether a source without a name is a table: its first line has several columns, one of them with
+/// a name that text columns have.
+pub(super) fn seems_to_be_one(head: &[u8], decoding: &Decoding) -> bool {
+    let mut text = Vec::new();
+    // What cannot be decoded is not a table.
+    let decoded = TextReader::new(head, decoding).take(SNIFFED).read_to_end(&mut text);
+    let header = delimiter::sniff(&text, false).header(&text);
+    decoded.is_ok() && header.len() > 1 && columns::name_a_text(&header)
+}
+
+/// Reads a table. `tabs` says that tabs usually part the columns of such a file.
+pub(super) fn read(
+    name: &Arc<str>,
+    text: &mut dyn Read,
+    tabs: bool,
+    options: &ReadOptions,
+) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
+    let failed = |error| ReadError::io(&**name, &error);
+    let mut head = Vec::new();
+    (&mut *text).take(SNIFFED).read_to_end(&mut head).map_err(failed)?;
+    let layout = match options.delimiter {
+        Some(delimiter) => delimiter::Layout::given(delimiter, &head),
+        None => delimiter::sniff(&head, tabs),
+    };
+    let mut rows = Rows::new(name, Cursor::new(head).chain(text), &layout);
+    let mut header = ByteRecord::new();
+    let Some(header_line) = rows.next(&mut header)? else { return Ok((Vec::new(), Vec::new())) };
+    let mut names = Vec::with_capacity(header.len());
+    for cell in &header {
+        names.push(utf8(cell, header_line)?.trim().to_owned());
+    }
+
+    let mut sample = Vec::new();
+    if columns::must_be_guessed(&names, options) {
+        let mut record = ByteRecord::new();
+        while sample.len() < SAMPLED_ROWS {
+            let Some(line) = rows.next(&mut record)? else { break };
+            sample.push((mem::take(&mut record), line));
+        }
+    }
+    let (columns, diagnostics) = Columns::choose(name, &names, &sample, options)?;
+    let mut table = Table::new(name, columns, diagnostics);
+    for (record, line) in sample {
+        table.add(&record, line)?;
+    }
+    let mut record = ByteRecord::new();
+    while let Some(line) = rows.next(&mut record)? {
+        table.add(&record, line)?;
+    }
+    table.diagnostics.extend(rows.check_end()?);
+    Ok(table.finish())
+}
+
+/// The text of a cell that begins in `line` of the source.
+fn utf8(cell: &[u8], line: u64) -> Result<&str, Trouble> {
+    std::str::from_utf8(cell).map_err(|error| {
+        let before = &cell[..error.valid_up_to()];
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        Trouble::NotUtf8 { line: line + newlines(before), column: (before.len() - start) as u64 + 1 }
+    })
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+}
+
+/// Reads row after row and knows the lines in which they begin.
+struct Rows<'a, R> {
+    name: &'a str,
+    csv: csv::Reader<Metered<R>>,
+    /// Lines of the source before those that the reader sees.
+    skipped: u64,
+    /// Where the last cell of the last row begins, and how many line ends it holds.
+    last_cell: (u64, u64),
+}
+
+impl<'a, R: Read> Rows<'a, R> {
+    fn new(name: &'a str, text: R, layout: &delimiter::Layout) -> Self {
+        let mut source = Metered { source: text, left: ROW_LIMIT, last: b'\n', last_solid: b'\n' };
+        // The head was read from memory before, so that it cannot fail now.
+        let _ = io::copy(&mut (&mut source).take(layout.skip as u64), &mut io::sink());
+        let csv = csv::ReaderBuilder::new()
+            .delimiter(layout.delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(1 << 16)
+            .from_reader(source);
+        Self { name, csv, skipped: u64::from(layout.skip > 0), last_cell: (1, 0) }
+    }
+
+    /// Reads the next row into `record`; `None` at the end, else the line in which it begins.
+    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Trouble> {
+        self.csv.get_mut().left = ROW_LIMIT;
+        let before = self.csv.position().line();
+        match self.csv.read_byte_record(record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(self.failed(error, before).into()),
+        }
+        // Every row ends with one line end. Those that are neither that nor within its cells are
+        // empty lines before it.
+        let passed = self.csv.position().line() - before;
+        let within = newlines(record.as_slice());
+        let first = self.skipped + before + passed.saturating_sub(within + 1);
+        let in_last = record.iter().next_back().map_or(0, newlines);
+        self.last_cell = (first + within - in_last, in_last);
+        Ok(Some(first))
+    }
+
+    /// Looks at the end of the file, where a quote that was never closed comes to light.
+    fn check_end(&self) -> Result<Option<Diagnostic>, Trouble> {
+        let (line, lines) = self.last_cell;
+        // A cell with a line end in it is a quoted one, and the file should end with its quote.
+        if lines == 0 || self.csv.get_ref().last_solid == b'"' {
+            return Ok(None);
+        }
+        let hint = "close it, or write a quote within a cell as two";
+        if lines > OPEN_LINES {
+            let message = format!("a quote opens here and is never closed; it takes in the last {lines} lines of the file");
+            return Err(ReadError::in_file(self.name, message).at_line(line).with_hint(hint).into());
+        }
+        let message = format!("{}: a quote opens in line {line} and is never closed", terminal_safe(self.name));
+        Ok(Some(Diagnostic::new("unclosed-quote", message).with_hint(hint)))
+    }
+
+    fn failed(&self, error: csv::Error, line: u64) -> ReadError {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                let message = format!("a row begins here that is longer than {} MB", ROW_LIMIT >> 20);
+                ReadError::in_file(self.name, message)
+                    .at_line(self.skipped + line)
+                    .with_hint("look for a quote that is never closed")
+            }
+            csv::ErrorKind::Io(error) => ReadError::io(self.name, &error),
+            // The reader checks neither UTF-8 nor lengths, and has no other errors.
+            kind => ReadError::in_file(self.name, format!("{kind:?}")),
+        }
+    }
+}
+
+/// Passes text on, ends it with a line end, and stops when one row takes too much of it.
+struct Metered<R> {
+    source: R,
+    left: u64,
+    last: u8,
+    /// The last byte that is neither line end nor blank.
+    last_solid: u8,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let read = self.source.read(buffer)?;
+        self.left = self.left.saturating_sub(read as u64);
+        let bytes = &buffer[..read];
+        if let Some(&last) = bytes.last() {
+            self.last = last;
+            if let Some(&solid) = bytes.iter().rfind(|byte| !byte.is_ascii_whitespace()) {
+                self.last_solid = solid;
+            }
+        } else if self.last != b'\n'
+            && let Some(end) = buffer.first_mut()
+        {
+            *end = b'\n';
+            self.last = b'\n';
+            return Ok(1);
+        }
+        Ok(read)
+    }
+}
+
+/// Documents in the making.
+struct Table<'a> {
+    name: &'a Arc<str>,
+    columns: Columns,
+    documents: Vec<Document>,
+    /// Number of the row of each document.
+    numbers: Vec<u64>,
+    rows: u64,
+    without_text: u64,
+    ragged: u64,
+    first_ragged_line: u64,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Table<'a> {
+    fn new(name: &'a Arc<str>, columns: Columns, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            name,
+            columns,
+            documents: Vec::new(),
+            numbers: Vec::new(),
+            rows: 0,
+            without_text: 0,
+            ragged: 0,
+            first_ragged_line: 0,
+            diagnostics,
+        }
+    }
+
+    /// Adds the row that begins in `line`.
+    fn add(&mut self, record: &ByteRecord, line: u64) -> Result<(), Trouble> {
+        self.rows += 1;
+        if record.len() != self.columns.count {
+            self.ragged += 1;
+            if self.ragged == 1 {
+                self.first_ragged_line = line;
+            }
+        }
+        let text = record.get(self.columns.text).unwrap_or_default();
+        let before = record.range(self.columns.text).map_or(0, |range| range.start);
+        let first_line = line + newlines(&record.as_slice()[..before]);
+        let text = utf8(text, first_line)?;
+        if text.trim().is_empty() {
+            self.without_text += 1;
+            return Ok(());
+        }
+        let cell = |column: usize| utf8(record.get(column).unwrap_or_default(), line);
+        let given = |column: Option<usize>| match column {
+            Some(column) => cell(column).map(|cell| Some(cell.trim()).filter(|cell| !cell.is_empty())),
+            None => Ok(None),
+        };
+        let mut attributes = Vec::with_capacity(self.columns.attributes.len());
+        for (column, name) in &self.columns.attributes {
+            attributes.push(Attribute { name: Arc::clone(name), value: cell(*column)?.to_owned() });
+        }
+        self.documents.push(Document {
+            name: given(self.columns.id)?.map_or_else(|| self.rows.to_string(), str::to_owned),
+            source: Arc::clone(self.name),
+            first_line: u32::try_from(first_line).unwrap_or(u32::MAX),
+            text: text.to_owned(),
+            blocks: Vec::new(),
+            speaker: given(self.columns.speaker)?.map(str::to_owned),
+            attributes,
+        });
+        self.numbers.push(self.rows);
+        Ok(())
+    }
+
+    fn finish(mut self) -> (Vec<Document>, Vec<Diagnostic>) {
+        self.number_repeated_ids();
+        let name = terminal_safe(self.name);
+        if self.without_text > 0 {
+            let message = format!(
+                "{name}: {} of {} rows have no text and are left out",
+                self.without_text, self.rows
+            );
+            self.diagnostics.push(Diagnostic::new("rows-without-text", message));
+        }
+        if self.ragged > 0 {
+            let message = format!(
+                "{name}: {} rows do not have {} columns as the header does, the first in line {}",
+                self.ragged, self.columns.count, self.first_ragged_line
+            );
+            let hint = "look there for an unquoted delimiter or line end in a cell";
+            self.diagnostics.push(Diagnostic::new("ragged-rows", message).with_hint(hint));
+        }
+        (self.documents, self.diagnostics)
+    }
+
+    /// Puts the row's number behind an id that an earlier row has.
+    fn number_repeated_ids(&mut self) {
+        let mut seen = HashSet::with_capacity(self.documents.len());
+        let repeated: Vec<usize> =
+            (0..self.documents.len()).filter(|&i| !seen.insert(self.documents[i].name.as_str())).collect();
+        let Some(&first) = repeated.first() else { return };
+        let message = format!(
+            "{}: {} rows have an id that an earlier row has, the first in line {}; their row numbers stand behind it",
+            terminal_safe(self.name),
+            repeated.len(),
+            self.documents[first].first_line
+        );
+        let diagnostic = Diagnostic::new("repeated-ids", message);
+        self.diagnostics.push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
+        for i in repeated {
+            let id = mem::take(&mut self.documents[i].name);
+            self.documents[i].name = format!("{id}#{}", self.numbers[i]);
+        }
+    }
+}

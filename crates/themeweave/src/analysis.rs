@@ -1,0 +1,170 @@
+//! The whole flow in one function: corpus in, themes with their evidence out.
+
+use crate::cooccurrence::CooccurrenceMatrix;
+use crate::corpus::Corpus;
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
+use crate::language::Language;
+use crate::layout::layout;
+use crate::network::{LinkRule, Network, build_network, compact};
+use crate::options::Options;
+use crate::progress::{Progress, Stage, begin};
+use crate::segment::Segments;
+use crate::theme::{Membership, Theme, find_themes};
+use crate::token::Tokens;
+use crate::vocabulary::{TermId, Vocabulary};
+
+/// What [`analyze`] finds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Analysis {
+    /// The language whose stop words and stems were used.
+    pub language: Language,
+    /// The segments of the corpus.
+    pub segments: Segments,
+    /// The terms, and which of them each segment has.
+    pub vocabulary: Vocabulary,
+    /// Which terms occur together.
+    pub cooccurrence: CooccurrenceMatrix,
+    /// The links between terms.
+    pub network: Network,
+    /// Where to draw each node of the network; x and y in about −1..=1.
+    pub positions: Vec<[f64; 2]>,
+    /// The themes, by falling share.
+    pub themes: Vec<Theme>,
+    /// The theme of each node of the network, where it belongs to one.
+    pub theme_of_term: Vec<Option<usize>>,
+    /// The themes of each segment, the greatest share first; empty for segments that fit none.
+    pub memberships: Vec<Vec<Membership>>,
+    /// What was dropped, guessed or doubtful.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds the themes of a corpus.
+///
+/// # Errors
+/// [`ErrorKind::Options`](crate::ErrorKind::Options) for options out of range,
+/// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) when `progress` says stop. Too little text
+/// is not an error: the result then has no themes and a diagnostic that says so.
+///
+/// ```
+/// use themeweave::{Corpus, Options, analyze};
+/// let notes = ["Buses are late and tickets dear.", "Late buses again.", "Dear tickets keep people away."];
+/// let analysis = analyze(&Corpus::from_notes(notes)?, &Options::default(), &mut ())?;
+/// assert_eq!(analysis.segments.len(), 3);
+/// assert_eq!(analysis.vocabulary.terms()[0].text, "buses");
+/// # Ok::<(), themeweave::Error>(())
+/// ```
+pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) -> Result<Analysis> {
+    options.check()?;
+    begin(progress, Stage::Segments)?;
+    let (segments, mut diagnostics) = Segments::from_corpus(corpus, options.unit);
+    let language = choose_language(corpus, options, &mut diagnostics);
+
+    begin(progress, Stage::Tokens)?;
+    let tokens = Tokens::from_segments(corpus, &segments);
+
+    begin(progress, Stage::Vocabulary)?;
+    let (vocabulary, found) = Vocabulary::from_tokens(&tokens, &segments, language, &options.terms);
+    diagnostics.extend(found);
+    drop(tokens);
+
+    begin(progress, Stage::Cooccurrence)?;
+    let cooccurrence = CooccurrenceMatrix::from_vocabulary(&vocabulary, COUNTED_TERMS, progress)?;
+
+    begin(progress, Stage::Network)?;
+    let rule = LinkRule::for_segments(segments.len(), options.association);
+    let network = build_network(&vocabulary, &cooccurrence, rule);
+    let positions = layout(&compact(&network)?, options.seed);
+
+    begin(progress, Stage::Themes)?;
+    let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options)?;
+    Ok(Analysis {
+        language,
+        segments,
+        vocabulary,
+        cooccurrence,
+        network,
+        positions,
+        themes: found.themes,
+        theme_of_term: found.theme_of_term,
+        memberships: found.memberships,
+        diagnostics,
+    })
+}
+
+/// Most terms whose pairs are counted: those in most segments.
+const COUNTED_TERMS: usize = 5_000;
+
+/// The language of the options, or that of the text.
+fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Language {
+    const SAMPLE: usize = 1 << 16;
+    if let Some(language) = options.language {
+        return language;
+    }
+    // Every so many documents, so that the sample is not the beginning alone.
+    let documents = corpus.documents();
+    let step = documents.len().div_ceil(2_000).max(1);
+    let mut sample = String::new();
+    for document in documents.iter().step_by(step) {
+        let room = (SAMPLE - sample.len().min(SAMPLE)).min(4_096);
+        let end = (0..=room.min(document.text.len())).rev().find(|&at| document.text.is_char_boundary(at));
+        sample.push_str(&document.text[..end.unwrap_or(0)]);
+        sample.push('\n');
+        if sample.len() >= SAMPLE {
+            break;
+        }
+    }
+    match Language::detect(&sample) {
+        Some((language, is_sure)) => {
+            let message = format!("language detected: {}", language.name());
+            let finding = Diagnostic::new("language", message);
+            let hint = format!("set it with --language {language} or another code if that is wrong");
+            diagnostics.push(if is_sure { finding } else { finding.with_hint(hint) });
+            language
+        }
+        None => {
+            let finding = Diagnostic::new("language", "the language could not be told; taken as English");
+            diagnostics.push(finding.with_hint("set it with --language"));
+            Language::English
+        }
+    }
+}
+
+impl Analysis {
+    /// The themes of each document: the mean of its segments' shares, each segment counting by its
+    /// number of term occurrences; empty for a document of which no segment fits a theme.
+    pub fn document_memberships(&self, corpus: &Corpus) -> Vec<Vec<Membership>> {
+        let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); corpus.documents().len()];
+        let mut weights = vec![0.0; corpus.documents().len()];
+        for (index, segment) in self.segments.list().iter().enumerate() {
+            let Some(sum) = sums.get_mut(segment.document()) else { continue };
+            let words: u64 = self.vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum();
+            if self.memberships[index].is_empty() {
+                continue;
+            }
+            weights[segment.document()] += words as f64;
+            for membership in &self.memberships[index] {
+                let share = membership.gamma * words as f64;
+                match sum.iter_mut().find(|(theme, _)| *theme == membership.theme) {
+                    Some((_, total)) => *total += share,
+                    None => sum.push((membership.theme, share)),
+                }
+            }
+        }
+        sums.into_iter()
+            .zip(weights)
+            .map(|(sum, weight)| {
+                let mut shares: Vec<Membership> =
+                    sum.into_iter().map(|(theme, total)| Membership { theme, gamma: total / weight }).collect();
+                shares.sort_by(|a, b| b.gamma.total_cmp(&a.gamma).then(a.theme.cmp(&b.theme)));
+                shares
+            })
+            .collect()
+    }
+
+    /// The text of a term.
+    pub fn term(&self, term: TermId) -> &str {
+        self.vocabulary.terms().get(term as usize).map_or("", |term| &term.text)
+    }
+}

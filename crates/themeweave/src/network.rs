@@ -1,0 +1,135 @@
+//! The network of terms: which pairs are linked, how strongly, and how surely.
+
+use petgraph::graph::{NodeIndex, UnGraph};
+use rayon::prelude::*;
+
+use crate::association::{AssociationMeasure, Contingency, benjamini_hochberg, hypergeometric_sf};
+use crate::cooccurrence::CooccurrenceMatrix;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::vocabulary::{TermId, Vocabulary};
+
+/// A node of the [`Network`]: a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// The term.
+    pub term: TermId,
+    /// Segments with the term.
+    pub segments: u32,
+}
+
+/// An edge of the [`Network`]: two terms that occur together more often than chance would have it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Link {
+    /// Strength by the association measure of the options.
+    pub weight: f64,
+    /// Segments with both terms.
+    pub cooccurrences: u32,
+    /// Probability of at least as many segments with both terms if they were independent:
+    /// hypergeometric, one-sided ([`hypergeometric_sf`]).
+    pub p: f64,
+    /// The same, adjusted for the number of pairs that were tested (Benjamini and Hochberg 1995).
+    pub q: f64,
+}
+
+/// Terms and their links, as an undirected petgraph graph on which every petgraph algorithm works.
+/// Node `i` is the term with number `i`.
+pub type Network = UnGraph<Node, Link>;
+
+/// Which pairs become links.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LinkRule {
+    /// Measure of strength.
+    pub(crate) measure: AssociationMeasure,
+    /// Number of terms, those in most segments.
+    pub(crate) terms: usize,
+    /// Fewest segments with both terms.
+    pub(crate) min_cooccurrences: u32,
+    /// Greatest p of a link.
+    pub(crate) max_p: f64,
+    /// Links kept for each term: its strongest. A link stays when either end keeps it.
+    pub(crate) links_per_term: usize,
+}
+
+impl LinkRule {
+    /// The rule that suits a number of segments. With many segments: pairs seen twice with p < .001.
+    /// With few, no count is that sure, so pairs seen once and p < .1 are taken.
+    pub(crate) fn for_segments(segments: usize, measure: AssociationMeasure) -> LinkRule {
+        let (min_cooccurrences, max_p) = match segments {
+            0..=60 => (1, 0.2),
+            61..=300 => (1, 0.05),
+            301..=1000 => (2, 0.01),
+            _ => (2, 0.001),
+        };
+        LinkRule { measure, terms: 3_000, min_cooccurrences, max_p, links_per_term: 10 }
+    }
+}
+
+/// Links the terms of a vocabulary by a rule.
+pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Network {
+    let terms = rule.terms.min(matrix.term_count());
+    let n = vocabulary.segment_count() as u64;
+    let table = |a: TermId, b: TermId, both: u32| {
+        let segments = |term: TermId| u64::from(vocabulary.terms()[term as usize].segments);
+        Contingency { both: both.into(), a: segments(a), b: segments(b), n }
+    };
+    let tested: Vec<(TermId, TermId, u32)> =
+        matrix.pairs().filter(|&(a, b, _)| (a as usize) < terms && (b as usize) < terms).collect();
+    // Chance is ruled out by G² first, which is cheap, with some room; then exactly.
+    let mut links: Vec<(TermId, TermId, Link)> = tested
+        .par_iter()
+        .with_min_len(1 << 12)
+        .filter_map(|&(a, b, both)| {
+            let table = table(a, b, both);
+            if both < rule.min_cooccurrences || f64::from(both) <= table.expected() {
+                return None;
+            }
+            let p = hypergeometric_sf(table);
+            let weight = rule.measure.score(table);
+            (p < rule.max_p && weight > 0.0).then_some((a, b, Link { weight, cooccurrences: both, p, q: p }))
+        })
+        .collect();
+    adjust(&mut links, tested.len());
+    let mut network = Network::with_capacity(terms, links.len());
+    for term in 0..terms as TermId {
+        network.add_node(Node { term, segments: vocabulary.terms()[term as usize].segments });
+    }
+    for (a, b, link) in strongest(links, terms, rule.links_per_term) {
+        network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), link);
+    }
+    network
+}
+
+/// Sets q for links that were chosen by p among `tested` pairs.
+fn adjust(links: &mut [(TermId, TermId, Link)], tested: usize) {
+    let mut p: Vec<f64> = links.iter().map(|(_, _, link)| link.p).collect();
+    p.resize(tested.max(p.len()), 1.0);
+    for ((_, _, link), q) in links.iter_mut().zip(benjamini_hochberg(&p)) {
+        link.q = q;
+    }
+}
+
+/// The links that are among the strongest of either end, in order of their ends.
+fn strongest(links: Vec<(TermId, TermId, Link)>, terms: usize, per_term: usize) -> Vec<(TermId, TermId, Link)> {
+    let mut of_term: Vec<Vec<usize>> = vec![Vec::new(); terms];
+    for (at, &(a, b, _)) in links.iter().enumerate() {
+        of_term[a as usize].push(at);
+        of_term[b as usize].push(at);
+    }
+    let mut is_kept = vec![false; links.len()];
+    for mut at in of_term {
+        at.sort_by(|&x, &y| {
+            let key = |i: usize| (links[i].2.weight, links[i].2.cooccurrences);
+            key(y).0.total_cmp(&key(x).0).then(key(y).1.cmp(&key(x).1)).then(x.cmp(&y))
+        });
+        for &link in at.iter().take(per_term) {
+            is_kept[link] = true;
+        }
+    }
+    links.into_iter().zip(is_kept).filter_map(|(link, kept)| kept.then_some(link)).collect()
+}
+
+/// The compact form of a network, for communities and layout.
+pub(crate) fn compact(network: &Network) -> Result<Graph> {
+    Graph::from_petgraph(network, |link| link.weight)
+}

@@ -1,0 +1,66 @@
+//! What a caller can choose about an analysis.
+
+use serde::Serialize;
+
+use crate::association::AssociationMeasure;
+use crate::error::{Error, Result};
+use crate::language::Language;
+use crate::segment::Unit;
+use crate::vocabulary::TermOptions;
+
+/// The choices of an analysis, in the order of its steps. The defaults suit most notes.
+///
+/// ```
+/// let options = themeweave::Options { themes: Some(4), ..Default::default() };
+/// assert!(options.check().is_ok());
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Options {
+    /// What counts as one segment.
+    pub unit: Unit,
+    /// Language of the text; `None` detects it.
+    pub language: Option<Language>,
+    /// How words become terms.
+    pub terms: TermOptions,
+    /// Measure of the strength of links.
+    pub association: AssociationMeasure,
+    /// Number of themes; `None` finds it.
+    pub themes: Option<u32>,
+    /// Resolution of the communities from which themes are merged: the greater, the finer. Above 0.
+    pub resolution: f64,
+    /// Quotes given for each theme.
+    pub quotes: u32,
+    /// Where the random generator starts.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            unit: Unit::Auto,
+            language: None,
+            terms: TermOptions::default(),
+            association: AssociationMeasure::Npmi,
+            themes: None,
+            resolution: 3.0,
+            quotes: 5,
+            seed: 1,
+        }
+    }
+}
+
+impl Options {
+    /// Whether the values are in range.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Options`](crate::ErrorKind::Options) with what is wrong.
+    pub fn check(&self) -> Result<()> {
+        if !(self.resolution > 0.0 && self.resolution.is_finite()) {
+            return Err(Error::options(format!("the resolution is {}, but must be above 0", self.resolution)));
+        }
+        if self.themes == Some(0) {
+            return Err(Error::options("the number of themes must be at least 1"));
+        }
+        Ok(())
+    }
+}

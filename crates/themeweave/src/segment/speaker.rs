@@ -1,0 +1,215 @@
+//! Who speaks: `Name: text` and its variants, told apart from clock times, addresses and lead-ins.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::corpus::{BlockKind, Corpus, Document};
+
+/// The labels of a corpus that are taken as speakers.
+pub(crate) struct Speakers {
+    names: FxHashSet<String>,
+}
+
+/// What stands before the text of a turn.
+struct Label<'t> {
+    name: &'t str,
+    /// Bytes up to the text.
+    length: usize,
+    /// Written in brackets or with `#` or `@`, as transcripts mark speakers.
+    is_marked: bool,
+}
+
+/// Longest label, in words and in bytes.
+const WORDS: usize = 4;
+const BYTES: usize = 60;
+
+impl Speakers {
+    /// Looks through the labels of all blocks. A label is a speaker when
+    ///
+    /// * it is marked (`[Name]`, `{Name}`, `(Name):`, `#Name:`, `@Name:`) and comes at least twice;
+    /// * or none of its words is ever written in lower case in these documents ("David Morris",
+    ///   but not "Next steps") and it has two to four words or comes at least twice;
+    /// * or it comes at least three times in a document most of whose blocks have a label.
+    ///
+    /// `Q` and `A` alone are questions and answers, not people.
+    pub(crate) fn find(corpus: &Corpus) -> Speakers {
+        let mut seen: FxHashMap<&str, Seen> = FxHashMap::default();
+        let mut candidates: FxHashSet<String> = FxHashSet::default();
+        for document in corpus.documents() {
+            let labels: Vec<Label> = texts(document).filter_map(label).collect();
+            let in_script = labels.len() * 2 > texts(document).count();
+            for found in labels {
+                candidates.extend(name_words(found.name).map(str::to_lowercase));
+                let entry = seen.entry(found.name).or_default();
+                entry.times += 1;
+                entry.times_in_script += usize::from(in_script);
+                entry.is_marked |= found.is_marked;
+            }
+        }
+        if seen.is_empty() {
+            return Speakers { names: FxHashSet::default() };
+        }
+        let common = written_in_lower_case(corpus, &candidates);
+        let names = seen
+            .into_iter()
+            .filter(|(name, seen)| {
+                let is_name = name_words(name).all(|word| !common.contains(&word.to_lowercase()));
+                let words = name_words(name).count();
+                !matches!(*name, "Q" | "A")
+                    && (seen.is_marked && seen.times >= 2
+                        || is_name && (words >= 2 || seen.times >= 2)
+                        || seen.times_in_script >= 3)
+            })
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        Speakers { names }
+    }
+
+    /// The speaker of a block and the number of bytes before what is said.
+    pub(crate) fn speaker<'t>(&self, text: &'t str) -> Option<(&'t str, usize)> {
+        let found = label(text)?;
+        self.names.contains(found.name).then_some((found.name, found.length))
+    }
+
+    /// Whether most blocks of the document begin with a speaker, so that a block without one goes
+    /// on with the turn above.
+    pub(crate) fn is_script(&self, document: &Document) -> bool {
+        let spoken = texts(document).filter(|text| self.speaker(text).is_some()).count();
+        spoken * 2 > texts(document).count()
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    times: usize,
+    times_in_script: usize,
+    is_marked: bool,
+}
+
+/// The blocks of a document that may be turns.
+fn texts(document: &Document) -> impl Iterator<Item = &str> {
+    document
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Heading { .. } | BlockKind::Navigation))
+        .map(|block| document.text[block.span.clone()].trim_start())
+}
+
+fn name_words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty())
+}
+
+/// Which of the candidates are written in lower case somewhere in the documents with structure.
+fn written_in_lower_case(corpus: &Corpus, candidates: &FxHashSet<String>) -> FxHashSet<String> {
+    let documents = corpus.documents().iter().filter(|document| !document.blocks.is_empty());
+    documents
+        .flat_map(|document| document.text.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.chars().next().is_some_and(char::is_lowercase) && candidates.contains(*word))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The label that a text begins with, were it one.
+fn label(text: &str) -> Option<Label<'_>> {
+    let head_end = text.char_indices().map(|(at, _)| at).find(|&at| at > BYTES).unwrap_or(text.len());
+    let head = text[..head_end].split('\n').next()?;
+    let first = head.trim_start_matches(['*', '_']);
+    let (name_end, mut length, is_marked) = match first.chars().next()? {
+        open @ ('[' | '{' | '(') => {
+            let close = head.find(match open {
+                '[' => ']',
+                '{' => '}',
+                _ => ')',
+            })?;
+            let mut after = close + 1;
+            after += leading(&head[after..], |c| matches!(c, '*' | '_'));
+            match head[after..].strip_prefix(':') {
+                Some(_) => after += 1,
+                None if open == '(' => return None,
+                None => {}
+            }
+            (close, after, true)
+        }
+        mark => {
+            let colon = head.find(':')?;
+            (colon, colon + 1, matches!(mark, '#' | '@'))
+        }
+    };
+    length += leading(&text[length..], |c| matches!(c, '*' | '_'));
+    let said = &text[length..];
+    if !said.starts_with(char::is_whitespace) || said.trim().is_empty() {
+        return None;
+    }
+    let name = head[..name_end].trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | '[' | '{' | '(' | '#' | '@' | ']' | '}' | ')')
+    });
+    let starts_right = name.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || " .'’-_*(),/&".contains(c));
+    let words = name.split_whitespace().count();
+    if !starts_right || !is_plain || words > WORDS || !is_capitalized(name) {
+        return None;
+    }
+    length += leading(&text[length..], char::is_whitespace);
+    Some(Label { name, length, is_marked })
+}
+
+/// Whether the words of a label begin in upper case, but for particles and role codes of up to
+/// three letters ("Anne de Vries", "P d").
+fn is_capitalized(name: &str) -> bool {
+    name_words(name).all(|word| word.chars().count() <= 3 || word.chars().next().is_some_and(|c| !c.is_lowercase()))
+}
+
+/// Bytes of the leading characters that fit.
+fn leading(text: &str, fits: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !fits(c)).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Block;
+
+    /// A corpus of one document whose lines are bullets.
+    fn bullets(lines: &[&str]) -> Corpus {
+        let mut document = Document::new("notes", lines.join("\n"));
+        let mut start = 0;
+        for line in lines {
+            document.blocks.push(Block { span: start..start + line.len(), kind: BlockKind::Item { depth: 0 } });
+            start += line.len() + 1;
+        }
+        Corpus::new(vec![document]).unwrap()
+    }
+
+    fn speakers(lines: &[&str]) -> Vec<Option<String>> {
+        let corpus = bullets(lines);
+        let found = Speakers::find(&corpus);
+        lines.iter().map(|line| found.speaker(line).map(|(name, _)| name.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_full_name_that_comes_once_is_a_speaker_and_a_lead_in_is_not() {
+        let found = speakers(&["Maria Okafor: we need transport", "Next Steps: the next steps are open", "plain note"]);
+        assert_eq!(found, [Some("Maria Okafor".to_owned()), None, None]);
+    }
+
+    #[test]
+    fn single_names_count_when_they_come_again() {
+        let found = speakers(&["Anna: no budget", "Ben: no time", "Anna: again", "Zoe: once", "and more", "and more"]);
+        assert_eq!(found[0].as_deref(), Some("Anna"));
+        assert_eq!(found[1], None, "once is not enough for a single word");
+    }
+
+    #[test]
+    fn clock_times_addresses_and_questions_are_no_speakers() {
+        let lines = ["10:30 Meeting: began", "http://a.example: x", "Q: why", "Q: how", "A: so", "A: thus", "a", "b", "c"];
+        assert_eq!(speakers(&lines), vec![None; lines.len()]);
+    }
+
+    #[test]
+    fn transcript_marks_are_read() {
+        for line in ["[Ada] yes it is", "{Ada} yes it is", "@Ada: yes it is", "#Ada: yes it is", "**Ada:** yes it is", "(*Ada*): yes it is"] {
+            let corpus = bullets(&[line, line]);
+            let (name, length) = Speakers::find(&corpus).speaker(line).map(|(n, l)| (n.to_owned(), l)).unwrap();
+            assert_eq!((name.as_str(), &line[length..]), ("Ada", "yes it is"), "{line}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Themes: groups of segments that share terms, described by their terms and shown by their quotes.
+
+mod cluster;
+mod diagram;
+mod label;
+mod mixture;
+mod quote;
+mod rank;
+mod space;
+mod svd;
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::community::{Leiden, Quality};
+use crate::cooccurrence::CooccurrenceMatrix;
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::network::{Network, compact};
+use crate::options::Options;
+use crate::segment::Segments;
+use crate::theme::cluster::{Grouping, NONE};
+use crate::theme::mixture::Mixture;
+use crate::theme::space::Space;
+use crate::vocabulary::{TermId, Vocabulary};
+
+pub use crate::theme::diagram::Quadrant;
+
+/// A recurring theme with its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Theme {
+    /// Short name made of its most telling terms; no two themes have the same.
+    pub label: String,
+    /// Its terms, the most telling first.
+    pub terms: Vec<ThemeTerm>,
+    /// Segments that belong to it more than to any other theme.
+    pub segments: u32,
+    /// Those as a share of all segments, 0..=1.
+    pub share: f64,
+    /// Lower and upper end of the 95 % interval of the share, where it was computed.
+    pub share_interval: Option<(f64, f64)>,
+    /// Documents with at least one of its segments.
+    pub documents: u32,
+    /// Speakers of its segments; 0 where no speakers are known.
+    pub speakers: u32,
+    /// How well it comes out again from resampled segments, 0..=1, where it was computed.
+    pub stability: Option<f64>,
+    /// Callon centrality: summed weight of the links from its terms to terms of other themes, times 10.
+    pub centrality: f64,
+    /// Callon density: summed weight of the links among its terms over their number, times 100.
+    pub density: f64,
+    /// Its place in the strategic diagram.
+    pub quadrant: Quadrant,
+    /// Passages that show it, the most typical first.
+    pub quotes: Vec<Quote>,
+}
+
+/// A term of a theme.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThemeTerm {
+    /// The term.
+    pub term: TermId,
+    /// Its share of all occurrences of terms in the theme's segments, 0..=1.
+    pub beta: f64,
+    /// Its occurrences in the theme's segments.
+    pub frequency: u64,
+    /// The theme's segments that have it.
+    pub segments: u32,
+    /// Share of the term's segments that are the theme's, 0..=1.
+    pub membership: f64,
+}
+
+/// A passage that shows a theme.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quote {
+    /// Index of the segment it comes from.
+    pub segment: usize,
+    /// Bytes of the document's text.
+    pub span: Range<usize>,
+    /// The same in code points.
+    pub chars: Range<u32>,
+    /// Line of the source file in which it begins.
+    pub line: u32,
+    /// How typical it is of the theme, 0..=1: the cosine of its segment's terms and the theme's.
+    pub score: f64,
+}
+
+/// How much a segment or document belongs to a theme.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Membership {
+    /// Index of the theme.
+    pub theme: usize,
+    /// Its share, 0..=1; the shares of one segment or document sum to at most 1.
+    pub gamma: f64,
+}
+
+/// What the search for themes gives.
+pub(crate) struct Found {
+    pub(crate) themes: Vec<Theme>,
+    /// Themes of each segment, the greatest share first; empty for segments that fit none.
+    pub(crate) memberships: Vec<Vec<Membership>>,
+    /// Theme of each term of the network.
+    pub(crate) theme_of_term: Vec<Option<usize>>,
+}
+
+/// Finds the themes of a corpus: fine communities of terms, segments given to them, communities of
+/// segments merged to as many as the network can carry, and each described.
+pub(crate) fn find_themes(
+    corpus: &Corpus,
+    segments: &Segments,
+    vocabulary: &Vocabulary,
+    matrix: &CooccurrenceMatrix,
+    network: &Network,
+    options: &Options,
+) -> Result<Found> {
+    let graph = compact(network)?;
+    let quality = Quality::Modularity { resolution: options.resolution };
+    let communities = Leiden::new(quality, options.seed).find_partition(&graph)?;
+    let space = Space::new(vocabulary, matrix, options.seed);
+    let least_terms = if segments.len() < 1_000 { 2 } else { 5 };
+    let fine = cluster::group_by_communities(&space, &graph, &communities, least_terms);
+    let fine = cluster::k_means(&space, &fine, 10);
+    let merges = cluster::ward_merges(&space, &fine);
+    let steps = cluster::merge_steps(&fine, &merges);
+    let chosen = match options.themes {
+        Some(k) => {
+            let at = steps.iter().rposition(|step| step.groups >= k as usize).unwrap_or(0);
+            cluster::k_means(&space, &steps[at], 5)
+        }
+        None => {
+            let refined: Vec<(f64, Grouping)> = steps
+                .into_iter()
+                .map(|step| {
+                    let step = cluster::k_means(&space, &step, 2);
+                    Ok((cluster::graph_modularity(vocabulary, &graph, &step)?, step))
+                })
+                .collect::<Result<_>>()?;
+            if std::env::var("TW_DEBUG").is_ok() {
+                for (q, g) in &refined { eprintln!("k {} Q {q:.4}", g.groups); }
+            }
+            let greatest = refined.iter().map(|(quality, _)| *quality).fold(f64::NEG_INFINITY, f64::max);
+            let good = refined.into_iter().rev().find(|(quality, _)| *quality >= 0.98 * greatest);
+            good.map_or(fine, |(_, grouping)| cluster::k_means(&space, &grouping, 5))
+        }
+    };
+    let grouping = mixture::polish(vocabulary, &chosen, 5);
+    Ok(describe(corpus, segments, vocabulary, network, &space, by_size(&grouping), options))
+}
+
+/// Numbers groups by falling number of segments, ties by their first segment.
+fn by_size(grouping: &Grouping) -> Grouping {
+    let members = grouping.members();
+    let mut order: Vec<usize> = (0..grouping.groups).collect();
+    order.sort_by_key(|&g| (std::cmp::Reverse(members[g].len()), members[g].first().copied()));
+    let mut rank = vec![0; grouping.groups];
+    for (new, old) in order.into_iter().enumerate() {
+        rank[old] = new as u32;
+    }
+    let group = grouping.group.iter().map(|&g| if g == NONE { NONE } else { rank[g as usize] }).collect();
+    Grouping { group, groups: grouping.groups }
+}
+
+fn describe(
+    corpus: &Corpus,
+    segments: &Segments,
+    vocabulary: &Vocabulary,
+    network: &Network,
+    space: &Space,
+    grouping: Grouping,
+    options: &Options,
+) -> Found {
+    let members = grouping.members();
+    let ranked = rank::ranked_terms(vocabulary, &grouping);
+    let theme_of_term: Vec<Option<usize>> = cluster::group_of_terms(vocabulary, network.node_count(), &grouping)
+        .into_iter()
+        .map(|group| (group != NONE).then_some(group as usize))
+        .collect();
+    let structure = diagram::callon(network, &theme_of_term, grouping.groups);
+    let labels = label::labels(vocabulary, &ranked);
+    let themes = members
+        .iter()
+        .enumerate()
+        .map(|(t, own)| Theme {
+            label: labels[t].clone(),
+            terms: ranked[t].clone(),
+            segments: own.len() as u32,
+            share: own.len() as f64 / segments.len() as f64,
+            share_interval: None,
+            documents: distinct(own.iter().map(|&s| segments.list()[s as usize].document())),
+            speakers: distinct(own.iter().filter_map(|&s| segments.speaker(&segments.list()[s as usize]))),
+            stability: None,
+            centrality: structure[t].centrality,
+            density: structure[t].density,
+            quadrant: structure[t].quadrant,
+            quotes: quote::quotes(corpus, segments, vocabulary, space, own, &ranked[t], options.quotes as usize),
+        })
+        .collect();
+    Found { themes, memberships: memberships(vocabulary, &grouping), theme_of_term }
+}
+
+fn distinct<T: std::hash::Hash + Eq>(items: impl Iterator<Item = T>) -> u32 {
+    items.collect::<rustc_hash::FxHashSet<T>>().len() as u32
+}
+
+/// Graded membership: the posterior of the mixture, tempered to the weight of [`EVIDENCE`] words, so
+/// that a long segment may belong to several themes. The group of the segment has the greatest share.
+fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<Membership>> {
+    use rayon::prelude::*;
+    const EVIDENCE: f64 = 3.0;
+    const LEAST: f64 = 0.05;
+    let mixture = Mixture::new(vocabulary, grouping);
+    (0..grouping.group.len())
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|segment| {
+            let own = grouping.group[segment];
+            if own == NONE {
+                return Vec::new();
+            }
+            let words: f64 = vocabulary.segment(segment).iter().map(|entry| f64::from(entry.1)).sum();
+            let log = mixture.log_posterior(segment);
+            let greatest = log.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let temper = (EVIDENCE / words).min(1.0);
+            let weights: Vec<f64> = log
+                .iter()
+                .enumerate()
+                .map(|(g, value)| {
+                    let value = if g == own as usize { greatest } else { *value };
+                    crate::math::exp((value - greatest) * temper)
+                })
+                .collect();
+            let total: f64 = weights.iter().sum();
+            let mut shares: Vec<Membership> = weights
+                .iter()
+                .enumerate()
+                .map(|(theme, weight)| Membership { theme, gamma: weight / total })
+                .filter(|m| m.gamma >= LEAST || m.theme == own as usize)
+                .collect();
+            shares.sort_by(|a, b| {
+                b.gamma.total_cmp(&a.gamma).then((a.theme != own as usize).cmp(&(b.theme != own as usize)))
+            });
+            shares
+        })
+        .collect()
+}

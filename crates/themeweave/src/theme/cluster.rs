@@ -1,0 +1,246 @@
+//! Groups of segments: k-means from the communities of terms, merging, and how many groups the
+//! network of terms can carry.
+
+use rayon::prelude::*;
+
+use crate::community::{Partition, Quality};
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::theme::space::{Space, normalize};
+use crate::vocabulary::{TermId, Vocabulary};
+
+/// No group.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Segments by group; [`NONE`] for those in no group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grouping {
+    pub(crate) group: Vec<u32>,
+    pub(crate) groups: usize,
+}
+
+impl Grouping {
+    /// The segments of each group, in order.
+    pub(crate) fn members(&self) -> Vec<Vec<u32>> {
+        let mut members = vec![Vec::new(); self.groups];
+        for (segment, &group) in self.group.iter().enumerate() {
+            if group != NONE {
+                members[group as usize].push(segment as u32);
+            }
+        }
+        members
+    }
+
+    /// Renumbers groups so that none is empty.
+    pub(crate) fn without_empty(&self) -> Grouping {
+        let mut number = vec![NONE; self.groups];
+        let mut groups = 0;
+        for (old, members) in self.members().iter().enumerate() {
+            if !members.is_empty() {
+                number[old] = groups as u32;
+                groups += 1;
+            }
+        }
+        let group = self.group.iter().map(|&g| if g == NONE { NONE } else { number[g as usize] }).collect();
+        Grouping { group, groups }
+    }
+
+    /// Puts the segments of each `from` into `to`.
+    fn merged(&self, into: &[u32], groups: usize) -> Grouping {
+        let group = self.group.iter().map(|&g| if g == NONE { NONE } else { into[g as usize] }).collect();
+        Grouping { group, groups }
+    }
+}
+
+/// Gives each segment to the community of terms that it has most of: a term counts by its tf-idf and
+/// by the share of its links that stay inside its community.
+pub(crate) fn group_by_communities(space: &Space, graph: &Graph, communities: &Partition, least: usize) -> Grouping {
+    let membership = communities.membership();
+    let mut number = vec![NONE; communities.community_count()];
+    let mut groups = 0;
+    for (community, &size) in communities.sizes().iter().enumerate() {
+        if size >= least {
+            number[community] = groups as u32;
+            groups += 1;
+        }
+    }
+    let belonging: Vec<(u32, f32)> = (0..graph.node_count() as u32)
+        .map(|node| {
+            let own = membership[node as usize];
+            let inside: f64 = graph.neighbors(node).filter(|n| membership[n.0 as usize] == own).map(|n| n.1).sum();
+            let strength = graph.strength(node);
+            (number[own as usize], if strength > 0.0 { (inside / strength) as f32 } else { 0.0 })
+        })
+        .collect();
+    let group = (0..space.len())
+        .into_par_iter()
+        .with_min_len(64)
+        .map_init(
+            || vec![0.0_f32; groups],
+            |scores, segment| {
+                scores.fill(0.0);
+                for &(term, weight) in space.row(segment).iter().take_while(|e| (e.0 as usize) < belonging.len()) {
+                    let (group, share) = belonging[term as usize];
+                    if group != NONE {
+                        scores[group as usize] += weight * share;
+                    }
+                }
+                best(scores.iter().copied()).filter(|&(_, score)| score > 0.0).map_or(NONE, |(group, _)| group as u32)
+            },
+        )
+        .collect();
+    Grouping { group, groups }.without_empty()
+}
+
+/// The first greatest value and its place.
+fn best(values: impl Iterator<Item = f32>) -> Option<(usize, f32)> {
+    values.enumerate().fold(None, |best, (at, value)| match best {
+        Some((_, greatest)) if value <= greatest => best,
+        _ => Some((at, value)),
+    })
+}
+
+/// Spherical k-means (Dhillon and Modha 2001) from a given grouping: each round gives every segment
+/// with at least one term to the group whose mean direction is closest. Ends early when nothing moves.
+pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Grouping {
+    let mut grouping = start.clone();
+    for _ in 0..rounds {
+        let means: Vec<Vec<f32>> = grouping
+            .members()
+            .par_iter()
+            .map(|members| {
+                let mut mean = space.sum(members);
+                normalize(mean.iter_mut());
+                mean
+            })
+            .collect();
+        let group: Vec<u32> = (0..space.len())
+            .into_par_iter()
+            .with_min_len(16)
+            .map(|segment| {
+                if space.row(segment).is_empty() {
+                    return NONE;
+                }
+                best(means.iter().map(|mean| space.dot(segment, mean))).map_or(NONE, |(group, _)| group as u32)
+            })
+            .collect();
+        if group == grouping.group {
+            break;
+        }
+        grouping.group = group;
+    }
+    grouping.without_empty()
+}
+
+/// Merges the two groups that are closest by Ward's criterion, n_a·n_b/(n_a + n_b)·|μ_a − μ_b|²,
+/// again and again; gives the order of merges as (kept group, merged group) in numbers of the start.
+pub(crate) fn ward_merges(space: &Space, start: &Grouping) -> Vec<(u32, u32)> {
+    let members = start.members();
+    let mut sums: Vec<Vec<f32>> = members.par_iter().map(|segments| space.sum(segments)).collect();
+    let mut sizes: Vec<f64> = members.iter().map(|segments| segments.len() as f64).collect();
+    let k = start.groups;
+    let distance = |sums: &[Vec<f32>], sizes: &[f64], a: usize, b: usize| {
+        let (na, nb) = (sizes[a], sizes[b]);
+        let square: f64 = sums[a]
+            .iter()
+            .zip(&sums[b])
+            .map(|(&x, &y)| {
+                let difference = f64::from(x) / na - f64::from(y) / nb;
+                difference * difference
+            })
+            .sum();
+        square * na * nb / (na + nb)
+    };
+    let mut distances: Vec<Vec<f64>> =
+        (0..k).into_par_iter().map(|a| (0..a).map(|b| distance(&sums, &sizes, a, b)).collect()).collect();
+    let mut alive: Vec<usize> = (0..k).collect();
+    let mut merges = Vec::new();
+    while alive.len() > 1 {
+        let mut closest = (f64::INFINITY, 0, 0);
+        for &a in &alive {
+            for &b in alive.iter().take_while(|&&b| b < a) {
+                if distances[a][b] < closest.0 {
+                    closest = (distances[a][b], b, a);
+                }
+            }
+        }
+        let (_, kept, gone) = closest;
+        if kept == gone {
+            break;
+        }
+        let merged = std::mem::take(&mut sums[gone]);
+        for (s, x) in sums[kept].iter_mut().zip(merged) {
+            *s += x;
+        }
+        sizes[kept] += sizes[gone];
+        alive.retain(|&group| group != gone);
+        merges.push((kept as u32, gone as u32));
+        let fresh: Vec<(usize, f64)> = alive
+            .par_iter()
+            .filter(|&&group| group != kept)
+            .map(|&group| (group, distance(&sums, &sizes, kept, group)))
+            .collect();
+        for (group, value) in fresh {
+            distances[kept.max(group)][kept.min(group)] = value;
+        }
+    }
+    merges
+}
+
+/// The groupings with `start.groups`, then one less, down to two groups, as the merges make them.
+pub(crate) fn merge_steps(start: &Grouping, merges: &[(u32, u32)]) -> Vec<Grouping> {
+    let mut into: Vec<u32> = (0..start.groups as u32).collect();
+    let mut steps = vec![start.clone()];
+    for &(kept, gone) in merges.iter().take(start.groups.saturating_sub(2)) {
+        for target in &mut into {
+            if *target == gone {
+                *target = kept;
+            }
+        }
+        steps.push(start.merged(&into, start.groups).without_empty());
+    }
+    steps
+}
+
+/// The group of each of the first `terms` terms: where most of its segments are beyond expectation,
+/// (observed − expected)/√expected; [`NONE`] where it is nowhere above.
+pub(crate) fn group_of_terms(vocabulary: &Vocabulary, terms: usize, grouping: &Grouping) -> Vec<u32> {
+    let groups = grouping.groups;
+    let mut observed = vec![0_u32; terms * groups];
+    let mut sizes = vec![0_u32; groups];
+    for (segment, &group) in grouping.group.iter().enumerate() {
+        if group == NONE {
+            continue;
+        }
+        sizes[group as usize] += 1;
+        let present = vocabulary.segment(segment).iter().map(|entry| entry.0);
+        for term in present.take_while(|&term: &TermId| (term as usize) < terms) {
+            observed[term as usize * groups + group as usize] += 1;
+        }
+    }
+    let total: u32 = sizes.iter().sum();
+    (0..terms)
+        .map(|term| {
+            let counts = &observed[term * groups..][..groups];
+            let seen: u32 = counts.iter().sum();
+            let over = counts.iter().zip(&sizes).map(|(&count, &size)| {
+                let expected = f64::from(seen) * f64::from(size) / f64::from(total);
+                if expected > 0.0 { ((f64::from(count) - expected) / expected.sqrt()) as f32 } else { 0.0 }
+            });
+            best(over).filter(|&(_, value)| value > 0.0).map_or(NONE, |(group, _)| group as u32)
+        })
+        .collect()
+}
+
+/// Modularity, on the network of terms, of the partition into the groups of its terms.
+pub(crate) fn graph_modularity(vocabulary: &Vocabulary, graph: &Graph, grouping: &Grouping) -> Result<f64> {
+    let mut membership = group_of_terms(vocabulary, graph.node_count(), grouping);
+    let mut next = grouping.groups as u32;
+    for group in &mut membership {
+        if *group == NONE {
+            *group = next;
+            next += 1;
+        }
+    }
+    Quality::Modularity { resolution: 1.0 }.value(graph, &Partition::from_membership(membership))
+}

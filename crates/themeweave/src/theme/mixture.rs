@@ -1,0 +1,100 @@
+//! The last word on which segment belongs to which theme: a mixture of multinomial distributions
+//! over terms, as for short texts (Yin and Wang 2014, "A Dirichlet multinomial mixture model-based
+//! approach for short text clustering"), maximised greedily instead of sampled.
+
+use crate::math;
+use crate::theme::cluster::{Grouping, NONE};
+use crate::vocabulary::Vocabulary;
+
+/// Prior weight of a group and of a term in a group.
+const PRIOR: f64 = 0.1;
+/// Most occurrences of a term that count in one segment.
+const MOST: u32 = 3;
+
+/// Counts of the mixture.
+pub(crate) struct Mixture<'v> {
+    vocabulary: &'v Vocabulary,
+    groups: usize,
+    sizes: Vec<f64>,
+    totals: Vec<f64>,
+    /// Occurrences by term, then group.
+    counts: Vec<f64>,
+}
+
+impl<'v> Mixture<'v> {
+    pub(crate) fn new(vocabulary: &'v Vocabulary, grouping: &Grouping) -> Mixture<'v> {
+        let groups = grouping.groups;
+        let mut mixture = Mixture {
+            vocabulary,
+            groups,
+            sizes: vec![0.0; groups],
+            totals: vec![0.0; groups],
+            counts: vec![0.0; vocabulary.terms().len() * groups],
+        };
+        for (segment, &group) in grouping.group.iter().enumerate() {
+            mixture.add(segment, group, 1.0);
+        }
+        mixture
+    }
+
+    fn add(&mut self, segment: usize, group: u32, sign: f64) {
+        if group == NONE {
+            return;
+        }
+        self.sizes[group as usize] += sign;
+        for &(term, times) in self.vocabulary.segment(segment) {
+            let times = sign * f64::from(times.min(MOST));
+            self.counts[term as usize * self.groups + group as usize] += times;
+            self.totals[group as usize] += times;
+        }
+    }
+
+    /// Logarithm of the probability of each group for a segment, up to a constant.
+    pub(crate) fn log_posterior(&self, segment: usize) -> Vec<f64> {
+        let vocabulary = self.vocabulary.terms().len() as f64;
+        let mut log: Vec<f64> = self.sizes.iter().map(|size| math::ln(size + PRIOR)).collect();
+        let mut drawn = 0.0;
+        for &(term, times) in self.vocabulary.segment(segment) {
+            let counts = &self.counts[term as usize * self.groups..][..self.groups];
+            for repeat in 0..times.min(MOST) {
+                for (g, log) in log.iter_mut().enumerate() {
+                    let share = (counts[g] + PRIOR + f64::from(repeat)) / (self.totals[g] + PRIOR * vocabulary + drawn);
+                    *log += math::ln(share);
+                }
+                drawn += 1.0;
+            }
+        }
+        log
+    }
+}
+
+/// Takes each segment out of its group and puts it where its posterior is greatest, `passes` times
+/// over all segments in order; ends early when nothing moves.
+pub(crate) fn polish(vocabulary: &Vocabulary, start: &Grouping, passes: usize) -> Grouping {
+    let mut grouping = start.clone();
+    let mut mixture = Mixture::new(vocabulary, &grouping);
+    for _ in 0..passes {
+        let mut moved = false;
+        for segment in 0..grouping.group.len() {
+            if vocabulary.segment(segment).is_empty() {
+                continue;
+            }
+            let old = grouping.group[segment];
+            mixture.add(segment, old, -1.0);
+            let log = mixture.log_posterior(segment);
+            let mut new = 0;
+            for (group, value) in log.iter().enumerate() {
+                if *value > log[new] {
+                    new = group;
+                }
+            }
+            mixture.add(segment, new as u32, 1.0);
+            grouping.group[segment] = new as u32;
+            moved |= old != new as u32;
+        }
+        if !moved {
+            break;
+        }
+    }
+    grouping.without_empty()
+}

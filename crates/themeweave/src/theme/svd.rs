@@ -1,0 +1,208 @@
+//! Leading eigenvectors of a symmetric sparse matrix, with the same bits at any thread count.
+//!
+//! Linear-algebra crates choose their kernels by the processor, so that the last bits of a result
+//! differ between machines. What is needed here is small: block power iteration with
+//! orthogonalisation (Halko, Martinsson and Tropp 2011, algorithm 4.4) and the eigenvectors of a
+//! small dense matrix (cyclic Jacobi).
+
+use rayon::prelude::*;
+
+use crate::rng::Rng;
+
+/// A symmetric sparse matrix as rows of (column, value).
+pub(crate) struct SymmetricRows {
+    pub(crate) starts: Vec<usize>,
+    pub(crate) entries: Vec<(u32, f32)>,
+}
+
+impl SymmetricRows {
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// This matrix times `block`, whose rows have `width` values.
+    fn times(&self, block: &[f64], width: usize) -> Vec<f64> {
+        let mut product = vec![0.0; self.len() * width];
+        product.par_chunks_mut(width).with_min_len(16).enumerate().for_each(|(row, out)| {
+            for &(column, value) in &self.entries[self.starts[row]..self.starts[row + 1]] {
+                let from = &block[column as usize * width..][..width];
+                for (o, x) in out.iter_mut().zip(from) {
+                    *o += f64::from(value) * x;
+                }
+            }
+        });
+        product
+    }
+}
+
+/// The `width` eigenvectors of greatest absolute eigenvalue, as rows of `width` values for each row
+/// of the matrix, each column scaled by the square root of its absolute eigenvalue.
+pub(crate) fn leading_vectors(matrix: &SymmetricRows, width: usize, seed: u64) -> (Vec<f64>, usize) {
+    const OVERSAMPLING: usize = 8;
+    const ROUNDS: usize = 4;
+    let n = matrix.len();
+    let block_width = (width + OVERSAMPLING).min(n);
+    let width = width.min(block_width);
+    if width == 0 {
+        return (Vec::new(), 0);
+    }
+    let mut rng = Rng::new(seed);
+    let mut block: Vec<f64> = (0..n * block_width).map(|_| rng.unit() - 0.5).collect();
+    for _ in 0..ROUNDS {
+        orthonormalize(&mut block, block_width);
+        block = matrix.times(&block, block_width);
+    }
+    orthonormalize(&mut block, block_width);
+    // Rayleigh and Ritz: the eigenvectors of the matrix as seen from the block.
+    let image = matrix.times(&block, block_width);
+    let small = inner_products(&block, &image, block_width);
+    let (values, vectors) = jacobi(small, block_width);
+    let mut order: Vec<usize> = (0..block_width).collect();
+    order.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()).then(a.cmp(&b)));
+    let mut result = vec![0.0; n * width];
+    result.par_chunks_mut(width).zip(block.par_chunks(block_width)).with_min_len(64).for_each(|(out, row)| {
+        for (o, &k) in out.iter_mut().zip(&order) {
+            let along: f64 = (0..block_width).map(|j| row[j] * vectors[j * block_width + k]).sum();
+            *o = along * values[k].abs().sqrt();
+        }
+    });
+    (result, width)
+}
+
+/// Aᵀ·B for two blocks of columns: sums over fixed runs of rows, added in order.
+fn inner_products(a: &[f64], b: &[f64], width: usize) -> Vec<f64> {
+    const ROWS: usize = 256;
+    let parts: Vec<Vec<f64>> = a
+        .par_chunks(ROWS * width)
+        .zip(b.par_chunks(ROWS * width))
+        .map(|(a, b)| {
+            let mut part = vec![0.0; width * width];
+            for (x, y) in a.chunks_exact(width).zip(b.chunks_exact(width)) {
+                for (out, &x) in part.chunks_exact_mut(width).zip(x) {
+                    for (o, &y) in out.iter_mut().zip(y) {
+                        *o += x * y;
+                    }
+                }
+            }
+            part
+        })
+        .collect();
+    let mut sum = vec![0.0; width * width];
+    for part in parts {
+        for (s, p) in sum.iter_mut().zip(part) {
+            *s += p;
+        }
+    }
+    sum
+}
+
+/// Makes the columns of a block orthonormal: Cholesky of the inner products, twice for accuracy. A
+/// column that depends on those before it becomes 0.
+fn orthonormalize(block: &mut [f64], width: usize) {
+    for _ in 0..2 {
+        let mut factor = inner_products(block, block, width);
+        // Lower Cholesky factor in place.
+        for j in 0..width {
+            let scale = factor[j * width + j];
+            for k in 0..j {
+                let x = factor[j * width + k];
+                factor[j * width + j] -= x * x;
+            }
+            let left = factor[j * width + j];
+            let pivot = if left > 1e-13 * scale { left.sqrt() } else { f64::INFINITY };
+            factor[j * width + j] = pivot;
+            for i in j + 1..width {
+                let mut x = factor[i * width + j];
+                for k in 0..j {
+                    x -= factor[i * width + k] * factor[j * width + k];
+                }
+                factor[i * width + j] = x / pivot;
+            }
+        }
+        block.par_chunks_mut(width).with_min_len(64).for_each(|row| {
+            for j in 0..width {
+                let mut x = row[j];
+                for k in 0..j {
+                    x -= factor[j * width + k] * row[k];
+                }
+                row[j] = x / factor[j * width + j];
+            }
+        });
+    }
+}
+
+/// Eigenvalues and eigenvectors (as columns) of a small symmetric matrix, by cyclic Jacobi rotations.
+fn jacobi(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
+    const SWEEPS: usize = 30;
+    let mut v = vec![0.0; n * n];
+    for i in 0..n {
+        v[i * n + i] = 1.0;
+    }
+    for _ in 0..SWEEPS {
+        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i * n + j] * a[i * n + j]).sum();
+        let all: f64 = a.iter().map(|x| x * x).sum();
+        if off <= 1e-22 * all {
+            break;
+        }
+        for p in 0..n {
+            for q in p + 1..n {
+                let apq = a[p * n + q];
+                if apq == 0.0 {
+                    continue;
+                }
+                let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * apq);
+                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
+                let t = if theta == 0.0 { 1.0 } else { t };
+                let c = 1.0 / (t * t + 1.0).sqrt();
+                let s = t * c;
+                for k in 0..n {
+                    let (x, y) = (a[k * n + p], a[k * n + q]);
+                    a[k * n + p] = c * x - s * y;
+                    a[k * n + q] = s * x + c * y;
+                }
+                for k in 0..n {
+                    let (x, y) = (a[p * n + k], a[q * n + k]);
+                    a[p * n + k] = c * x - s * y;
+                    a[q * n + k] = s * x + c * y;
+                }
+                for k in 0..n {
+                    let (x, y) = (v[k * n + p], v[k * n + q]);
+                    v[k * n + p] = c * x - s * y;
+                    v[k * n + q] = s * x + c * y;
+                }
+            }
+        }
+    }
+    ((0..n).map(|i| a[i * n + i]).collect(), v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_rebuild_a_matrix_of_low_rank() {
+        // Rank 2: 3·uuᵀ + 2·wwᵀ with u = (1, 1, 1, 1)/2 and w = (1, −1, 1, −1)/2.
+        let u = [0.5, 0.5, 0.5, 0.5];
+        let w = [0.5, -0.5, 0.5, -0.5];
+        let value = |i: usize, j: usize| 3.0 * u[i] * u[j] + 2.0 * w[i] * w[j];
+        let entries = (0..4).flat_map(|i| (0..4).map(move |j| (j as u32, value(i, j) as f32))).collect();
+        let matrix = SymmetricRows { starts: vec![0, 4, 8, 12, 16], entries };
+        let (vectors, width) = leading_vectors(&matrix, 2, 7);
+        assert_eq!(width, 2);
+        for i in 0..4 {
+            for j in 0..4 {
+                let product: f64 = (0..2).map(|k| vectors[i * 2 + k] * vectors[j * 2 + k]).sum();
+                assert!((product - value(i, j)).abs() < 1e-6, "{i} {j} {product}");
+            }
+        }
+    }
+
+    #[test]
+    fn eigenvalues_of_a_known_matrix() {
+        // [[2, 1], [1, 2]] has the eigenvalues 1 and 3.
+        let (mut values, _) = jacobi(vec![2.0, 1.0, 1.0, 2.0], 2);
+        values.sort_by(f64::total_cmp);
+        assert!((values[0] - 1.0).abs() < 1e-12 && (values[1] - 3.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,186 @@
+//! Terms: which words and phrases a corpus is described by, and how often each occurs where.
+//!
+//! Three steps, each over distinct types where it can be: spellings become *forms* (normalised, in
+//! their commonest case), forms that share a stem become one *unit*, and units that stand together
+//! more often than chance become phrases, which are units too. Units that are left after trimming
+//! are the terms.
+
+mod form;
+mod phrase;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::language::Language;
+use crate::segment::{Segments, count};
+use crate::token::Tokens;
+use crate::vocabulary::form::Forms;
+use crate::vocabulary::phrase::join_phrases;
+
+/// How words become terms.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TermOptions {
+    /// Words that are left out besides the stop words of the language.
+    pub stop_words: Vec<String>,
+    /// Words that are never left out, whatever they are: stop words, numbers or rare words.
+    pub keep: Vec<String>,
+    /// Labels and what replaces them; an empty replacement drops the term.
+    pub synonyms: Vec<(String, String)>,
+    /// Whether numbers are terms. Off by default.
+    pub numbers: bool,
+    /// Whether every word form is a term of its own. Off by default: forms with one stem are joined.
+    pub no_stemming: bool,
+    /// Whether phrases are left as single words. Off by default.
+    pub no_phrases: bool,
+    /// Fewest segments that a term must occur in; 0 chooses by the number of segments: 2 below
+    /// 2,000, else 3.
+    pub min_segments: u32,
+    /// Most terms, those in most segments; 0 stands for 50,000.
+    pub max_terms: u32,
+}
+
+/// Number of a [`Term`] in its [`Vocabulary`]: 0 is the term in most segments.
+pub type TermId = u32;
+
+/// A word or phrase of a corpus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The commonest form in which it is written, in lower case unless it is mostly written with
+    /// capitals inside (`NHS`).
+    pub text: String,
+    /// Occurrences in all segments.
+    pub frequency: u64,
+    /// Segments with at least one occurrence.
+    pub segments: u32,
+    /// Number of words: 1, or more for a phrase.
+    pub words: u32,
+}
+
+/// The terms of a corpus, and which of them each segment has.
+///
+/// Terms are ordered by falling number of segments, then falling frequency, then text, so that the
+/// numbers do not depend on the order of reading.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    terms: Vec<Term>,
+    /// Where each segment begins in `entries`; one more at the end.
+    starts: Vec<usize>,
+    /// Term and number of occurrences, by ascending term within a segment.
+    entries: Vec<(TermId, u32)>,
+}
+
+impl Vocabulary {
+    /// Finds the terms of tokenized segments.
+    pub(crate) fn from_tokens(
+        tokens: &Tokens<'_>,
+        segments: &Segments,
+        language: Language,
+        options: &TermOptions,
+    ) -> (Vocabulary, Vec<Diagnostic>) {
+        let mut forms = Forms::from_tokens(tokens, language, options);
+        let mut diagnostics = forms.diagnostics(options);
+        let mut stream = forms.rewrite(tokens, language);
+        let mut starts = tokens.starts.clone();
+        let forced = forms.forced_phrases(options, language);
+        if !options.no_phrases || !forced.is_empty() {
+            join_phrases(&mut stream, &mut starts, &mut forms, language, &forced, options);
+        }
+        forms.apply_synonyms(options, language);
+        let min_segments = match options.min_segments {
+            0 if segments.len() < 2_000 => 2,
+            0 => 3,
+            chosen => chosen,
+        };
+        let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
+        let kept_always: FxHashSet<u32> = forms.kept_units(options);
+
+        // Occurrences by unit within each segment.
+        let units: Vec<Vec<(u32, u32)>> = (0..segments.len())
+            .into_par_iter()
+            .map(|s| {
+                let symbols = &stream[starts[s]..starts[s + 1]];
+                let mut found: Vec<u32> = symbols.iter().filter_map(|&symbol| forms.unit(symbol)).collect();
+                found.sort_unstable();
+                found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+            })
+            .collect();
+        let mut totals = vec![(0_u32, 0_u64); forms.unit_count()];
+        for &(unit, times) in units.iter().flatten() {
+            totals[unit as usize].0 += 1;
+            totals[unit as usize].1 += u64::from(times);
+        }
+        let texts = forms.unit_texts(&stream);
+        let mut chosen: Vec<u32> = (0..totals.len() as u32)
+            .filter(|&unit| {
+                let present = totals[unit as usize].0;
+                present >= min_segments || present > 0 && kept_always.contains(&unit)
+            })
+            .collect();
+        let present = totals.iter().filter(|total| total.0 > 0).count();
+        chosen.sort_unstable_by(|&a, &b| {
+            let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
+            key(b).cmp(&key(a)).then_with(|| texts[a as usize].cmp(&texts[b as usize]))
+        });
+        let rare = present - chosen.len();
+        if rare > 0 {
+            let message = format!("{} in fewer than {min_segments} segments left out", count(rare, "term"));
+            diagnostics.push(Diagnostic::new("rare-terms", message));
+        }
+        if chosen.len() > max_terms {
+            let message =
+                format!("{} terms left out beyond the {max_terms} in most segments", chosen.len() - max_terms);
+            let hint = "raise it with --max-terms";
+            diagnostics.push(Diagnostic::new("max-terms", message).with_hint(hint));
+            chosen.truncate(max_terms);
+        }
+        let mut term_of_unit = vec![TermId::MAX; totals.len()];
+        let mut terms = Vec::with_capacity(chosen.len());
+        for &unit in &chosen {
+            term_of_unit[unit as usize] = terms.len() as TermId;
+            let text = texts[unit as usize].clone();
+            let words = forms.words_in_unit(unit);
+            let (segments, frequency) = totals[unit as usize];
+            terms.push(Term { text, frequency, segments, words });
+        }
+        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new() };
+        for found in units {
+            let first = vocabulary.entries.len();
+            let known = found.into_iter().map(|(unit, times)| (term_of_unit[unit as usize], times));
+            vocabulary.entries.extend(known.filter(|&(term, _)| term != TermId::MAX));
+            vocabulary.entries[first..].sort_unstable();
+            vocabulary.starts.push(vocabulary.entries.len());
+        }
+        (vocabulary, diagnostics)
+    }
+
+    /// The terms, by number.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Number of segments that the terms were counted in.
+    pub fn segment_count(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The terms of a segment with their occurrences, by ascending number; empty when there is no
+    /// such segment.
+    pub fn segment(&self, index: usize) -> &[(TermId, u32)] {
+        match (self.starts.get(index), self.starts.get(index + 1)) {
+            (Some(&start), Some(&end)) => &self.entries[start..end],
+            _ => &[],
+        }
+    }
+
+    /// The number of the term with this text, as it is shown. Linear in the number of terms.
+    pub fn find(&self, text: &str) -> Option<TermId> {
+        self.terms.iter().position(|term| term.text == text).map(|id| id as TermId)
+    }
+}
+
+/// Words as they stand in a text mapped to the normal form under which they are looked up.
+pub(crate) fn normal_words(text: &str, language: Language) -> Vec<String> {
+    crate::token::words(text).map(|span| form::normal_form(&text[span], language)).collect()
+}

@@ -1,0 +1,446 @@
+//! Spellings become forms, forms become units.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::diagnostic::Diagnostic;
+use crate::language::Language;
+use crate::segment::count;
+use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Tokens};
+use crate::vocabulary::{TermOptions, normal_words};
+
+/// A word that is no part of a term but does not part a phrase: stop words, numbers.
+pub(crate) const STOP: u32 = 2;
+/// A stop word that joins two words into one expression ("erosion *of* leadership").
+pub(crate) const OF: u32 = 3;
+/// The first number of a form in a stream.
+pub(crate) const FIRST_FORM: u32 = 4;
+
+/// Longest word that is read as language, in characters.
+const LONGEST_WORD: usize = 60;
+
+/// One way in which a unit is written.
+#[derive(Debug, Clone)]
+struct Form {
+    text: String,
+    unit: u32,
+}
+
+/// What a unit is made of.
+#[derive(Debug, Clone)]
+struct Unit {
+    words: u32,
+    /// The text it is shown by, where a synonym fixes it.
+    label: Option<String>,
+    /// The unit that replaces it, or itself; `None` drops it.
+    becomes: Option<u32>,
+}
+
+/// All forms of a corpus and the units they belong to.
+#[derive(Debug, Default)]
+pub(crate) struct Forms {
+    list: Vec<Form>,
+    units: Vec<Unit>,
+    /// Symbol in the rewritten stream for each type of the token stream.
+    symbol_of_type: Vec<u32>,
+    /// Unit of each single word by its normal form.
+    unit_of_word: FxHashMap<String, u32>,
+    unit_of_stem: FxHashMap<String, u32>,
+    unit_of_pair: FxHashMap<(u32, u32), u32>,
+    form_of_pair: FxHashMap<(u32, u32, Joint), u32>,
+    stopped: usize,
+    numbers: usize,
+    long: usize,
+}
+
+/// How two words of a phrase stand together in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Joint {
+    /// "social care"
+    Space,
+    /// "follow-up"
+    Hyphen,
+    /// "erosion of leadership": first the word before the preposition, whose text is given.
+    Of(&'static str),
+}
+
+/// The prepositions that join a noun to the noun it belongs to, by language, the first of which is
+/// used for display; and whether the noun that leads stands after it in a compound ("erosion of
+/// leadership" is "leadership erosion").
+pub(crate) fn of_words(language: Language) -> (&'static [&'static str], bool) {
+    match language {
+        Language::English => (&["of"], true),
+        Language::French => (&["de", "du", "des", "d"], false),
+        Language::Italian => (&["di", "del", "della", "dei", "delle", "degli", "dell", "dello"], false),
+        Language::Spanish => (&["de", "del"], false),
+        Language::Portuguese => (&["de", "do", "da", "dos", "das"], false),
+        _ => (&[], false),
+    }
+}
+
+/// A word in the form under which it is looked up: NFC, lower case, straight apostrophes, without
+/// invisible characters and emphasis marks, a possessive `'s` or an elided article.
+pub(crate) fn normal_form(word: &str, language: Language) -> String {
+    let composed: Cow<'_, str> = if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
+    let mut normal: String = composed
+        .trim_matches('_')
+        .chars()
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'))
+        .map(|c| if matches!(c, '\u{2019}' | '\u{2bc}' | '\u{ff07}' | '\u{2018}') { '\'' } else { c })
+        .collect::<String>()
+        .to_lowercase();
+    if language.has_elision()
+        && let Some(at) = normal.find('\'')
+        && (1..=6).contains(&at)
+        && normal.len() > at + 2
+        && normal != "aujourd'hui"
+    {
+        normal.drain(..=at);
+    }
+    normal
+}
+
+/// The normal form without a possessive ending, which is looked up among stop words with it.
+fn without_possessive(normal: &str) -> &str {
+    normal.strip_suffix("'s").unwrap_or(normal)
+}
+
+/// What a type is.
+enum Class {
+    Word { normal: String, stem: String },
+    Stop,
+    Of,
+    Number,
+    Long,
+}
+
+impl Forms {
+    pub(crate) fn from_tokens(tokens: &Tokens<'_>, language: Language, options: &TermOptions) -> Forms {
+        let listed: Vec<&str> = language.stop_words().collect();
+        let own = options.stop_words.iter().map(String::as_str);
+        let stop_words = Words::new(listed.into_iter().chain(own), language);
+        let keep = Words::new(options.keep.iter().map(String::as_str), language);
+        let of = of_words(language).0;
+        let classes: Vec<Class> = tokens
+            .types
+            .par_iter()
+            .with_min_len(1 << 10)
+            .map_init(
+                || language.stemmer(),
+                |stemmer, word| {
+                    let normal = normal_form(word, language);
+                    let kept = keep.has(&normal);
+                    let plain = without_possessive(&normal);
+                    let is_stop = stop_words.has(&normal) || stop_words.has(plain);
+                    if of.contains(&normal.as_str()) && !kept {
+                        return Class::Of;
+                    }
+                    if is_stop && !kept {
+                        return Class::Stop;
+                    }
+                    if plain.chars().nth(LONGEST_WORD).is_some() {
+                        return Class::Long;
+                    }
+                    let has_letter = plain.chars().any(char::is_alphabetic);
+                    if !has_letter && !options.numbers && !kept {
+                        return Class::Number;
+                    }
+                    let mut chars = plain.chars();
+                    let is_letter = chars.next().is_some_and(|c| !is_ideograph(c)) && chars.next().is_none();
+                    if is_letter && has_letter && !kept {
+                        return Class::Stop;
+                    }
+                    let stem = if options.no_stemming || kept { plain.into() } else { stemmer.stem(plain) };
+                    Class::Word { normal: plain.to_owned(), stem: stem.into_owned() }
+                },
+            )
+            .collect();
+        let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
+        for &symbol in &tokens.stream {
+            times[symbol as usize] += 1;
+        }
+        let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
+        let mut form_of_word: FxHashMap<String, u32> = FxHashMap::default();
+        let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
+        for (t, class) in classes.into_iter().enumerate() {
+            let symbol = match class {
+                Class::Word { normal, stem } => {
+                    let form = *form_of_word.entry(normal).or_insert_with_key(|normal| {
+                        let unit = forms.word_unit(normal, stem);
+                        forms.list.push(Form { text: normal.clone(), unit });
+                        spellings.push(Vec::new());
+                        forms.list.len() as u32 - 1
+                    });
+                    spellings[form as usize].push((times[t + FIRST_TYPE as usize], tokens.types[t]));
+                    form + FIRST_FORM
+                }
+                Class::Stop => {
+                    forms.stopped += 1;
+                    STOP
+                }
+                Class::Of => {
+                    forms.stopped += 1;
+                    OF
+                }
+                Class::Number => {
+                    forms.numbers += 1;
+                    STOP
+                }
+                Class::Long => {
+                    forms.long += 1;
+                    BREAK
+                }
+            };
+            forms.symbol_of_type.push(symbol);
+        }
+        for (form, mut spelled) in forms.list.iter_mut().zip(spellings) {
+            spelled.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+            if let Some((_, spelling)) = spelled.first()
+                && spelling.chars().filter(|c| c.is_uppercase()).count() > 1
+            {
+                form.text = without_possessive(&spelling.replace('’', "'")).trim_matches('_').to_owned();
+            }
+        }
+        forms
+    }
+
+    fn word_unit(&mut self, normal: &str, stem: String) -> u32 {
+        let units = &mut self.units;
+        let unit = *self.unit_of_stem.entry(stem).or_insert_with(|| {
+            units.push(Unit { words: 1, label: None, becomes: Some(units.len() as u32) });
+            units.len() as u32 - 1
+        });
+        self.unit_of_word.insert(normal.to_owned(), unit);
+        unit
+    }
+
+    pub(crate) fn diagnostics(&self, options: &TermOptions) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        if self.stopped > 0 {
+            let message = format!("{} left out as stop words or single letters", count(self.stopped, "distinct word"));
+            diagnostics.push(Diagnostic::new("stop-words", message));
+        }
+        if self.numbers > 0 && !options.numbers {
+            let message = format!("{} left out", count(self.numbers, "distinct number"));
+            diagnostics.push(Diagnostic::new("numbers", message).with_hint("--numbers counts them"));
+        }
+        if self.long > 0 {
+            let message = format!("{} of more than {LONGEST_WORD} characters left out", count(self.long, "distinct word"));
+            diagnostics.push(Diagnostic::new("long-words", message));
+        }
+        diagnostics
+    }
+
+    /// The token stream with forms in place of types.
+    ///
+    /// Two words joined by a hyphen of which one is no term by itself ("well-being", "e-mail") are
+    /// one word, the same as without the hyphen.
+    pub(crate) fn rewrite(&mut self, tokens: &Tokens<'_>, language: Language) -> Vec<u32> {
+        let stemmer = language.stemmer();
+        let old = &tokens.stream;
+        let mut stream: Vec<u32> =
+            old.par_iter().with_min_len(1 << 14).map(|&symbol| self.symbol_of_type[symbol as usize]).collect();
+        let mut compounds: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        for at in 1..old.len().saturating_sub(1) {
+            let is_alone = old[at] == HYPHEN && (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
+            let (left, right) = (stream[at - 1], stream[at + 1]);
+            if !is_alone || (left == STOP) == (right == STOP) || left.max(right) < FIRST_FORM {
+                continue;
+            }
+            let symbol = *compounds.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
+                let spelled = |symbol: u32| normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
+                let (first, second) = (spelled(old[at - 1]), spelled(old[at + 1]));
+                if !first.chars().chain(second.chars()).any(char::is_alphabetic) {
+                    return HYPHEN;
+                }
+                let joined = format!("{first}{second}");
+                let unit = self.word_unit(&format!("{first}-{second}"), stemmer.stem(&joined).into_owned());
+                self.list.push(Form { text: format!("{first}-{second}"), unit });
+                self.list.len() as u32 - 1 + FIRST_FORM
+            });
+            if symbol != HYPHEN {
+                (stream[at - 1], stream[at], stream[at + 1]) = (symbol, STOP, STOP);
+            }
+        }
+        stream
+    }
+
+    /// The unit of a symbol that is a form, after synonyms; `None` for other symbols and dropped units.
+    pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
+        self.units[self.own_unit(symbol)? as usize].becomes
+    }
+
+    /// The unit of a symbol that is a form, before synonyms.
+    pub(crate) fn own_unit(&self, symbol: u32) -> Option<u32> {
+        Some(self.list[symbol.checked_sub(FIRST_FORM)? as usize].unit)
+    }
+
+    pub(crate) fn unit_count(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Number of words in a unit.
+    pub(crate) fn words_in_unit(&self, unit: u32) -> u32 {
+        self.units[unit as usize].words
+    }
+
+    /// The phrase unit of two units.
+    pub(crate) fn pair_unit(&mut self, first: u32, second: u32) -> u32 {
+        let units = &mut self.units;
+        *self.unit_of_pair.entry((first, second)).or_insert_with(|| {
+            let words = units[first as usize].words + units[second as usize].words;
+            units.push(Unit { words, label: None, becomes: Some(units.len() as u32) });
+            units.len() as u32 - 1
+        })
+    }
+
+    /// The symbol of the form that two forms make together, in the order in which they stand.
+    pub(crate) fn pair_form(&mut self, left: u32, right: u32, joint: Joint, unit: u32) -> u32 {
+        let list = &mut self.list;
+        let form = *self.form_of_pair.entry((left, right, joint)).or_insert_with(|| {
+            let (a, b) = (&list[(left - FIRST_FORM) as usize].text, &list[(right - FIRST_FORM) as usize].text);
+            let text = match joint {
+                Joint::Space => format!("{a} {b}"),
+                Joint::Hyphen => format!("{a}-{b}"),
+                Joint::Of(word) => format!("{a} {word} {b}"),
+            };
+            list.push(Form { text, unit });
+            list.len() as u32 - 1
+        });
+        form + FIRST_FORM
+    }
+
+    /// The phrases that synonyms name, as the pairs of units that make them up; longer ones from
+    /// left to right.
+    pub(crate) fn forced_phrases(&mut self, options: &TermOptions, language: Language) -> FxHashSet<(u32, u32)> {
+        let mut forced = FxHashSet::default();
+        for (label, _) in &options.synonyms {
+            let units: Option<Vec<u32>> =
+                normal_words(label, language).iter().map(|word| self.unit_of_word.get(word).copied()).collect();
+            let Some(units) = units else { continue };
+            let mut units = units.into_iter();
+            let Some(mut phrase) = units.next() else { continue };
+            for next in units {
+                forced.insert((phrase, next));
+                phrase = self.pair_unit(phrase, next);
+            }
+        }
+        forced
+    }
+
+    /// Lets units stand for others, or drops them, as the synonyms say.
+    pub(crate) fn apply_synonyms(&mut self, options: &TermOptions, language: Language) {
+        for (label, replacement) in &options.synonyms {
+            let Some(unit) = self.find(label, language) else { continue };
+            let becomes = match replacement.trim() {
+                "" => None,
+                text => Some(self.find(text, language).unwrap_or_else(|| {
+                    self.units.push(Unit { words: 1, label: None, becomes: Some(self.units.len() as u32) });
+                    self.units.len() as u32 - 1
+                })),
+            };
+            if let Some(target) = becomes {
+                self.units[target as usize].label = Some(replacement.trim().to_owned());
+            }
+            self.units[unit as usize].becomes = becomes;
+        }
+        // Chains (a → b, b → c) end at their last link; a ring stays as it is.
+        for unit in 0..self.units.len() {
+            let mut end = self.units[unit].becomes;
+            for _ in 0..options.synonyms.len() {
+                match end.map(|target| self.units[target as usize].becomes) {
+                    Some(next) if next != end => end = next,
+                    _ => break,
+                }
+            }
+            self.units[unit].becomes = end;
+        }
+    }
+
+    /// The unit of a word or phrase as it is written.
+    fn find(&self, text: &str, language: Language) -> Option<u32> {
+        if let Some(&unit) = self.unit_of_word.get(&normal_form(text.trim(), language)) {
+            return Some(unit);
+        }
+        let words = normal_words(text, language);
+        let mut units = words.iter().map(|word| self.unit_of_word.get(word).copied());
+        let first = units.next()??;
+        units.try_fold(first, |phrase, next| self.unit_of_pair.get(&(phrase, next?)).copied())
+    }
+
+    /// The units of words that are to be kept.
+    pub(crate) fn kept_units(&self, options: &TermOptions) -> FxHashSet<u32> {
+        let units = options.keep.iter().filter_map(|word| self.unit_of_word.get(&word.to_lowercase()).copied());
+        units.collect()
+    }
+
+    /// The text by which each unit is shown: that of a synonym, else its commonest form in the
+    /// stream, the shorter of equals, the first in the alphabet of equally short ones.
+    pub(crate) fn unit_texts(&self, stream: &[u32]) -> Vec<String> {
+        let mut times = vec![0_u64; self.list.len()];
+        for &symbol in stream {
+            if let Some(form) = symbol.checked_sub(FIRST_FORM) {
+                times[form as usize] += 1;
+            }
+        }
+        let mut best: Vec<Option<(u64, &str)>> = vec![None; self.units.len()];
+        for (form, &times) in self.list.iter().zip(&times) {
+            let new = (times, form.text.as_str());
+            let old = &mut best[form.unit as usize];
+            let is_better = old.is_none_or(|(old_times, old_text)| {
+                let rank = |times: u64, text: &str| (std::cmp::Reverse(times), text.chars().count());
+                (rank(new.0, new.1), new.1) < (rank(old_times, old_text), old_text)
+            });
+            if is_better {
+                *old = Some(new);
+            }
+        }
+        let texts = self.units.iter().zip(best);
+        texts
+            .map(|(unit, best)| match (&unit.label, best) {
+                (Some(label), _) => label.clone(),
+                (None, Some((_, text))) => text.to_owned(),
+                (None, None) => String::new(),
+            })
+            .collect()
+    }
+}
+
+/// A set of words in normal form.
+struct Words(FxHashSet<String>);
+
+impl Words {
+    fn new<'w>(words: impl Iterator<Item = &'w str>, language: Language) -> Words {
+        Words(words.flat_map(|word| [normal_form(word, language), word.to_lowercase()]).collect())
+    }
+
+    fn has(&self, normal: &str) -> bool {
+        self.0.contains(normal)
+    }
+}
+
+/// Whether one character is a word by itself.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_normalised_as_the_field_does() {
+        let english = |word| normal_form(word, Language::English);
+        assert_eq!(english("Don’t"), "don't");
+        assert_eq!(english("cafe\u{301}"), "café");
+        assert_eq!(english("_Care_"), "care");
+        assert_eq!(english("sh\u{ad}ort"), "short");
+        assert_eq!(without_possessive("carer's"), "carer");
+        assert_eq!(normal_form("L’eau", Language::French), "eau");
+        assert_eq!(normal_form("dell'acqua", Language::Italian), "acqua");
+        assert_eq!(normal_form("Aujourd’hui", Language::French), "aujourd'hui");
+    }
+}
