@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use serde::Deserialize;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::digest::{FileDigest, HashingWriter};
@@ -99,8 +99,7 @@ impl OutputFolder {
         let file = File::create_new(self.building().join(name)).map_err(in_place)?;
         let mut writer = BufWriter::with_capacity(1 << 16, HashingWriter::new(file));
         let value = fill(&mut writer).map_err(in_place)?;
-        let (file, hasher) =
-            writer.into_inner().map_err(|error| in_place(error.into_error()))?.into_parts();
+        let (file, hasher) = writer.into_inner().map_err(|error| in_place(error.into_error()))?.into_parts();
         file.sync_all().map_err(in_place)?;
         self.files.push(hasher.finish(name));
         Ok(value)
@@ -172,16 +171,12 @@ fn check_place(path: &Path, replace: bool) -> io::Result<()> {
 }
 
 fn is_earlier_output(path: &Path) -> bool {
-    #[derive(Deserialize)]
-    struct Manifest {
-        program: String,
-    }
     let manifest = path.join(MANIFEST);
     fs::symlink_metadata(&manifest).is_ok_and(|metadata| metadata.is_file())
         && File::open(manifest)
             .ok()
-            .and_then(|file| serde_json::from_reader::<_, Manifest>(BufReader::new(file)).ok())
-            .is_some_and(|manifest| manifest.program == "themeweave")
+            .and_then(|file| serde_json::from_reader::<_, Value>(BufReader::new(file)).ok())
+            .is_some_and(|manifest| manifest.get("program").and_then(Value::as_str) == Some("themeweave"))
 }
 
 /// Brings the names in a folder to disk, where the system can.

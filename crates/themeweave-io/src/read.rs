@@ -113,7 +113,8 @@ pub struct ReadCorpus {
 /// ```
 pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Result<ReadCorpus, ReadError> {
     if inputs.is_empty() {
-        return Err(ReadError::general("there is no input").with_hint("name files or folders, or - for standard input"));
+        return Err(ReadError::general("there is no input")
+            .with_hint("name files or folders, or - for standard input"));
     }
     let found = files::find(inputs);
     let mut documents = Vec::new();
@@ -166,13 +167,19 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
     };
     let mut head = Vec::new();
     (&mut bytes).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+    if let Some(kind) = other_format(&head) {
+        let error = ReadError::in_file(source.name.as_str(), format!("this is {kind}, which is not read"));
+        return Err(error.with_hint("save it as plain text, Markdown or CSV"));
+    }
     let decoding = match options.encoding {
         Some(encoding) => Decoding::given(encoding, &head),
         None => Decoding::detect(&head, head.len() < HEAD),
     };
     let format = match source.format {
         Some(format) => format,
-        None if options.speaks_of_tables() || table::seems_to_be_one(&head, &decoding) => Format::Table { tabs: false },
+        None if options.speaks_of_tables() || table::seems_to_be_one(&head, &decoding) => {
+            Format::Table { tabs: false }
+        }
         None => Format::Notes,
     };
     let result = parse(source, format, &mut Cursor::new(head).chain(&mut bytes), &decoding, options);
@@ -191,12 +198,26 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
         return Err(not_utf8());
     }
     file.rewind().map_err(failed)?;
-    let decoding = Decoding::guess(&mut file).map_err(failed)?;
+    let decoding = match decoding.origin {
+        Origin::Mark => decoding.mended(),
+        _ => Decoding::guess(&mut file).map_err(failed)?,
+    };
     file.rewind().map_err(failed)?;
     parse(source, format, &mut file, &decoding, options).map_err(|trouble| match trouble {
         Trouble::Failed(error) => error,
         Trouble::NotUtf8 { .. } => not_utf8(),
     })
+}
+
+/// What a file is that is neither notes nor a table, by its first bytes.
+fn other_format(head: &[u8]) -> Option<&'static str> {
+    let known: [(&[u8], &str); 4] = [
+        (b"PK\x03\x04", "a Word, spreadsheet or other zip file"),
+        (b"%PDF-", "a PDF"),
+        (b"{\\rtf", "an RTF document"),
+        (b"\xD0\xCF\x11\xE0", "an old Word or Excel document"),
+    ];
+    known.into_iter().find_map(|(mark, kind)| head.starts_with(mark).then_some(kind))
 }
 
 /// Reads a source in one encoding.
@@ -230,7 +251,9 @@ fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport)
     let (code, message) = match decoding.origin {
         Origin::Mended => (
             "broken-utf8",
-            format!("{name}: {replaced} broken characters in UTF-8 text, the first in line {line}, were replaced by U+FFFD"),
+            format!(
+                "{name}: {replaced} broken characters in UTF-8 text, the first in line {line}, were replaced by U+FFFD"
+            ),
         ),
         Origin::Guessed | Origin::Zeros => {
             let mut message = format!(
@@ -239,7 +262,9 @@ fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport)
                 report.beyond_ascii
             );
             if replaced > 0 {
-                message.push_str(&format!("; {replaced}, the first in line {line}, could not be read and were replaced by U+FFFD"));
+                message.push_str(&format!(
+                    "; {replaced}, the first in line {line}, could not be read and were replaced by U+FFFD"
+                ));
             }
             ("encoding-guessed", message)
         }
@@ -285,4 +310,171 @@ fn make_names_unique(documents: &mut [Document]) -> Option<Diagnostic> {
 fn names_differ(documents: &[Document]) -> bool {
     let mut names = HashSet::with_capacity(documents.len());
     documents.iter().all(|document| names.insert(document.name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn read_stdin(bytes: &[u8], options: &ReadOptions) -> ReadCorpus {
+        read(&[Input::Stdin], options, &mut &bytes[..]).unwrap()
+    }
+
+    /// Reads a folder with these files; names are relative to it.
+    fn read_files(files: &[(&str, &[u8])]) -> ReadCorpus {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            fs::write(folder.path().join(name), content).unwrap();
+        }
+        let result = read(&[folder.path().into()], &ReadOptions::default(), &mut std::io::empty()).unwrap();
+        let prefix = format!("{}/", folder.path().display());
+        let documents = result.corpus.documents().iter().cloned().map(|document| Document {
+            name: document.name.replace(&prefix, ""),
+            source: document.source.replace(&prefix, "").into(),
+            ..document
+        });
+        ReadCorpus { corpus: Corpus::new(documents.collect()).unwrap(), ..result }
+    }
+
+    fn names(result: &ReadCorpus) -> Vec<&str> {
+        result.corpus.documents().iter().map(|document| document.name.as_str()).collect()
+    }
+
+    fn codes(result: &ReadCorpus) -> Vec<&str> {
+        result.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    #[test]
+    fn notes_and_tables_come_together() {
+        let result =
+            read_files(&[("a.md", b"# A\r\n- b\r\n"), ("b.csv", b"id,text\n1,x\n"), ("c.md", b" \n")]);
+        assert_eq!(names(&result), ["a.md", "1"]);
+        assert_eq!(result.corpus.documents()[0].text, "# A\n- b\n");
+        assert_eq!(codes(&result), ["empty-file"]);
+        assert_eq!(result.files.iter().map(|file| file.bytes).collect::<Vec<_>>(), [10, 12, 2]);
+        assert!(result.failures.is_empty());
+    }
+
+    #[test]
+    fn line_ends_encodings_and_marks_make_no_difference() {
+        let text = "id,text\n1,\"Für\nuns\"\n2,x\n";
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let expected = read_stdin(text.as_bytes(), &ReadOptions::default()).corpus;
+        for bytes in [
+            text.replace('\n', "\r\n").into_bytes(),
+            text.replace('\n', "\r").into_bytes(),
+            format!("\u{feff}{text}").into_bytes(),
+            wide(&format!("\u{feff}{text}")),
+            wide(text),
+            text.replace('ü', "\u{1}").bytes().map(|byte| if byte == 1 { 0xFC } else { byte }).collect(),
+        ] {
+            assert_eq!(read_stdin(&bytes, &ReadOptions::default()).corpus, expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn one_bad_file_does_not_lose_the_rest() {
+        let result = read_files(&[("a.txt", b"fine"), ("b.txt", b"\x00\x01\x02"), ("c.txt", b"fine too")]);
+        assert_eq!(names(&result), ["a.txt", "c.txt"]);
+        let failure = result.failures[0].to_string();
+        assert!(
+            failure.contains("b.txt: this is a binary file") && failure.contains("offset 0"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn bytes_that_refute_utf8_late_are_read_again() {
+        for name in ["late.csv", "late.md"] {
+            let mut bytes = b"id,text\n".to_vec();
+            for i in 0..60_000 {
+                bytes.extend(format!("{i},we never have the budget\n").bytes());
+            }
+            assert!(bytes.len() > HEAD);
+            bytes.extend(b"x,caf\xE9\n");
+            let result = read_files(&[(name, &bytes)]);
+            assert_eq!(codes(&result), ["encoding-guessed"]);
+            assert!(result.corpus.documents().last().unwrap().text.contains("café"));
+            assert_eq!(result.files[0].bytes, bytes.len() as u64);
+
+            let stream = read_stdin(&bytes, &ReadOptions::default());
+            assert_eq!(stream.failures[0].line(), Some(60_002));
+            assert!(stream.failures[0].hint().unwrap().contains("--encoding"));
+        }
+    }
+
+    #[test]
+    fn a_given_encoding_that_is_wrong_is_an_error() {
+        let options = ReadOptions { encoding: Some("utf-8".parse().unwrap()), ..ReadOptions::default() };
+        let result = read_stdin(b"one\ncaf\xE9", &options);
+        assert_eq!((result.failures[0].line(), result.failures[0].column()), (Some(2), Some(4)));
+        let options = ReadOptions { encoding: Some("latin1".parse().unwrap()), ..ReadOptions::default() };
+        let result = read_stdin(b"caf\xE9", &options);
+        assert_eq!(result.corpus.documents()[0].text, "café");
+        assert!(result.diagnostics.is_empty());
+    }
+
+    #[test]
+    fn names_are_unique_across_files() {
+        let result = read_files(&[
+            ("a.csv", b"id,text\n1,x\n2,y\n"),
+            ("b.csv", b"id,text\n2,x\n3,y\n"),
+            ("c.md", b"c"),
+        ]);
+        assert_eq!(codes(&result), ["ids-in-several-files"]);
+        assert_eq!(result.corpus.documents().len(), 5);
+        assert!(names(&result)[0].ends_with("a.csv:1") && names(&result)[4] == "c.md");
+        let result = read_files(&[("a.csv", b"id,text\n1,x\n"), ("b.csv", b"id,text\n2,x\n")]);
+        assert_eq!(names(&result), ["1", "2"]);
+    }
+
+    #[test]
+    fn names_that_clash_after_all_get_numbers() {
+        let twin = || Document::new("a", "x");
+        let mut documents = [twin(), twin(), twin(), Document::new("a#2", "x")];
+        make_names_unique(&mut documents).unwrap();
+        assert!(names_differ(&documents));
+        assert_eq!(documents[0].name, "a");
+    }
+
+    #[test]
+    fn standard_input_shows_what_it_is() {
+        let none = ReadOptions::default();
+        assert_eq!(names(&read_stdin(b"id,text\n7,x\n", &none)), ["7"]);
+        assert_eq!(names(&read_stdin(b"We met, and talked.\n", &none)), ["stdin"]);
+        let options = ReadOptions { text_column: Some("q".into()), ..ReadOptions::default() };
+        assert_eq!(names(&read_stdin(b"q\nx\n", &options)), ["1"]);
+    }
+
+    #[test]
+    fn other_formats_are_named() {
+        let result =
+            read_files(&[("a.txt", b"%PDF-1.4\nx"), ("b.txt", b"PK\x03\x04x"), ("c.txt", b"PK fine")]);
+        assert_eq!(names(&result), ["c.txt"]);
+        assert!(result.failures[0].to_string().contains("a PDF"), "{}", result.failures[0]);
+    }
+
+    #[test]
+    fn no_input_is_an_error() {
+        assert!(read(&[], &ReadOptions::default(), &mut std::io::empty()).is_err());
+    }
+
+    #[test]
+    fn scars_are_told() {
+        let result = read_files(&[
+            ("a.md", "Für uns, für euch, für alle. ".repeat(9).as_bytes()),
+            ("b.md", &{
+                let mut bytes = "Für uns, für euch, für alle.\n".repeat(9).into_bytes();
+                bytes.push(0xFF);
+                bytes
+            }),
+        ]);
+        assert_eq!(codes(&result), ["broken-utf8"]);
+        assert!(result.diagnostics[0].message.contains("line 10"), "{}", result.diagnostics[0]);
+        let result = read_files(&[("a.md", b"\xEF\xBB\xBFcaf\xE9")]);
+        assert_eq!(result.corpus.documents()[0].text, "caf\u{fffd}");
+        assert_eq!(codes(&result), ["broken-utf8"]);
+    }
 }

@@ -240,8 +240,8 @@ pub fn chi2_sf_1(x: f64) -> f64 {
 ///
 /// In 0..=1. 1 means that no fewer would have been possible; a p-value below the smallest `f64` is
 /// returned as 0. The tail on the side of `both` away from the mean is summed term by term, starting
-/// from its largest, until terms no longer count. The relative error is about n·ln(n)·10⁻¹⁶, that
-/// is, nine good digits for a million segments.
+/// from its largest, until terms no longer count. The relative error is below n·ln(n)·10⁻¹⁵:
+/// at least seven good digits for a million segments.
 ///
 /// # Complexity
 /// O(√n) terms at most, a handful for strongly associated terms.

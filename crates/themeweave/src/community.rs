@@ -9,4 +9,5 @@ mod quality;
 
 pub use leiden::Leiden;
 pub use partition::Partition;
+pub(crate) use partition::connected_parts;
 pub use quality::Quality;

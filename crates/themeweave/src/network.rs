@@ -81,7 +81,7 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         .with_min_len(1 << 12)
         .filter_map(|&(a, b, both)| {
             let table = table(a, b, both);
-            if both < rule.min_cooccurrences || f64::from(both) <= table.expected() {
+            if both < rule.min_cooccurrences || f64::from(both) <= table.expected() || vocabulary.is_nested(a, b) {
                 return None;
             }
             let p = hypergeometric_sf(table);

@@ -136,15 +136,11 @@ pub(crate) fn find_themes(
                     Ok((cluster::graph_modularity(vocabulary, &graph, &step)?, step))
                 })
                 .collect::<Result<_>>()?;
-            if std::env::var("TW_DEBUG").is_ok() {
-                for (q, g) in &refined { eprintln!("k {} Q {q:.4}", g.groups); }
-            }
-            let greatest = refined.iter().map(|(quality, _)| *quality).fold(f64::NEG_INFINITY, f64::max);
-            let good = refined.into_iter().rev().find(|(quality, _)| *quality >= 0.98 * greatest);
-            good.map_or(fine, |(_, grouping)| cluster::k_means(&space, &grouping, 5))
+            let at = cluster::carried(&refined.iter().map(|(quality, step)| (step.groups, *quality)).collect::<Vec<_>>());
+            refined.into_iter().nth(at).map_or(fine, |(_, grouping)| cluster::k_means(&space, &grouping, 5))
         }
     };
-    let grouping = mixture::polish(vocabulary, &chosen, 5);
+    let grouping = mixture::polish(vocabulary, &space, &chosen, 5);
     Ok(describe(corpus, segments, vocabulary, network, &space, by_size(&grouping), options))
 }
 

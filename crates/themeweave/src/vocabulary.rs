@@ -54,8 +54,9 @@ pub struct Term {
     pub frequency: u64,
     /// Segments with at least one occurrence.
     pub segments: u32,
-    /// Number of words: 1, or more for a phrase.
-    pub words: u32,
+    /// For a phrase, the terms that it is made of, by number; an occurrence of the phrase is one of
+    /// each of them too.
+    pub parts: Vec<TermId>,
 }
 
 /// The terms of a corpus, and which of them each segment has.
@@ -96,12 +97,16 @@ impl Vocabulary {
         let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
         let kept_always: FxHashSet<u32> = forms.kept_units(options);
 
-        // Occurrences by unit within each segment.
+        // Occurrences by unit within each segment: those of a phrase are those of its words as well.
+        let counted: Vec<Vec<u32>> = (0..forms.unit_count() as u32)
+            .map(|unit| forms.with_parts(unit).into_iter().filter_map(|part| forms.becomes(part)).collect())
+            .collect();
         let units: Vec<Vec<(u32, u32)>> = (0..segments.len())
             .into_par_iter()
             .map(|s| {
                 let symbols = &stream[starts[s]..starts[s + 1]];
-                let mut found: Vec<u32> = symbols.iter().filter_map(|&symbol| forms.unit(symbol)).collect();
+                let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
+                let mut found: Vec<u32> = units.flat_map(|unit| counted[unit as usize].iter().copied()).collect();
                 found.sort_unstable();
                 found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
             })
@@ -137,12 +142,16 @@ impl Vocabulary {
         }
         let mut term_of_unit = vec![TermId::MAX; totals.len()];
         let mut terms = Vec::with_capacity(chosen.len());
+        for (term, &unit) in chosen.iter().enumerate() {
+            term_of_unit[unit as usize] = term as TermId;
+        }
         for &unit in &chosen {
-            term_of_unit[unit as usize] = terms.len() as TermId;
             let text = texts[unit as usize].clone();
-            let words = forms.words_in_unit(unit);
             let (segments, frequency) = totals[unit as usize];
-            terms.push(Term { text, frequency, segments, words });
+            let mut parts: Vec<TermId> = counted[unit as usize].iter().map(|&part| term_of_unit[part as usize]).collect();
+            parts.retain(|&part| part != TermId::MAX && part != term_of_unit[unit as usize]);
+            parts.sort_unstable();
+            terms.push(Term { text, frequency, segments, parts });
         }
         let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new() };
         for found in units {
@@ -172,6 +181,12 @@ impl Vocabulary {
             (Some(&start), Some(&end)) => &self.entries[start..end],
             _ => &[],
         }
+    }
+
+    /// Whether one of two terms is a phrase that the other is part of, so that they occur together
+    /// by their nature.
+    pub(crate) fn is_nested(&self, a: TermId, b: TermId) -> bool {
+        self.terms[a as usize].parts.contains(&b) || self.terms[b as usize].parts.contains(&a)
     }
 
     /// The number of the term with this text, as it is shown. Linear in the number of terms.

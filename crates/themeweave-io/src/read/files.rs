@@ -78,12 +78,14 @@ impl Found {
 
     fn add_file(&mut self, path: &Path, format: Format) {
         match fs::canonicalize(path) {
-            Ok(canonical) if !self.seen.insert(canonical) => self.repeated.push(name(path)),
-            Ok(_) => self.sources.push(Source {
-                name: name(path),
-                place: Place::File(path.to_path_buf()),
-                format: Some(format),
-            }),
+            Ok(canonical) => {
+                if self.seen.insert(canonical) {
+                    let place = Place::File(path.to_path_buf());
+                    self.sources.push(Source { name: name(path), place, format: Some(format) });
+                } else {
+                    self.repeated.push(name(path));
+                }
+            }
             Err(error) => self.failures.push(ReadError::io(name(path), &error)),
         }
     }
@@ -186,14 +188,25 @@ mod tests {
     #[test]
     fn a_folder_is_walked_in_the_order_of_names() {
         let folder = folder(&[
-            "b.md", "a/2.TXT", "a/10.csv", "c.tsv", "a.text", ".hidden.md", ".git/x.md", "d.pdf", "README",
+            "b.md",
+            "a/2.TXT",
+            "a/10.csv",
+            "c.tsv",
+            "a.text",
+            ".hidden.md",
+            ".git/x.md",
+            "d.pdf",
+            "README",
         ]);
         let found = find(&[folder.path().into()]);
         assert_eq!(found_names(&found, folder.path()), ["a/10.csv", "a/2.TXT", "a.text", "b.md", "c.tsv"]);
         assert_eq!(found.sources[4].format, Some(Format::Table { tabs: true }));
         assert_eq!(codes(&found), ["files-not-read"]);
         let message = &found.diagnostics[0].message;
-        assert!(message.contains("README") && message.contains("d.pdf") && !message.contains("hidden"), "{message}");
+        assert!(
+            message.contains("README") && message.contains("d.pdf") && !message.contains("hidden"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -201,8 +214,11 @@ mod tests {
         let folder = folder(&["a.md"]);
         let path = folder.path().join("a.md");
         let inputs = [
-            Input::from(folder.path()), path.as_path().into(), folder.path().join("./a.md").into(),
-            Input::Stdin, Input::from("-"),
+            Input::from(folder.path()),
+            path.as_path().into(),
+            folder.path().join("./a.md").into(),
+            Input::Stdin,
+            Input::from("-"),
         ];
         let found = find(&inputs);
         assert_eq!(found.sources.len(), 2);

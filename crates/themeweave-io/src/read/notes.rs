@@ -59,6 +59,14 @@ fn blocks(text: &str) -> Vec<Block> {
     for (i, leaf) in leaves.iter().enumerate() {
         leaf.add_blocks(text, leaves.get(i + 1), &mut blocks);
     }
+    // The parser gives its events in the order of the text. Should it ever not, nothing is counted
+    // twice.
+    let mut end = 0;
+    blocks.retain(|block| {
+        let apart = block.span.start >= end;
+        end = end.max(block.span.end);
+        apart
+    });
     blocks
 }
 
@@ -153,7 +161,7 @@ impl Leaf {
             }
         };
         let span = self.span();
-        if !self.has_text {
+        if !self.has_text || is_picture(&text[span.clone()]) {
             return;
         }
         if self.anchor.as_ref() == Some(&span) {
@@ -161,7 +169,8 @@ impl Leaf {
         }
         let after = next.filter(|next| next.can_be_led_in()).map(|next| {
             // Blank lines between the two.
-            text[span.end..next.span().start].bytes().filter(|&byte| byte == b'\n').count() > 1
+            let between = text.get(span.end..next.span().start).unwrap_or_default();
+            between.bytes().filter(|&byte| byte == b'\n').count() > 1
         });
         match self.kind {
             LeafKind::Heading(level) => add(BlockKind::Heading { level }, heading_words(text, span)),
@@ -182,8 +191,11 @@ impl Leaf {
             }
             LeafKind::Log => self.lines.iter().for_each(|line| add(BlockKind::Verbatim, line.clone())),
             LeafKind::Html => {
-                let kind =
-                    if html::is_navigation(&text[span.clone()]) { BlockKind::Navigation } else { BlockKind::Paragraph };
+                let kind = if html::is_navigation(&text[span.clone()]) {
+                    BlockKind::Navigation
+                } else {
+                    BlockKind::Paragraph
+                };
                 for stretch in html::stretches(&text[span.clone()]) {
                     add(kind, span.start + stretch.start..span.start + stretch.end);
                 }
@@ -202,6 +214,11 @@ impl Leaf {
                 && text[span].split_whitespace().count() <= BOLD_WORDS
         })
     }
+}
+
+/// Whether a line was meant to be a picture, whatever Markdown makes of it.
+fn is_picture(line: &str) -> bool {
+    line.starts_with("![") && line.ends_with(')') && !line.contains('\n')
 }
 
 /// `span` without white space at its ends.
@@ -252,6 +269,8 @@ struct Page<'a> {
     /// Number of pictures around this place, whose text is not to be read.
     pictures: usize,
     in_table_head: bool,
+    /// This is text that is indented so far that Markdown takes it for code.
+    indented: bool,
 }
 
 impl Page<'_> {
@@ -262,6 +281,7 @@ impl Page<'_> {
             Event::End(tag) => self.end(tag, range),
             Event::Text(words) => match self.open.as_mut().map(|leaf| leaf.kind) {
                 Some(LeafKind::Log) => self.add_lines(range),
+                _ if self.indented => self.add_indented(range),
                 _ => self.add(range, words.contains(char::is_alphanumeric)),
             },
             Event::Code(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
@@ -295,7 +315,10 @@ impl Page<'_> {
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.begin(LeafKind::Log),
             // In notes these are hardly ever code, but lines that someone indented.
-            Tag::CodeBlock(CodeBlockKind::Indented) => self.begin(self.paragraph_kind()),
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                self.begin(self.paragraph_kind());
+                self.indented = true;
+            }
             Tag::HtmlBlock => self.begin(LeafKind::Html),
             Tag::Table(_) => self.close(),
             Tag::TableHead => self.in_table_head = true,
@@ -336,7 +359,11 @@ impl Page<'_> {
                 self.close_heading(range);
             }
             TagEnd::Paragraph if self.in_item() => self.line_ended = true,
-            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::CodeBlock | TagEnd::TableRow => self.close(),
+            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::TableRow => self.close(),
+            TagEnd::CodeBlock => {
+                self.close();
+                self.indented = false;
+            }
             TagEnd::List(_) => {
                 self.close();
                 self.around.pop();
@@ -427,6 +454,21 @@ impl Page<'_> {
         self.line_ended = false;
     }
 
+    /// Adds indented lines; an empty one ends a paragraph.
+    fn add_indented(&mut self, range: Range<usize>) {
+        let mut end = range.start;
+        for line in self.text[range].split_inclusive('\n') {
+            let span = trimmed(self.text, end..end + line.len());
+            end += line.len();
+            if span.is_empty() {
+                self.begin(self.paragraph_kind());
+            } else {
+                self.add(span, true);
+                self.line_ended = true;
+            }
+        }
+    }
+
     fn add_lines(&mut self, range: Range<usize>) {
         if let Some(leaf) = &mut self.open {
             leaf.extend_by_lines(self.text, range);
@@ -458,7 +500,8 @@ fn restore_turns(text: &str, start: usize, leaves: &mut Vec<Leaf>) {
         let span = trimmed(text, end..end + line.len());
         end += line.len();
         while shown.next_if(|leaf| leaf.end <= span.start).is_some() {}
-        if shown.peek().is_none_or(|leaf| leaf.start >= span.end) && is_turn_in_brackets(&text[span.clone()]) {
+        if shown.peek().is_none_or(|leaf| leaf.start >= span.end) && is_turn_in_brackets(&text[span.clone()])
+        {
             restored.push(Leaf { lines: vec![span], has_text: true, ..Leaf::new(LeafKind::Paragraph) });
         }
     }
@@ -474,4 +517,206 @@ fn is_turn_in_brackets(line: &str) -> bool {
     let target = target.trim().trim_end_matches(['.', '!', '?', '…']);
     let is_address = target.starts_with(['#', '<', '/']) || target.contains(['/', '@', '.']);
     line.starts_with('[') && lines::is_turn(line) && !is_address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The blocks of `text` as `kind text`: `#` and the level of a heading, the depth of an item,
+    /// `p`, `v` (verbatim), `t` (row of a table), `n` (navigation).
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<_> = blocks(text)
+            .into_iter()
+            .map(|block| {
+                let kind = match block.kind {
+                    BlockKind::Heading { level } => format!("#{level}"),
+                    BlockKind::Item { depth } => depth.to_string(),
+                    BlockKind::Paragraph => "p".into(),
+                    BlockKind::Verbatim => "v".into(),
+                    BlockKind::TableRow => "t".into(),
+                    BlockKind::Navigation => "n".into(),
+                };
+                format!("{kind} {}", &text[block.span])
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn headings() {
+        check("# One\n\n## **Two:** ##\n\nLevel set:\n---\n### \n", &["#1 One", "#2 Two", "#2 Level set"]);
+        check("# One {#one}\ntext", &["#1 One", "p text"]);
+        check(
+            "**Actions include:**\n\n- a\n\n__Also__:\n\ntext",
+            &["#7 Actions include", "0 a", "#7 Also", "p text"],
+        );
+        check("**Bold** is only this.\n", &["p **Bold** is only this."]);
+        // A line of dashes below several lines is no heading.
+        check(
+            "We met in the hall.\nAnna spoke.\n-----\nBen left.",
+            &["p We met in the hall.", "p Anna spoke.", "p Ben left."],
+        );
+    }
+
+    #[test]
+    fn items() {
+        check(
+            "- one\n  goes on\n- [x] two\n  - nested\n\n  after\n1. three",
+            &["0 one\n  goes on", "0 two", "1 nested", "0 after", "0 three"],
+        );
+        check("* loose\n\n  second\n\n* next", &["0 loose\n\n  second", "0 next"]);
+        check("- a\n  - b\n    - c\n- d", &["0 a", "1 b", "2 c", "0 d"]);
+        check("- **bold** and `code`\n- *x*", &["0 **bold** and `code`", "0 *x*"]);
+        check("-\n- \n- ...\n- a", &["0 a"]);
+        check("> - quoted\n> - items\n>\n> text", &["0 quoted", "0 items", "p text"]);
+        check("- a\n  > quoted\n  > on\n- b", &["0 a", "0 quoted\n  > on", "0 b"]);
+        check("- Tabled\n\n  ## Inside\n\n  more", &["0 Tabled", "#2 Inside", "0 more"]);
+    }
+
+    #[test]
+    fn logs_and_indented_lines() {
+        check(
+            "1. Server\nDiscussion log:\n```\nfirst line\n\n  second\n--\n```\n2. Next",
+            &["0 Server", "#8 Discussion log", "v first line", "v second", "0 Next"],
+        );
+        check(
+            "Said:\n\n    one remark,\n    which goes on\n\n    - item\n    - other\n",
+            &["p Said:", "p one remark,\n    which goes on", "0 item", "0 other"],
+        );
+        check("- a\n\n      deep\n", &["0 a", "0 deep"]);
+        check("```\nopen to the end", &["v open to the end"]);
+    }
+
+    #[test]
+    fn navigation() {
+        check(
+            "## Contents\n\n1. [One](#one)\n2. [Two](#two )\n3. [Far](x.md)\n",
+            &["#2 Contents", "n [One](#one)", "n [Two](#two )", "0 [Far](x.md)"],
+        );
+        check(
+            "<ul>\n<li><a href=\"#one\">1. One</a></li>\n</ul>\n\n<a id=\"one\"></a>\n\n# One",
+            &["n 1. One", "#1 One"],
+        );
+        check("- see [One](#one) first", &["0 see [One](#one) first"]);
+    }
+
+    #[test]
+    fn html() {
+        check("<div>\n<p>We <b>never</b> have it.</p>\n<!-- no -->\n</div>", &["p We <b>never</b> have it."]);
+        check("<!-- a\nb -->\n\na <br> b", &["p a <br> b"]);
+    }
+
+    #[test]
+    fn tables_and_what_is_left_out() {
+        check("|A|B|\n|-|-|\n|one|two|\n||\n|**x**|\n\nend", &["t one|two", "t **x**", "p end"]);
+        check("![Plan of the hall](hall.png)\n\n***\n\n[a]: https://x.org\n\n!!!\n", &[]);
+        check("![\"Plan\"](\"Plan\" \"Plan\")\n\ntext ![x](y.png)", &["p text ![x](y.png)"]);
+        check("text[^1]\n\n[^1]: the note", &["p text", "p the note"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn front_matter_is_left_out() {
+        check("---\ntitle: Notes\ntags:\n- a\n---\n# One", &["#1 One"]);
+        check("---\nNo field\n---\n", &["#2 No field"]);
+        check("---\ntitle: open\n\ntext", &["p title: open", "p text"]);
+        check("text\n\n---\n\nmore: text\n\n---\n", &["p text", "p more: text"]);
+    }
+
+    #[test]
+    fn turns_in_brackets_are_not_lost() {
+        check(
+            "[Anna]: Yes.\n[Ben]: No\n[Anna]: But we never have the time\n\n[x]: https://x.org\n[y]: y.md",
+            &["p [Anna]: Yes.", "p [Ben]: No", "p [Anna]: But we never have the time"],
+        );
+        check("- a\n\n[Anna]: Yes\n\n- b [Anna]", &["0 a", "p [Anna]: Yes", "0 b [Anna]"]);
+    }
+
+    #[test]
+    fn escapes_and_wide_characters() {
+        check(
+            "- \\[laughs\\] yes 👍\n- 我们没有钱\n- é&nbsp;—\n- &nbsp;",
+            &["0 [laughs\\] yes 👍", "0 我们没有钱", "0 é&nbsp;—"],
+        );
+    }
+
+    #[test]
+    fn hostile_pages_end_soon() {
+        let bullets: String = (0..3000).map(|i| format!("{}- x\n", " ".repeat(i))).collect();
+        assert_eq!(blocks(&bullets).len(), 3000);
+        for text in [
+            ">".repeat(200_000) + " x",
+            "[".repeat(100_000) + "x" + &"](".repeat(100_000),
+            "- ".repeat(50_000) + "x",
+            "*a **b _c `d ".repeat(50_000),
+            "[A]: x\n".repeat(50_000),
+            "x\n".repeat(100_000),
+            "a ".repeat(5_000_000),
+        ] {
+            let _ = blocks(&text);
+        }
+    }
+
+    /// Pages put together at random from what has a meaning to someone.
+    #[test]
+    fn blocks_are_in_order_and_have_words() {
+        const PARTS: [&str; 40] = [
+            "\n",
+            "\n\n",
+            "    ",
+            "\t",
+            "- ",
+            "1. ",
+            "> ",
+            "# ",
+            "---\n",
+            "```\n",
+            "**",
+            "_",
+            "`",
+            "[x]: ",
+            "[a](#b)",
+            "![p](q)",
+            "<div>",
+            "</div>",
+            "<!--",
+            "-->",
+            "<a href=\"#x\">",
+            "| a | b |\n|-|-|\n",
+            "• ",
+            "– ",
+            "Anna: ",
+            "[Ben]: ",
+            "word",
+            "é",
+            "👍",
+            "\u{202e}",
+            "\u{a0}",
+            "&nbsp;",
+            "\\",
+            "[^1]",
+            "[^1]: ",
+            "- [ ] ",
+            "  \n",
+            "The bus is late.",
+            ":",
+            "..* ",
+        ];
+        let mut state = 1_u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..24 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(PARTS[(state >> 33) as usize % PARTS.len()]);
+            }
+            let mut end = 0;
+            for block in blocks(&text) {
+                assert!(block.span.start >= end, "{text:?}");
+                end = block.span.end;
+                let words = &text[block.span];
+                assert!(words.contains(char::is_alphanumeric) && words.trim() == words, "{text:?}");
+            }
+        }
+    }
 }

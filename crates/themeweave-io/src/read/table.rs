@@ -147,10 +147,13 @@ impl<'a, R: Read> Rows<'a, R> {
         }
         let hint = "close it, or write a quote within a cell as two";
         if lines > OPEN_LINES {
-            let message = format!("a quote opens here and is never closed; it takes in the last {lines} lines of the file");
+            let message = format!(
+                "a quote opens here and is never closed; it takes in the last {lines} lines of the file"
+            );
             return Err(ReadError::in_file(self.name, message).at_line(line).with_hint(hint).into());
         }
-        let message = format!("{}: a quote opens in line {line} and is never closed", terminal_safe(self.name));
+        let message =
+            format!("{}: a quote opens in line {line} and is never closed", terminal_safe(self.name));
         Ok(Some(Diagnostic::new("unclosed-quote", message).with_hint(hint)))
     }
 
@@ -274,10 +277,8 @@ impl<'a> Table<'a> {
         self.number_repeated_ids();
         let name = terminal_safe(self.name);
         if self.without_text > 0 {
-            let message = format!(
-                "{name}: {} of {} rows have no text and are left out",
-                self.without_text, self.rows
-            );
+            let message =
+                format!("{name}: {} of {} rows have no text and are left out", self.without_text, self.rows);
             self.diagnostics.push(Diagnostic::new("rows-without-text", message));
         }
         if self.ragged > 0 {
@@ -304,10 +305,167 @@ impl<'a> Table<'a> {
             self.documents[first].first_line
         );
         let diagnostic = Diagnostic::new("repeated-ids", message);
-        self.diagnostics.push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
+        self.diagnostics
+            .push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
         for i in repeated {
             let id = mem::take(&mut self.documents[i].name);
             self.documents[i].name = format!("{id}#{}", self.numbers[i]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn try_table(text: &str, options: &ReadOptions) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
+        read(&"t.csv".into(), &mut text.as_bytes(), false, options)
+    }
+
+    fn table(text: &str) -> (Vec<Document>, Vec<&'static str>) {
+        let (documents, diagnostics) = try_table(text, &ReadOptions::default()).unwrap();
+        (documents, diagnostics.into_iter().map(|diagnostic| diagnostic.code).collect())
+    }
+
+    /// Name, line and text of every document.
+    fn rows(text: &str) -> Vec<(String, u32, String)> {
+        table(text)
+            .0
+            .into_iter()
+            .map(|document| (document.name, document.first_line, document.text))
+            .collect()
+    }
+
+    fn row(name: &str, line: u32, text: &str) -> (String, u32, String) {
+        (name.into(), line, text.into())
+    }
+
+    #[test]
+    fn rows_become_documents() {
+        let (documents, codes) =
+            table("id,Speaker,text,site\nn1, Anna ,The bus is late.,north\nn2,,Too dear.,\n");
+        assert_eq!(codes, ["speaker-column-found"]);
+        assert_eq!((documents[0].name.as_str(), &*documents[0].source), ("n1", "t.csv"));
+        assert_eq!(documents[0].speaker.as_deref(), Some("Anna"));
+        assert_eq!(documents[1].speaker, None);
+        let site = |i: usize| (&*documents[i].attributes[0].name, documents[i].attributes[0].value.as_str());
+        assert_eq!((site(0), site(1)), (("site", "north"), ("site", "")));
+        assert!(documents[0].blocks.is_empty());
+    }
+
+    #[test]
+    fn lines_are_those_of_the_source() {
+        let text = "id,note,text\n1,\"a\nb\",\"first\nsecond\"\n\n\n2,x,plain\n3,\"\n\n\",last";
+        assert_eq!(rows(text), [row("1", 3, "first\nsecond"), row("2", 7, "plain"), row("3", 10, "last")]);
+        assert_eq!(rows("\n\ntext\n\na\n"), [row("1", 5, "a")]);
+        assert_eq!(rows("sep=;\nid;text\n7;a\n"), [row("7", 3, "a")]);
+    }
+
+    #[test]
+    fn cells_stay_as_they_are() {
+        let text = "text\n'=1+1\n\" a \"\"b\"\" \"\n=cmd\n";
+        let cells: Vec<_> = rows(text).into_iter().map(|(_, _, text)| text).collect();
+        assert_eq!(cells, ["'=1+1", " a \"b\" ", "=cmd"]);
+    }
+
+    #[test]
+    fn rows_without_text_keep_their_numbers() {
+        let (documents, codes) = table("text,x\na,1\n  ,2\n\"\n\",3\nb,4\n");
+        let names: Vec<_> = documents.iter().map(|document| document.name.as_str()).collect();
+        assert_eq!((names, codes), (vec!["1", "4"], vec!["rows-without-text"]));
+    }
+
+    #[test]
+    fn repeated_and_missing_ids_get_numbers() {
+        let (documents, codes) = table("id,text\na,1\na,2\n,3\nb,4\na,5\n");
+        let names: Vec<_> = documents.iter().map(|document| document.name.as_str()).collect();
+        assert_eq!((names, codes), (vec!["a", "a#2", "3", "b", "a#5"], vec!["repeated-ids"]));
+    }
+
+    #[test]
+    fn ragged_rows_are_kept_and_told() {
+        let (documents, diagnostics) =
+            try_table("id,text,x\n1,one\n2,two,x,y\n3\n4,four,x\n", &ReadOptions::default()).unwrap();
+        assert_eq!(documents.len(), 3);
+        assert_eq!(documents[0].attributes[0].value, "");
+        let ragged = diagnostics.iter().find(|diagnostic| diagnostic.code == "ragged-rows").unwrap();
+        assert!(ragged.message.contains("3 rows") && ragged.message.contains("line 2"), "{ragged}");
+    }
+
+    #[test]
+    fn the_text_column_is_guessed_from_a_sample() {
+        let (documents, codes) = table("id,q1,site\n1,we never have the time,n\n2,nor the money,s\n");
+        assert_eq!(codes, ["text-column-guessed"]);
+        assert_eq!(documents[1].text, "nor the money");
+        let long: String = (0..250).map(|i| format!("a fine long answer {i},x\n")).collect();
+        assert_eq!(table(&format!("q,r\n{long}")).0.len(), 250);
+    }
+
+    #[test]
+    fn options_are_obeyed() {
+        let options = ReadOptions {
+            text_column: Some("b".into()),
+            id_column: Some("c".into()),
+            delimiter: Some(b'|'),
+            ..ReadOptions::default()
+        };
+        let (documents, _) = try_table("text|b|c\n1,2;3|two|three\n", &options).unwrap();
+        assert_eq!((documents[0].name.as_str(), documents[0].text.as_str()), ("three", "two"));
+    }
+
+    #[test]
+    fn empty_tables_give_nothing() {
+        for text in ["", "\n\n", "id,text\n"] {
+            assert_eq!(rows(text), [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn open_quotes_are_found() {
+        assert_eq!(table("id,text\n1,a\n2,\"open\n3,b\n").1, ["unclosed-quote"]);
+        assert_eq!(table("id,text\n1,\"open").1, ["unclosed-quote"]);
+        for closed in ["text\n\"a\nb\"", "text\n\"a\nb\" \n\n", "id,text\n\"a\nb\",c\n"] {
+            assert!(table(closed).1.is_empty(), "{closed:?}");
+        }
+        let long = format!("text\nfine\n\"open\n{}", "x\n".repeat(2000));
+        match try_table(&long, &ReadOptions::default()) {
+            Err(Trouble::Failed(error)) => assert_eq!(error.line(), Some(3)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn endless_rows_are_refused() {
+        let mut endless = (&b"text\nfine\n\"open"[..]).chain(io::repeat(b'x'));
+        match read(&"t.csv".into(), &mut endless, false, &ReadOptions::default()) {
+            Err(Trouble::Failed(error)) => {
+                assert_eq!(error.line(), Some(3));
+                assert!(error.to_string().contains("64 MB"), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn broken_utf8_names_its_place() {
+        let bytes = b"id,text\n1,ok\n2,\"a\nbc\xE9\"\n";
+        match read(&"t.csv".into(), &mut &bytes[..], false, &ReadOptions::default()) {
+            Err(Trouble::NotUtf8 { line, column }) => assert_eq!((line, column), (4, 3)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn tables_are_told_from_prose() {
+        for (head, expected) in [
+            ("id,text\n1,a\n", true),
+            ("Datum;Comment\n", true),
+            ("Notes\n\nWe met, and we talked.\n", false),
+            ("We met, and we talked.\nText, too.\n", false),
+            ("", false),
+        ] {
+            let decoding = Decoding::detect(head.as_bytes(), true);
+            assert_eq!(seems_to_be_one(head.as_bytes(), &decoding), expected, "{head:?}");
         }
     }
 }

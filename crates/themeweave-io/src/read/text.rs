@@ -70,7 +70,7 @@ pub(crate) enum Origin {
     Assumed,
     /// Every other byte is zero: UTF-16 without a mark.
     Zeros,
-    /// Nearly all characters beyond ASCII are proper UTF-8; the others are replaced.
+    /// A mark or nearly all characters beyond ASCII say UTF-8; what does not fit is replaced.
     Mended,
     /// Guessed from the bytes beyond ASCII.
     Guessed,
@@ -115,6 +115,11 @@ impl Decoding {
         }
     }
 
+    /// The same encoding, with what does not fit it replaced instead of refused.
+    pub(crate) fn mended(self) -> Self {
+        Self { origin: Origin::Mended, ..self }
+    }
+
     /// Name of the encoding in lower case.
     pub(crate) fn name(&self) -> String {
         TextEncoding(self.encoding).to_string()
@@ -134,7 +139,8 @@ fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
         first += usize::from(pair[0] == 0);
         second += usize::from(pair[1] == 0);
     }
-    let (many, few) = (pairs.len() / 8, pairs.len() / 100);
+    // A handful of bytes proves nothing.
+    let (many, few) = ((pairs.len() / 8).max(3), pairs.len() / 100);
     if second > many && first <= few {
         Some(UTF_16LE)
     } else if first > many && second <= few {
@@ -209,14 +215,15 @@ pub(crate) struct TextReader<R> {
     position: usize,
     after_cr: bool,
     at_end: bool,
+    /// Line that the next text belongs to. Counted only where bytes do not pass as they are.
     line: u64,
     report: DecodingReport,
 }
 
 impl<R: Read> TextReader<R> {
     pub(crate) fn new(source: R, decoding: &Decoding) -> Self {
-        let decoder = (!decoding.is_strict_utf8())
-            .then(|| decoding.encoding.new_decoder_without_bom_handling());
+        let decoder =
+            (!decoding.is_strict_utf8()).then(|| decoding.encoding.new_decoder_without_bom_handling());
         Self {
             source,
             hasher: Hasher::default(),
@@ -255,7 +262,9 @@ impl<R: Read> TextReader<R> {
             self.decode(mark, read);
             self.refuse_nul(before, read)?;
             self.normalize_line_ends();
-            self.line += self.text.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            if self.decoder.is_some() {
+                self.line += self.text.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            }
         }
         Ok(())
     }
@@ -309,7 +318,9 @@ impl<R: Read> TextReader<R> {
             None => Ok(()),
             Some(place) => Err(io::Error::new(
                 ErrorKind::InvalidData,
-                format!("this is a binary file, not text ({place}); save it as UTF-8 text, or name its encoding"),
+                format!(
+                    "this is a binary file, not text ({place}); save it as UTF-8 text, or name its encoding"
+                ),
             )),
         }
     }
@@ -365,7 +376,11 @@ mod tests {
         }
     }
 
-    fn decode_in_steps(bytes: &[u8], decoding: &Decoding, step: usize) -> io::Result<(String, DecodingReport)> {
+    fn decode_in_steps(
+        bytes: &[u8],
+        decoding: &Decoding,
+        step: usize,
+    ) -> io::Result<(String, DecodingReport)> {
         let mut reader = TextReader::new(Drip(bytes, step), decoding);
         let mut text = String::new();
         reader.read_to_string(&mut text)?;
@@ -461,9 +476,8 @@ mod tests {
 
     #[test]
     fn binary_files_are_refused() {
-        let message = |bytes: &[u8]| {
-            decode_in_steps(bytes, &Decoding::detect(bytes, true), 5).unwrap_err().to_string()
-        };
+        let message =
+            |bytes: &[u8]| decode_in_steps(bytes, &Decoding::detect(bytes, true), 5).unwrap_err().to_string();
         assert!(message(b"PK\x03\x04some\x00thing else").contains("offset 8"));
         assert!(message(&utf16("\u{feff}ab\ncd\0", true)).contains("line 2"));
         // UTF-32 begins with the mark of UTF-16.

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
+use crate::graph::Graph;
+
 /// A division of the nodes 0..n into communities: every node is in exactly one.
 ///
 /// Communities are numbered from 0 by falling size, those of equal size by their smallest node. Two
@@ -77,6 +79,29 @@ impl Partition {
     }
 }
 
+/// The partition in which two nodes are together exactly where a path of nodes of equal labels joins
+/// them: the connected components of `graph` if all labels are equal. There must be a label for each
+/// node. O(n + m) for m edges.
+pub(crate) fn connected_parts(graph: &Graph, labels: &[u32]) -> Partition {
+    let mut parts: Vec<Option<u32>> = vec![None; labels.len()];
+    let mut reached = Vec::new();
+    for start in 0..labels.len() as u32 {
+        if parts[start as usize].is_none() {
+            parts[start as usize] = Some(start);
+            reached.push(start);
+        }
+        while let Some(u) = reached.pop() {
+            for (v, _) in graph.neighbors(u) {
+                if parts[v as usize].is_none() && labels[v as usize] == labels[u as usize] {
+                    parts[v as usize] = Some(start);
+                    reached.push(v);
+                }
+            }
+        }
+    }
+    Partition::from_membership(parts.into_iter().flatten().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +114,13 @@ mod tests {
         assert_eq!(partition.sizes(), [3, 2, 2, 1, 1]);
         assert_eq!(partition.community_count(), 5);
         assert_eq!(Partition::from_membership(vec![]), Partition::default());
+    }
+
+    #[test]
+    fn parts_are_joined_by_paths_of_equal_labels() {
+        let path = Graph::from_edges(6, &[(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0), (4, 4, 1.0)]).unwrap();
+        assert_eq!(connected_parts(&path, &[0; 6]).membership(), [0, 0, 0, 0, 1, 2]);
+        assert_eq!(connected_parts(&path, &[7, 7, 5, 7, 5, 7]).membership(), [0, 0, 1, 2, 3, 4]);
     }
 
     #[test]

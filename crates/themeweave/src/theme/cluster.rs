@@ -105,15 +105,7 @@ fn best(values: impl Iterator<Item = f32>) -> Option<(usize, f32)> {
 pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Grouping {
     let mut grouping = start.clone();
     for _ in 0..rounds {
-        let means: Vec<Vec<f32>> = grouping
-            .members()
-            .par_iter()
-            .map(|members| {
-                let mut mean = space.sum(members);
-                normalize(mean.iter_mut());
-                mean
-            })
-            .collect();
+        let means = mean_directions(space, &grouping);
         let group: Vec<u32> = (0..space.len())
             .into_par_iter()
             .with_min_len(16)
@@ -130,6 +122,16 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
         grouping.group = group;
     }
     grouping.without_empty()
+}
+
+/// The mean of each group's vectors, scaled to unit length.
+pub(crate) fn mean_directions(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
+    let mean = |members: &Vec<u32>| {
+        let mut mean = space.sum(members);
+        normalize(mean.iter_mut());
+        mean
+    };
+    grouping.members().par_iter().map(mean).collect()
 }
 
 /// Merges the two groups that are closest by Ward's criterion, n_a·n_b/(n_a + n_b)·|μ_a − μ_b|²,
@@ -243,4 +245,15 @@ pub(crate) fn graph_modularity(vocabulary: &Vocabulary, graph: &Graph, grouping:
         }
     }
     Quality::Modularity { resolution: 1.0 }.value(graph, &Partition::from_membership(membership))
+}
+
+/// Which of several numbers of groups the network carries best: among those whose modularity is at
+/// least 98 % of the greatest, the largest that is at most twice the smallest. Takes (groups,
+/// modularity) and gives a place in the list.
+pub(crate) fn carried(steps: &[(usize, f64)]) -> usize {
+    const GOOD: f64 = 0.98;
+    let greatest = steps.iter().map(|step| step.1).fold(f64::NEG_INFINITY, f64::max);
+    let good = || steps.iter().enumerate().filter(|(_, step)| step.1 >= GOOD * greatest);
+    let fewest = good().map(|(_, step)| step.0).min().unwrap_or(0);
+    good().filter(|(_, step)| step.0 <= 2 * fewest).max_by_key(|(_, step)| step.0).map_or(0, |(at, _)| at)
 }

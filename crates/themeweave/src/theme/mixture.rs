@@ -1,13 +1,19 @@
-//! The last word on which segment belongs to which theme: a mixture of multinomial distributions
-//! over terms, as for short texts (Yin and Wang 2014, "A Dirichlet multinomial mixture model-based
-//! approach for short text clustering"), maximised greedily instead of sampled.
+//! The last word on which segment belongs to which theme: a mixture in which each group has a
+//! multinomial distribution over terms, as for short texts (Yin and Wang 2014, "A Dirichlet
+//! multinomial mixture model-based approach for short text clustering"), and a mean direction
+//! (Banerjee and others 2005, "Clustering on the unit hypersphere using von Mises-Fisher
+//! distributions"), maximised greedily instead of sampled. In a long segment the words decide, in a
+//! short one the direction has a say.
 
 use crate::math;
-use crate::theme::cluster::{Grouping, NONE};
+use crate::theme::cluster::{Grouping, NONE, mean_directions};
+use crate::theme::space::Space;
 use crate::vocabulary::Vocabulary;
 
 /// Prior weight of a group and of a term in a group.
 const PRIOR: f64 = 0.1;
+/// How sharply the directions of a group's segments gather round their mean (von Mises and Fisher).
+const CONCENTRATION: f32 = 10.0;
 /// Most occurrences of a term that count in one segment.
 const MOST: u32 = 3;
 
@@ -70,18 +76,22 @@ impl<'v> Mixture<'v> {
 
 /// Takes each segment out of its group and puts it where its posterior is greatest, `passes` times
 /// over all segments in order; ends early when nothing moves.
-pub(crate) fn polish(vocabulary: &Vocabulary, start: &Grouping, passes: usize) -> Grouping {
+pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, passes: usize) -> Grouping {
     let mut grouping = start.clone();
     let mut mixture = Mixture::new(vocabulary, &grouping);
     for _ in 0..passes {
         let mut moved = false;
+        let means = mean_directions(space, &grouping);
         for segment in 0..grouping.group.len() {
             if vocabulary.segment(segment).is_empty() {
                 continue;
             }
             let old = grouping.group[segment];
             mixture.add(segment, old, -1.0);
-            let log = mixture.log_posterior(segment);
+            let mut log = mixture.log_posterior(segment);
+            for (value, mean) in log.iter_mut().zip(&means) {
+                *value += f64::from(CONCENTRATION * space.dot(segment, mean));
+            }
             let mut new = 0;
             for (group, value) in log.iter().enumerate() {
                 if *value > log[new] {
@@ -98,3 +108,4 @@ pub(crate) fn polish(vocabulary: &Vocabulary, start: &Grouping, passes: usize) -
     }
     grouping.without_empty()
 }
+

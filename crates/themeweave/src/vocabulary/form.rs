@@ -32,7 +32,8 @@ struct Form {
 /// What a unit is made of.
 #[derive(Debug, Clone)]
 struct Unit {
-    words: u32,
+    /// The two units that a phrase is made of.
+    parts: Option<(u32, u32)>,
     /// The text it is shown by, where a synonym fixes it.
     label: Option<String>,
     /// The unit that replaces it, or itself; `None` drops it.
@@ -210,7 +211,7 @@ impl Forms {
     fn word_unit(&mut self, normal: &str, stem: String) -> u32 {
         let units = &mut self.units;
         let unit = *self.unit_of_stem.entry(stem).or_insert_with(|| {
-            units.push(Unit { words: 1, label: None, becomes: Some(units.len() as u32) });
+            units.push(Unit { parts: None, label: None, becomes: Some(units.len() as u32) });
             units.len() as u32 - 1
         });
         self.unit_of_word.insert(normal.to_owned(), unit);
@@ -268,13 +269,8 @@ impl Forms {
         stream
     }
 
-    /// The unit of a symbol that is a form, after synonyms; `None` for other symbols and dropped units.
-    pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
-        self.units[self.own_unit(symbol)? as usize].becomes
-    }
-
     /// The unit of a symbol that is a form, before synonyms.
-    pub(crate) fn own_unit(&self, symbol: u32) -> Option<u32> {
+    pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
         Some(self.list[symbol.checked_sub(FIRST_FORM)? as usize].unit)
     }
 
@@ -282,17 +278,27 @@ impl Forms {
         self.units.len()
     }
 
-    /// Number of words in a unit.
-    pub(crate) fn words_in_unit(&self, unit: u32) -> u32 {
-        self.units[unit as usize].words
+    /// A unit and, for a phrase, all that it is made of, before synonyms.
+    pub(crate) fn with_parts(&self, unit: u32) -> Vec<u32> {
+        let mut all = vec![unit];
+        let mut at = 0;
+        while let Some(&next) = all.get(at) {
+            all.extend(self.units[next as usize].parts.iter().flat_map(|&(first, second)| [first, second]));
+            at += 1;
+        }
+        all
+    }
+
+    /// What a unit counts as after synonyms; `None` when they drop it.
+    pub(crate) fn becomes(&self, unit: u32) -> Option<u32> {
+        self.units[unit as usize].becomes
     }
 
     /// The phrase unit of two units.
     pub(crate) fn pair_unit(&mut self, first: u32, second: u32) -> u32 {
         let units = &mut self.units;
         *self.unit_of_pair.entry((first, second)).or_insert_with(|| {
-            let words = units[first as usize].words + units[second as usize].words;
-            units.push(Unit { words, label: None, becomes: Some(units.len() as u32) });
+            units.push(Unit { parts: Some((first, second)), label: None, becomes: Some(units.len() as u32) });
             units.len() as u32 - 1
         })
     }
@@ -338,7 +344,7 @@ impl Forms {
             let becomes = match replacement.trim() {
                 "" => None,
                 text => Some(self.find(text, language).unwrap_or_else(|| {
-                    self.units.push(Unit { words: 1, label: None, becomes: Some(self.units.len() as u32) });
+                    self.units.push(Unit { parts: None, label: None, becomes: Some(self.units.len() as u32) });
                     self.units.len() as u32 - 1
                 })),
             };

@@ -70,13 +70,13 @@ pub(crate) fn join_phrases(
 fn pairs<'s>(symbols: &'s [u32], forms: &'s Forms, language: Language) -> impl Iterator<Item = Pair> + 's {
     let (of, head_first) = of_words(language);
     (0..symbols.len()).flat_map(move |left| {
-        let unit = forms.own_unit(symbols[left]);
+        let unit = forms.unit(symbols[left]);
         let beside = unit.and_then(|first| {
             let (right, joint) = match symbols.get(left + 1) {
                 Some(&HYPHEN) => (left + 2, Joint::Hyphen),
                 _ => (left + 1, Joint::Space),
             };
-            let second = forms.own_unit(*symbols.get(right)?)?;
+            let second = forms.unit(*symbols.get(right)?)?;
             Some(Pair { left, right, joint, units: (first, second) })
         });
         let across = unit.and_then(|first| {
@@ -85,7 +85,7 @@ fn pairs<'s>(symbols: &'s [u32], forms: &'s Forms, language: Language) -> impl I
                 return None;
             }
             let right = head(symbols, left + 2, head_first)?;
-            let second = forms.own_unit(symbols[right])?;
+            let second = forms.unit(symbols[right])?;
             let units = if head_first { (second, first) } else { (first, second) };
             Some(Pair { left, right, joint: Joint::Of(word), units })
         });
@@ -110,7 +110,7 @@ fn head(symbols: &[u32], from: usize, last: bool) -> Option<usize> {
 fn significant_pairs(stream: &[u32], starts: &[usize], forms: &Forms, language: Language) -> FxHashMap<(u32, u32), f64> {
     let mut single = vec![0_u64; forms.unit_count()];
     let mut total = 0;
-    for unit in stream.iter().filter_map(|&symbol| forms.own_unit(symbol)) {
+    for unit in stream.iter().filter_map(|&symbol| forms.unit(symbol)) {
         single[unit as usize] += 1;
         total += 1;
     }

@@ -66,7 +66,7 @@ impl<'a> Tag<'a> {
         let closing = inner.starts_with('/');
         let inner = inner.trim_start_matches('/');
         let name = &inner[..inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len())];
-        if name.is_empty() && !inner.starts_with(['!', '?']) {
+        if !inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!' || c == '?') {
             return None;
         }
         let length = html.find('>').map_or(html.len(), |at| at + 1);
@@ -89,7 +89,8 @@ impl<'a> Tag<'a> {
         let mut at = 0;
         while let Some(found) = rest[at..].find("</") {
             at += found;
-            if rest[at + 2..].get(..self.name.len()).is_some_and(|name| name.eq_ignore_ascii_case(self.name)) {
+            if rest[at + 2..].get(..self.name.len()).is_some_and(|name| name.eq_ignore_ascii_case(self.name))
+            {
                 return at;
             }
             at += 2;

@@ -28,8 +28,14 @@ const LABEL: (usize, usize) = (4, 40);
 ///
 /// `lines` are without the marks and blanks around them. `followed` says whether a list or a log
 /// comes next, and if so, whether blank lines lie between.
-pub(super) fn cut(text: &str, lines: &[Range<usize>], depth: Option<u8>, followed: Option<bool>) -> Vec<Block> {
-    let lines: Vec<Line<'_>> = lines.iter().filter(|line| !line.is_empty()).map(|line| Line::new(text, line)).collect();
+pub(super) fn cut(
+    text: &str,
+    lines: &[Range<usize>],
+    depth: Option<u8>,
+    followed: Option<bool>,
+) -> Vec<Block> {
+    let lines: Vec<Line<'_>> =
+        lines.iter().map(|line| Line::new(text, line)).filter(|line| !line.words.is_empty()).collect();
     let bullets = Bullets::find(&lines);
     let mut blocks = Vec::new();
     let first_bullet = lines.iter().position(|line| bullets.length(line) > 0).unwrap_or(lines.len());
@@ -54,8 +60,11 @@ pub(super) fn cut(text: &str, lines: &[Range<usize>], depth: Option<u8>, followe
 fn cut_plain(lines: &[Line<'_>], depth: Option<u8>, followed: Option<bool>, blocks: &mut Vec<Block>) {
     let Some((last, before)) = lines.split_last() else { return };
     let kind = depth.map_or(BlockKind::Paragraph, |depth| BlockKind::Item { depth });
-    let parted = before.last().map_or(depth.is_none(), |previous| last.begins_note_after(previous));
-    if parted && last.leads_in(followed) {
+    let parted = before.last().map_or(depth.is_none(), |previous| {
+        last.begins_note_after(previous) || (last.begins_anew() && previous.ends_sentence())
+    });
+    let leads_in = followed.is_some_and(|blank_between| last.leads_in(blank_between || depth.is_some()));
+    if parted && leads_in {
         cut_plain_notes(before, kind, blocks);
         blocks.push(Block { span: last.span.clone(), kind: BlockKind::Heading { level: LEAD_IN_LEVEL } });
     } else {
@@ -82,20 +91,22 @@ fn are_notes(lines: &[Line<'_>]) -> bool {
     begins * 2 > lines.len().saturating_sub(1)
 }
 
-/// Whether a line begins with the name of a speaker: `Name:`, `#Name:`, `[Name]:`, `**Name:**`.
+/// Whether a line begins with the name of a speaker: `Name:`, `#Name:`, `[Name]:`, `(Name):`,
+/// `**Name:**`.
 pub(super) fn is_turn(line: &str) -> bool {
     let line = line.trim_start_matches(['*', '_']);
-    let Some((at, colon)) = line.char_indices().take(LABEL.1 + 1).find(|(_, c)| matches!(c, ':' | '：')) else {
+    let Some((at, colon)) = line.char_indices().take(LABEL.1 + 1).find(|(_, c)| matches!(c, ':' | '：'))
+    else {
         return false;
     };
     let after = &line[at + colon.len_utf8()..];
     let label = &line[..at];
-    let begins_well = label
-        .trim_start_matches(['#', '@', '[', '{'])
-        .starts_with(|c: char| c.is_alphabetic() && !(c.is_lowercase() && label.starts_with(c)));
-    // Neither an address (`http://`) nor a time (`at 17:30`).
+    let name = label.trim_start_matches(['#', '@', '[', '{', '(', '*', '_']);
+    let marked = name.len() < label.len() && label.starts_with('(') == label.ends_with(')');
+    let begins_well = name.starts_with(|c: char| c.is_alphabetic() && (marked || !c.is_lowercase()));
+    // Neither an address (`http://`) nor a time (`At 17:30`).
     let ends_well = after.is_empty() || after.starts_with([' ', '\t', '*', '_', '“', '"']) || colon == '：';
-    begins_well && ends_well && label.split_whitespace().count() <= LABEL.0 && !label.ends_with(' ')
+    begins_well && ends_well && label.split_whitespace().count() <= LABEL.0
 }
 
 /// One line of a paragraph.
@@ -118,20 +129,41 @@ impl<'a> Line<'a> {
     }
 
     fn ends_sentence(&self) -> bool {
-        self.words.trim_end_matches(['"', '”', '’', '\'', '»', ')', '*', '_']).ends_with(['.', '!', '?', '…', ':', ';'])
+        self.words
+            .trim_end_matches(['"', '”', '’', '\'', '»', ')', '*', '_'])
+            .ends_with(['.', '!', '?', '…', ':', ';'])
+    }
+
+    /// Whether a sentence may begin with this line.
+    fn begins_anew(&self) -> bool {
+        self.words.trim_start_matches(['*', '_', '(', '[']).starts_with(|c: char| {
+            c.is_numeric()
+                || (c.is_alphabetic() && !c.is_lowercase())
+                || matches!(
+                    c,
+                    '"' | '“'
+                        | '„'
+                        | '«'
+                        | '»'
+                        | '‘'
+                        | '\''
+                        | '-'
+                        | '–'
+                        | '—'
+                        | '¿'
+                        | '¡'
+                        | '@'
+                        | '#'
+                        | '`'
+                )
+        })
     }
 
     /// Whether this line is a note of its own after `previous`, rather than its continuation.
     fn begins_note_after(&self, previous: &Line<'_>) -> bool {
-        let begins = self.words.trim_start_matches(['*', '_', '(', '[']);
-        let capital = begins.starts_with(|c: char| {
-            c.is_uppercase()
-                || c.is_numeric()
-                || (c.is_alphabetic() && !c.is_lowercase())
-                || matches!(c, '"' | '“' | '„' | '«' | '»' | '‘' | '\'' | '-' | '–' | '—' | '¿' | '¡' | '@' | '#' | '`')
-        });
-        let ended = previous.length < SHORT || previous.length > UNWRAPPED;
-        (capital && ended) || (previous.length < SHORT && previous.ends_sentence())
+        let short = previous.length < SHORT;
+        let at_no_margin = short || previous.length > UNWRAPPED;
+        (self.begins_anew() && at_no_margin) || (short && previous.ends_sentence())
     }
 
     /// Whether `next` must be the continuation of this line although other lines are notes.
@@ -139,14 +171,14 @@ impl<'a> Line<'a> {
         self.length >= SHORT && !self.ends_sentence() && next.words.starts_with(char::is_lowercase)
     }
 
-    /// Whether this line is the title of a list or log that follows it.
-    fn leads_in(&self, followed: Option<bool>) -> bool {
-        let Some(blank_between) = followed else { return false };
+    /// Whether this line is the title of a list or log that follows it. Where the page does not
+    /// show that the two belong together, only a colon does.
+    fn leads_in(&self, needs_colon: bool) -> bool {
         let words = self.words.split_whitespace().count();
         if self.words.trim_end_matches(['*', '_']).ends_with([':', '：']) {
             words <= LEAD_IN_WORDS
         } else {
-            words <= TITLE_WORDS && !blank_between && self.words.ends_with(|c: char| c.is_alphanumeric())
+            !needs_colon && words <= TITLE_WORDS && self.words.ends_with(|c: char| c.is_alphanumeric())
         }
     }
 }
@@ -180,8 +212,8 @@ impl Bullets {
 
 fn typographic(words: &str) -> usize {
     let rest = words.trim_start_matches([
-        '•', '◦', '▪', '▫', '●', '○', '·', '∙', '⋅', '‣', '⁃', '■', '□', '◆', '◇', '►', '▸', '➢', '➤', '❖', '✓',
-        '✔', '\u{f0b7}', '\u{f0a7}', '\u{f076}', '\u{f0d8}', '\u{f0fc}',
+        '•', '◦', '▪', '▫', '●', '○', '·', '∙', '⋅', '‣', '⁃', '■', '□', '◆', '◇', '►', '▸', '➢', '➤', '❖',
+        '✓', '✔', '\u{f0b7}', '\u{f0a7}', '\u{f076}', '\u{f0d8}', '\u{f0fc}',
     ]);
     // `⋅⋅* text` is how nested items are shown in some guides to Markdown.
     let rest = if rest.len() < words.len() && rest.starts_with("* ") { &rest[1..] } else { rest };
@@ -194,7 +226,10 @@ fn dash(words: &str) -> usize {
 }
 
 fn letter(words: &str) -> usize {
-    match words.strip_prefix("o\t").or_else(|| words.strip_prefix("o ").filter(|rest| rest.starts_with(char::is_uppercase))) {
+    match words
+        .strip_prefix("o\t")
+        .or_else(|| words.strip_prefix("o ").filter(|rest| rest.starts_with(char::is_uppercase)))
+    {
         Some(rest) => blanks_behind(words, rest),
         None => 0,
     }
@@ -212,7 +247,9 @@ fn unread_markdown(words: &str) -> usize {
     }
     let digits = words.len() - words.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     match words[digits..].strip_prefix(['.', ')']) {
-        Some(rest) if (1..=3).contains(&digits) && rest.starts_with([' ', '\t']) => blanks_behind(words, rest),
+        Some(rest) if (1..=3).contains(&digits) && rest.starts_with([' ', '\t']) => {
+            blanks_behind(words, rest)
+        }
         _ => 0,
     }
 }
@@ -220,4 +257,158 @@ fn unread_markdown(words: &str) -> usize {
 /// Bytes of `words` before `rest` and the blanks at its beginning; 0 when `rest` is all of them.
 fn blanks_behind(words: &str, rest: &str) -> usize {
     if rest.len() == words.len() { 0 } else { words.len() - rest.trim_start().len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The blocks of a paragraph as `kind text`: `p`, `h` or the depth of an item.
+    fn check(text: &str, depth: Option<u8>, followed: Option<bool>, expected: &[&str]) {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            lines.push(crate::read::notes::trimmed(text, start..start + line.len()));
+            start += line.len();
+        }
+        let found: Vec<_> = cut(text, &lines, depth, followed)
+            .into_iter()
+            .map(|block| {
+                let kind = match block.kind {
+                    BlockKind::Item { depth } => depth.to_string(),
+                    BlockKind::Heading { .. } => "h".into(),
+                    _ => "p".into(),
+                };
+                format!("{kind} {}", &text[block.span])
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    fn paragraph(text: &str, expected: &[&str]) {
+        check(text, None, None, expected);
+    }
+
+    #[test]
+    fn bullets_that_are_no_markdown() {
+        paragraph("• one\n  goes on\n• two", &["0 one\n  goes on", "0 two"]);
+        paragraph("•one\n    ◦ nested\n    ◦ again\n•two", &["0 one", "1 nested", "1 again", "0 two"]);
+        paragraph("– one\n– two", &["0 one", "0 two"]);
+        paragraph("o One\no Two", &["0 One", "0 Two"]);
+        paragraph("\u{f0b7}\tone\n\u{f0b7}\ttwo", &["0 one", "0 two"]);
+        paragraph(
+            "We are asked to\n    - mend it\n    - send it",
+            &["h We are asked to", "0 mend it", "0 send it"],
+        );
+        paragraph("3. one\n4) two", &["0 one", "0 two"]);
+        check("Change it.\n⋅⋅* add\n..* remove", Some(0), None, &["0 Change it.", "1 add", "1 remove"]);
+        paragraph("•", &["0 "]);
+    }
+
+    #[test]
+    fn dashes_and_letters_may_be_words() {
+        let prose =
+            "We spoke for a long time about the budget of the coming year and its ends\n– and about the bus.";
+        paragraph(prose, &[&format!("p {prose}")]);
+        paragraph(
+            "A nova linha foi aberta em maio e todos sabem que\no autocarro vem tarde.",
+            &["p A nova linha foi aberta em maio e todos sabem que\no autocarro vem tarde."],
+        );
+        paragraph("-5 degrees\n1986 was cold", &["p -5 degrees", "p 1986 was cold"]);
+    }
+
+    #[test]
+    fn turns_are_parted() {
+        paragraph("Anna: we never\nhave it\nBen: nor we", &["p Anna: we never\nhave it", "p Ben: nor we"]);
+        paragraph(
+            "Present were all\n#Anna: yes\n**Ben B:** no",
+            &["p Present were all", "p #Anna: yes", "p **Ben B:** no"],
+        );
+        check("Q: is it?\n\tA: it is", Some(1), None, &["1 Q: is it?", "1 A: it is"]);
+        check(
+            "(**A** d): “yes”\n(R *T* d): “no”",
+            Some(0),
+            None,
+            &["0 (**A** d): “yes”", "0 (R *T* d): “no”"],
+        );
+    }
+
+    #[test]
+    fn what_a_turn_is() {
+        for turn in [
+            "Anna: yes",
+            "Dr Ruth Allen: yes",
+            "[Anna]: yes",
+            "@anna: x",
+            "#1a:",
+            "{Q}: x",
+            "Q:",
+            "王: 你好",
+            "王：你好",
+            "Anna : oui",
+            "Ä: x",
+        ] {
+            assert_eq!(is_turn(turn), !turn.starts_with("#1"), "{turn}");
+        }
+        for other in [
+            "",
+            ":",
+            "anna: yes",
+            "http://x.org",
+            "Https://x.org",
+            "10:30 Meeting: all",
+            "At 17:30 we met",
+            "12: x",
+            "We spoke at length of this: the bus",
+            "(see also: that)",
+            "The quick brown fox jumps over the lazy: dog",
+        ] {
+            assert!(!is_turn(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn short_lines_are_notes_and_wrapped_ones_prose() {
+        paragraph(
+            "Summit notes\nTable 1, Round 3.\nOpen questions",
+            &["p Summit notes", "p Table 1, Round 3.", "p Open questions"],
+        );
+        paragraph(
+            "the bus is late.\nthe fare is high.\nnobody comes",
+            &["p the bus is late.", "p the fare is high.", "p nobody comes"],
+        );
+        let wrapped = "We spoke for a long time about the budget of the coming year and\nAnna said that the fares should not be raised, while others found\nthat they should.";
+        paragraph(wrapped, &[&format!("p {wrapped}")]);
+        let narrow = "we spoke for a long time\nabout the budget of the\ncoming year";
+        paragraph(narrow, &[&format!("p {narrow}")]);
+        let long = "Nobody comes any more because the fare has been raised twice in one year, and the bus is late on most days of it.";
+        paragraph(&format!("{long}\n{long}"), &[&format!("p {long}"), &format!("p {long}")]);
+        // An item is one note however its lines look.
+        check("Fares\nToo high", Some(0), None, &["0 Fares\nToo high"]);
+    }
+
+    #[test]
+    fn lines_that_lead_in_are_headings() {
+        check("Proposed items:", None, Some(true), &["h Proposed items:"]);
+        check("Proposed items:", None, None, &["p Proposed items:"]);
+        check("Action items", None, Some(false), &["h Action items"]);
+        check("Action items", None, Some(true), &["p Action items"]);
+        check("Is it?", None, Some(false), &["p Is it?"]);
+        check(
+            "The API server\nDiscussion log:",
+            Some(0),
+            Some(false),
+            &["0 The API server", "h Discussion log:"],
+        );
+        let prose = "We went on to speak about the things that must be done first, and\nthese are:";
+        check(prose, None, Some(false), &[&format!("p {prose}")]);
+        check("Only this:", Some(0), Some(false), &["0 Only this:"]);
+        check("Foo\nBar", Some(0), Some(false), &["0 Foo\nBar"]);
+    }
+
+    #[test]
+    fn nothing_comes_of_nothing() {
+        check("", None, None, &[]);
+        check(" \n\t\n", None, Some(true), &[]);
+    }
 }

@@ -11,8 +11,21 @@ use crate::terminal::terminal_safe;
 
 /// Names of text columns, the most telling first.
 const TEXT: [&str; 15] = [
-    "text", "note", "notes", "comment", "comments", "answer", "response", "content", "body", "message",
-    "utterance", "tweet", "statement", "answers", "responses",
+    "text",
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "answer",
+    "response",
+    "content",
+    "body",
+    "message",
+    "utterance",
+    "tweet",
+    "statement",
+    "answers",
+    "responses",
 ];
 
 const SPEAKER: [&str; 2] = ["speaker", "participant"];
@@ -42,7 +55,9 @@ impl Columns {
         options: &ReadOptions,
     ) -> Result<(Self, Vec<Diagnostic>), ReadError> {
         let asked = |name: &Option<String>, option: &str| match name {
-            Some(name) => find(names, name).map(Some).ok_or_else(|| no_such_column(file, name, option, names)),
+            Some(name) => {
+                find(names, name).map(Some).ok_or_else(|| no_such_column(file, name, option, names))
+            }
             None => Ok(None),
         };
         let mut diagnostics = Vec::new();
@@ -121,8 +136,12 @@ fn longest(count: usize, sample: &[(ByteRecord, u64)], id: Option<usize>) -> usi
 }
 
 fn no_such_column(file: &str, wanted: &str, option: &str, names: &[String]) -> ReadError {
-    let mut list =
-        names.iter().take(SHOWN).map(|name| name.chars().take(40).collect()).collect::<Vec<String>>().join(", ");
+    let mut list = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| name.chars().take(40).collect())
+        .collect::<Vec<String>>()
+        .join(", ");
     if names.len() > SHOWN {
         list.push_str(&format!(" and {} more", names.len() - SHOWN));
     }
@@ -134,7 +153,11 @@ fn no_such_column(file: &str, wanted: &str, option: &str, names: &[String]) -> R
 mod tests {
     use super::*;
 
-    fn choose(header: &str, rows: &[&str], options: &ReadOptions) -> Result<(Columns, Vec<&'static str>), ReadError> {
+    fn choose(
+        header: &str,
+        rows: &[&str],
+        options: &ReadOptions,
+    ) -> Result<(Columns, Vec<&'static str>), ReadError> {
         let cells = |row: &str| row.split(',').map(str::to_owned).collect::<Vec<_>>();
         let sample: Vec<_> = rows.iter().map(|row| (ByteRecord::from(cells(row)), 2)).collect();
         let (columns, diagnostics) = Columns::choose("t.csv", &cells(header), &sample, options)?;
@@ -188,7 +211,10 @@ mod tests {
     fn a_missing_column_is_an_error_that_lists_the_others() {
         let options = ReadOptions { text_column: Some("answer".into()), ..ReadOptions::default() };
         let error = choose("id,text", &[], &options).unwrap_err().to_string();
-        assert!(error.contains("\"answer\"") && error.contains("id, text") && error.contains("--text-column"), "{error}");
+        assert!(
+            error.contains("\"answer\"") && error.contains("id, text") && error.contains("--text-column"),
+            "{error}"
+        );
         let wide = vec!["x"; 100].join(",");
         assert!(choose(&wide, &[], &options).unwrap_err().to_string().contains("and 80 more"));
     }
