@@ -26,7 +26,7 @@ pub struct Options {
     pub association: AssociationMeasure,
     /// Number of themes; `None` finds it.
     pub themes: Option<u32>,
-    /// Resolution of the communities from which themes are merged: the greater, the finer. Above 0.
+    /// How fine themes are: 1 as the text suggests, 2 about twice as many. Above 0.
     pub resolution: f64,
     /// Quotes given for each theme.
     pub quotes: u32,
@@ -42,7 +42,7 @@ impl Default for Options {
             terms: TermOptions::default(),
             association: AssociationMeasure::Npmi,
             themes: None,
-            resolution: 3.0,
+            resolution: 1.0,
             quotes: 5,
             seed: 1,
         }

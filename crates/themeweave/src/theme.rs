@@ -3,6 +3,7 @@
 mod cluster;
 mod diagram;
 mod label;
+mod likeness;
 mod mixture;
 mod quote;
 mod rank;
@@ -17,6 +18,7 @@ use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
 use crate::error::Result;
+use crate::graph::Graph;
 use crate::network::{Network, compact};
 use crate::options::Options;
 use crate::segment::Segments;
@@ -104,8 +106,7 @@ pub(crate) struct Found {
     pub(crate) theme_of_term: Vec<Option<usize>>,
 }
 
-/// Finds the themes of a corpus: fine communities of terms, segments given to them, communities of
-/// segments merged to as many as the network can carry, and each described.
+/// Finds the themes of a corpus: groups of segments that share terms, each described.
 pub(crate) fn find_themes(
     corpus: &Corpus,
     segments: &Segments,
@@ -114,47 +115,57 @@ pub(crate) fn find_themes(
     network: &Network,
     options: &Options,
 ) -> Result<Found> {
-    let graph = compact(network)?;
-    let quality = Quality::Modularity { resolution: options.resolution };
-    let communities = Leiden::new(quality, options.seed).find_partition(&graph)?;
-    let space = Space::new(vocabulary, matrix, options.seed);
-    let least_terms = if segments.len() < 1_000 { 2 } else { 5 };
-    let fine = cluster::group_by_communities(&space, &graph, &communities, least_terms);
-    let fine = cluster::k_means(&space, &fine, 10);
-    let merges = cluster::ward_merges(&space, &fine);
-    let steps = cluster::merge_steps(&fine, &merges);
-    let chosen = match options.themes {
-        Some(k) => {
-            let at = steps.iter().rposition(|step| step.groups >= k as usize).unwrap_or(0);
-            cluster::k_means(&space, &steps[at], 5)
-        }
-        None => {
-            let refined: Vec<(f64, Grouping)> = steps
-                .into_iter()
-                .map(|step| {
-                    let step = cluster::k_means(&space, &step, 2);
-                    Ok((cluster::graph_modularity(vocabulary, &graph, &step)?, step))
-                })
-                .collect::<Result<_>>()?;
-            let at = cluster::carried(&refined.iter().map(|(quality, step)| (step.groups, *quality)).collect::<Vec<_>>());
-            refined.into_iter().nth(at).map_or(fine, |(_, grouping)| cluster::k_means(&space, &grouping, 5))
-        }
+    let mut space = Space::of_terms(vocabulary);
+    let grouping = if segments.len() <= FEW_SEGMENTS {
+        let themes = options.themes.map(|k| k as usize);
+        likeness::group_by_likeness(&space, themes, options.resolution, options.seed)?
+    } else {
+        space = space.with_directions(vocabulary, matrix, options.seed);
+        group_by_network(vocabulary, &space, &compact(network)?, options)?
     };
-    let grouping = mixture::polish(vocabulary, &space, &chosen, 5);
-    Ok(describe(corpus, segments, vocabulary, network, &space, by_size(&grouping), options))
+    let grouping = grouping.with_at_least(LEAST_SEGMENTS).by_size();
+    Ok(describe(corpus, segments, vocabulary, network, &space, grouping, options))
 }
 
-/// Numbers groups by falling number of segments, ties by their first segment.
-fn by_size(grouping: &Grouping) -> Grouping {
-    let members = grouping.members();
-    let mut order: Vec<usize> = (0..grouping.groups).collect();
-    order.sort_by_key(|&g| (std::cmp::Reverse(members[g].len()), members[g].first().copied()));
-    let mut rank = vec![0; grouping.groups];
-    for (new, old) in order.into_iter().enumerate() {
-        rank[old] = new as u32;
-    }
-    let group = grouping.group.iter().map(|&g| if g == NONE { NONE } else { rank[g as usize] }).collect();
-    Grouping { group, groups: grouping.groups }
+/// Up to this many segments, themes are communities of segments; beyond, they are built from
+/// communities of terms. On labelled corpora the first way is better up to about a thousand.
+const FEW_SEGMENTS: usize = 1_000;
+/// Fewest segments of a theme: what one note says does not recur.
+const LEAST_SEGMENTS: usize = 2;
+
+/// Groups many segments: fine communities of terms, the segments given to them, the groups merged to
+/// as many as the text can carry, and polished.
+fn group_by_network(
+    vocabulary: &Vocabulary,
+    space: &Space,
+    graph: &Graph,
+    options: &Options,
+) -> Result<Grouping> {
+    /// Resolution at which 40 to 60 communities come out of a few thousand terms.
+    const FINE: f64 = 3.0;
+    /// Fewest terms of a community.
+    const LEAST_TERMS: usize = 5;
+    let quality = Quality::Modularity { resolution: FINE };
+    let communities = Leiden::new(quality, options.seed).find_partition(graph)?;
+    let fine = cluster::group_by_communities(space, graph, &communities, LEAST_TERMS);
+    let fine = cluster::k_means(space, &fine, 10);
+    let steps = cluster::merge_steps(&fine, &cluster::ward_merges(space, &fine));
+    let wanted = match options.themes {
+        Some(themes) => themes as usize,
+        None => {
+            let mut best = (f64::NEG_INFINITY, 0);
+            for step in &steps {
+                let step = cluster::k_means(space, step, 2);
+                let evidence = Mixture::new(vocabulary, &step).evidence();
+                if evidence > best.0 {
+                    best = (evidence, step.groups);
+                }
+            }
+            (best.1 as f64 * options.resolution).round().max(1.0) as usize
+        }
+    };
+    let Some(merged) = steps.iter().rfind(|step| step.groups >= wanted).or(steps.first()) else { return Ok(fine) };
+    Ok(mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5))
 }
 
 fn describe(

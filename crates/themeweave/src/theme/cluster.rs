@@ -1,10 +1,8 @@
-//! Groups of segments: k-means from the communities of terms, merging, and how many groups the
-//! network of terms can carry.
+//! Groups of segments: from communities of terms, by k-means, and merged by Ward's criterion.
 
 use rayon::prelude::*;
 
-use crate::community::{Partition, Quality};
-use crate::error::Result;
+use crate::community::Partition;
 use crate::graph::Graph;
 use crate::theme::space::{Space, normalize};
 use crate::vocabulary::{TermId, Vocabulary};
@@ -31,23 +29,34 @@ impl Grouping {
         members
     }
 
-    /// Renumbers groups so that none is empty.
-    pub(crate) fn without_empty(&self) -> Grouping {
+    /// Drops groups of fewer than `least` segments and numbers the others without gaps.
+    pub(crate) fn with_at_least(&self, least: usize) -> Grouping {
         let mut number = vec![NONE; self.groups];
         let mut groups = 0;
         for (old, members) in self.members().iter().enumerate() {
-            if !members.is_empty() {
-                number[old] = groups as u32;
+            if members.len() >= least {
+                number[old] = groups;
                 groups += 1;
             }
         }
-        let group = self.group.iter().map(|&g| if g == NONE { NONE } else { number[g as usize] }).collect();
-        Grouping { group, groups }
+        self.renumbered(&number, groups as usize)
     }
 
-    /// Puts the segments of each `from` into `to`.
-    fn merged(&self, into: &[u32], groups: usize) -> Grouping {
-        let group = self.group.iter().map(|&g| if g == NONE { NONE } else { into[g as usize] }).collect();
+    /// Numbers groups by falling number of segments, ties by their first segment.
+    pub(crate) fn by_size(&self) -> Grouping {
+        let members = self.members();
+        let mut order: Vec<usize> = (0..self.groups).collect();
+        order.sort_by_key(|&group| (std::cmp::Reverse(members[group].len()), members[group].first().copied()));
+        let mut number = vec![NONE; self.groups];
+        for (new, old) in (0..).zip(order) {
+            number[old] = new;
+        }
+        self.renumbered(&number, self.groups)
+    }
+
+    /// Gives each group its new number.
+    fn renumbered(&self, number: &[u32], groups: usize) -> Grouping {
+        let group = self.group.iter().map(|&g| if g == NONE { NONE } else { number[g as usize] }).collect();
         Grouping { group, groups }
     }
 }
@@ -89,7 +98,7 @@ pub(crate) fn group_by_communities(space: &Space, graph: &Graph, communities: &P
             },
         )
         .collect();
-    Grouping { group, groups }.without_empty()
+    Grouping { group, groups }.with_at_least(1)
 }
 
 /// The first greatest value and its place.
@@ -121,7 +130,7 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
         }
         grouping.group = group;
     }
-    grouping.without_empty()
+    grouping.with_at_least(1)
 }
 
 /// The mean of each group's vectors, scaled to unit length.
@@ -199,7 +208,7 @@ pub(crate) fn merge_steps(start: &Grouping, merges: &[(u32, u32)]) -> Vec<Groupi
                 *target = kept;
             }
         }
-        steps.push(start.merged(&into, start.groups).without_empty());
+        steps.push(start.renumbered(&into, start.groups).with_at_least(1));
     }
     steps
 }
@@ -232,28 +241,4 @@ pub(crate) fn group_of_terms(vocabulary: &Vocabulary, terms: usize, grouping: &G
             best(over).filter(|&(_, value)| value > 0.0).map_or(NONE, |(group, _)| group as u32)
         })
         .collect()
-}
-
-/// Modularity, on the network of terms, of the partition into the groups of its terms.
-pub(crate) fn graph_modularity(vocabulary: &Vocabulary, graph: &Graph, grouping: &Grouping) -> Result<f64> {
-    let mut membership = group_of_terms(vocabulary, graph.node_count(), grouping);
-    let mut next = grouping.groups as u32;
-    for group in &mut membership {
-        if *group == NONE {
-            *group = next;
-            next += 1;
-        }
-    }
-    Quality::Modularity { resolution: 1.0 }.value(graph, &Partition::from_membership(membership))
-}
-
-/// Which of several numbers of groups the network carries best: among those whose modularity is at
-/// least 98 % of the greatest, the largest that is at most twice the smallest. Takes (groups,
-/// modularity) and gives a place in the list.
-pub(crate) fn carried(steps: &[(usize, f64)]) -> usize {
-    const GOOD: f64 = 0.98;
-    let greatest = steps.iter().map(|step| step.1).fold(f64::NEG_INFINITY, f64::max);
-    let good = || steps.iter().enumerate().filter(|(_, step)| step.1 >= GOOD * greatest);
-    let fewest = good().map(|(_, step)| step.0).min().unwrap_or(0);
-    good().filter(|(_, step)| step.0 <= 2 * fewest).max_by_key(|(_, step)| step.0).map_or(0, |(at, _)| at)
 }

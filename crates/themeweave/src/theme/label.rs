@@ -5,45 +5,45 @@ use rustc_hash::FxHashSet;
 use crate::theme::ThemeTerm;
 use crate::vocabulary::Vocabulary;
 
-/// Labels of one to three terms: the best phrase and another term, or up to three words. No two are
-/// the same.
+/// Terms among which those of a label are sought.
+const CANDIDATES: usize = 20;
+/// Fewest words of a label, where there are so many.
+const WORDS: usize = 3;
+
+/// A label for each theme: the terms that most of its segments have and few others do, until there are
+/// three words. No two labels are the same: where they would be, another term is added, or a number.
 pub(crate) fn labels(vocabulary: &Vocabulary, ranked: &[Vec<ThemeTerm>]) -> Vec<String> {
     let mut taken = FxHashSet::default();
-    ranked
-        .iter()
-        .enumerate()
-        .map(|(t, terms)| {
-            let mut by_weight: Vec<&ThemeTerm> = terms.iter().take(20).collect();
-            by_weight.sort_by(|a, b| {
-                let weight = |x: &ThemeTerm| f64::from(x.segments) * x.membership;
-                weight(b).total_cmp(&weight(a)).then(a.term.cmp(&b.term))
-            });
-            let mut parts: Vec<&str> = Vec::new();
-            for term in by_weight {
-                let text = vocabulary.terms()[term.term as usize].text.as_str();
-                if parts.iter().all(|part| !shares_word(part, text)) {
-                    parts.push(text);
-                }
-                if parts.len() >= 2 {
-                    let label = parts.join(", ");
-                    let words: usize = parts.iter().map(|part| part.split([' ', '-']).count()).sum();
-                    if (words >= 3 || parts.len() >= 3) && taken.insert(label.clone()) {
-                        return label;
-                    }
-                }
-            }
-            let label = if parts.is_empty() { format!("theme {}", t + 1) } else { parts.join(", ") };
-            let mut unique = label.clone();
-            let mut number = 2;
-            while !taken.insert(unique.clone()) {
-                unique = format!("{label} ({number})");
-                number += 1;
-            }
-            unique
-        })
-        .collect()
+    ranked.iter().enumerate().map(|(t, terms)| label(vocabulary, terms, t + 1, &mut taken)).collect()
+}
+
+fn label(vocabulary: &Vocabulary, terms: &[ThemeTerm], number: usize, taken: &mut FxHashSet<String>) -> String {
+    let mut candidates: Vec<&ThemeTerm> = terms.iter().take(CANDIDATES).collect();
+    candidates.sort_by(|a, b| {
+        let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
+        let is_phrase = |term: &ThemeTerm| !vocabulary.terms()[term.term as usize].parts.is_empty();
+        weight(b).total_cmp(&weight(a)).then(is_phrase(b).cmp(&is_phrase(a))).then(a.term.cmp(&b.term))
+    });
+    let mut parts: Vec<&str> = Vec::new();
+    for candidate in candidates {
+        let text = vocabulary.terms()[candidate.term as usize].text.as_str();
+        if parts.iter().any(|part| shares_word(part, text)) {
+            continue;
+        }
+        parts.push(text);
+        if parts.iter().map(|part| words(part).count()).sum::<usize>() >= WORDS && taken.insert(parts.join(", ")) {
+            return parts.join(", ");
+        }
+    }
+    let plain = if parts.is_empty() { format!("theme {number}") } else { parts.join(", ") };
+    let numbered = (2..).map(|i| format!("{plain} ({i})"));
+    std::iter::once(plain.clone()).chain(numbered).find(|label| taken.insert(label.clone())).unwrap_or(plain)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '-'])
 }
 
 fn shares_word(a: &str, b: &str) -> bool {
-    a.split([' ', '-']).any(|word| b.split([' ', '-']).any(|other| other == word))
+    words(a).any(|word| words(b).any(|other| other == word))
 }

@@ -74,6 +74,32 @@ impl<'v> Mixture<'v> {
     }
 }
 
+impl Mixture<'_> {
+    /// Logarithm of the probability of all terms and of the grouping, the distributions of the groups
+    /// integrated out (Biernacki, Celeux and Govaert 2000, "Assessing a mixture model for clustering
+    /// with the integrated completed likelihood"). More groups fit better but are less probable
+    /// beforehand, so the greatest value says how many groups the text can carry. The prior weight of
+    /// a term grows with the root of the mean frequency of terms.
+    pub(crate) fn evidence(&self) -> f64 {
+        /// Measured on labelled corpora of 200 to 20,000 segments in four languages.
+        const SCALE: f64 = 0.055;
+        let beta = SCALE * self.vocabulary.mean_frequency().sqrt();
+        let vocabulary = self.vocabulary.terms().len() as f64;
+        let k = self.groups as f64;
+        let n: f64 = self.sizes.iter().sum();
+        let mut sum = math::ln_gamma(k * PRIOR) - math::ln_gamma(n + k * PRIOR);
+        for (&size, &total) in self.sizes.iter().zip(&self.totals) {
+            sum += math::ln_gamma(size + PRIOR) - math::ln_gamma(PRIOR);
+            sum += math::ln_gamma(vocabulary * beta) - math::ln_gamma(total + vocabulary * beta);
+        }
+        let unseen = math::ln_gamma(beta);
+        for &count in self.counts.iter().filter(|&&count| count > 0.0) {
+            sum += math::ln_gamma(count + beta) - unseen;
+        }
+        sum
+    }
+}
+
 /// Takes each segment out of its group and puts it where its posterior is greatest, `passes` times
 /// over all segments in order; ends early when nothing moves.
 pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, passes: usize) -> Grouping {
@@ -106,6 +132,6 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
             break;
         }
     }
-    grouping.without_empty()
+    grouping.with_at_least(1)
 }
 

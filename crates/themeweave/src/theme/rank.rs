@@ -12,6 +12,10 @@ const TERMS: usize = 60;
 /// Of these, the first that are ordered by how they belong together.
 const COHERENT: usize = 30;
 
+/// A word is left out where a phrase with it is in at least this share of its segments: "mental"
+/// beside "mental health" says nothing.
+const COVERED: f64 = 0.7;
+
 /// The terms of each group: over-represented in its segments, by falling G²; the first 30 of them
 /// ordered by their mean NPMI with each other.
 pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<ThemeTerm>> {
@@ -50,7 +54,13 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
                 .collect();
             scored.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
             scored.truncate(TERMS);
-            let mut order: Vec<TermId> = scored.into_iter().map(|(_, term)| term).collect();
+            let found: Vec<TermId> = scored.into_iter().map(|(_, term)| term).collect();
+            let seen = |term: TermId| present[term as usize * groups + group];
+            let is_covered = |&word: &TermId| {
+                let phrases = found.iter().filter(|&&phrase| vocabulary.terms()[phrase as usize].parts.contains(&word));
+                phrases.map(|&phrase| f64::from(seen(phrase))).any(|times| times >= COVERED * f64::from(seen(word)))
+            };
+            let mut order: Vec<TermId> = found.iter().copied().filter(|word| !is_covered(word)).collect();
             let head = order.len().min(COHERENT);
             order_by_coherence(&mut order[..head], vocabulary, &members[group]);
             order

@@ -18,18 +18,17 @@ pub(crate) struct Space {
     directions: Vec<f32>,
 }
 
-/// Most terms that get a direction: those in most segments.
-pub(crate) const DIRECTED_TERMS: usize = 5_000;
 /// Dimensions of the space of directions.
 const WIDTH: usize = 100;
 
 impl Space {
-    pub(crate) fn new(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, seed: u64) -> Space {
+    /// Segments by their terms alone.
+    pub(crate) fn of_terms(vocabulary: &Vocabulary) -> Space {
         let n = vocabulary.segment_count();
         let idf: Vec<f64> = vocabulary
             .terms()
             .iter()
-            .map(|term| math::ln((1.0 + n as f64) / (1.0 + f64::from(term.segments))) + 1.0)
+            .map(|term| math::ln((1.0 + n as f64) / (0.5 + f64::from(term.segments))))
             .collect();
         let mut starts = vec![0];
         let mut entries: Vec<(TermId, f32)> = Vec::new();
@@ -42,17 +41,16 @@ impl Space {
             normalize(entries[first..].iter_mut().map(|(_, value)| value));
             starts.push(entries.len());
         }
-        let mut space = Space { terms: idf.len(), width: 0, starts, entries, directions: Vec::new() };
-        space.set_directions(vocabulary, matrix, seed);
-        space
+        Space { terms: idf.len(), width: 0, starts, entries, directions: Vec::new() }
     }
 
-    fn set_directions(&mut self, vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, seed: u64) {
+    /// Adds the directions of the counted terms.
+    pub(crate) fn with_directions(mut self, vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, seed: u64) -> Space {
         let n = self.len();
         let width = WIDTH.min(n / 8).min(matrix.term_count() / 4);
         let (vectors, width) = leading_vectors(&information(vocabulary, matrix), width, seed);
         if width == 0 {
-            return;
+            return self;
         }
         let mut vectors: Vec<f32> = vectors.into_iter().map(|x| x as f32).collect();
         vectors.par_chunks_mut(width).for_each(|row| normalize(row.iter_mut()));
@@ -81,6 +79,7 @@ impl Space {
             }
         });
         (self.width, self.directions) = (width, directions);
+        self
     }
 
     /// Number of segments.

@@ -27,6 +27,8 @@ const LONGEST_WORD: usize = 60;
 struct Form {
     text: String,
     unit: u32,
+    /// The symbols of the two forms that a phrase is written with.
+    parts: Option<(u32, u32)>,
 }
 
 /// What a unit is made of.
@@ -171,7 +173,7 @@ impl Forms {
                 Class::Word { normal, stem } => {
                     let form = *form_of_word.entry(normal).or_insert_with_key(|normal| {
                         let unit = forms.word_unit(normal, stem);
-                        forms.list.push(Form { text: normal.clone(), unit });
+                        forms.list.push(Form { text: normal.clone(), unit, parts: None });
                         spellings.push(Vec::new());
                         forms.list.len() as u32 - 1
                     });
@@ -259,7 +261,7 @@ impl Forms {
                 }
                 let joined = format!("{first}{second}");
                 let unit = self.word_unit(&format!("{first}-{second}"), stemmer.stem(&joined).into_owned());
-                self.list.push(Form { text: format!("{first}-{second}"), unit });
+                self.list.push(Form { text: format!("{first}-{second}"), unit, parts: None });
                 self.list.len() as u32 - 1 + FIRST_FORM
             });
             if symbol != HYPHEN {
@@ -313,7 +315,7 @@ impl Forms {
                 Joint::Hyphen => format!("{a}-{b}"),
                 Joint::Of(word) => format!("{a} {word} {b}"),
             };
-            list.push(Form { text, unit });
+            list.push(Form { text, unit, parts: Some((left, right)) });
             list.len() as u32 - 1
         });
         form + FIRST_FORM
@@ -383,13 +385,20 @@ impl Forms {
         units.collect()
     }
 
-    /// The text by which each unit is shown: that of a synonym, else its commonest form in the
-    /// stream, the shorter of equals, the first in the alphabet of equally short ones.
+    /// The text by which each unit is shown: that of a synonym, else its commonest form, the shorter
+    /// of equals, the first in the alphabet of equally short ones. A form in a phrase counts too.
     pub(crate) fn unit_texts(&self, stream: &[u32]) -> Vec<String> {
         let mut times = vec![0_u64; self.list.len()];
         for &symbol in stream {
             if let Some(form) = symbol.checked_sub(FIRST_FORM) {
                 times[form as usize] += 1;
+            }
+        }
+        // A form of a phrase stands after its parts in the list.
+        for form in (0..self.list.len()).rev() {
+            if let Some((left, right)) = self.list[form].parts {
+                times[(left - FIRST_FORM) as usize] += times[form];
+                times[(right - FIRST_FORM) as usize] += times[form];
             }
         }
         let mut best: Vec<Option<(u64, &str)>> = vec![None; self.units.len()];
