@@ -4,6 +4,8 @@
 //! - [`read`](read()) turns files, folders and standard input into a corpus: Markdown and plain
 //!   text with their structure, CSV and TSV tables row by row. What was guessed, dropped or could
 //!   not be read is part of what it returns.
+//! - [`Table`] and [`GraphFormat`] write one table or the network to any writer; [`write_all`] writes
+//!   them all, with a manifest of the run.
 //! - [`OutputFolder`] writes a folder whole or not at all.
 //! - [`terminal_safe`] makes names and texts of strangers fit to be shown on a terminal.
 //!
@@ -13,8 +15,10 @@ mod digest;
 mod output;
 mod read;
 mod terminal;
+mod write;
 
 pub use crate::digest::FileDigest;
 pub use crate::output::OutputFolder;
 pub use crate::read::{Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, UnknownEncoding, read};
 pub use crate::terminal::terminal_safe;
+pub use crate::write::{GraphFormat, Run, Table, TableFormat, TableOptions, WriteOptions, write_all};

@@ -9,8 +9,8 @@ use crate::layout::layout;
 use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
-use crate::segment::Segments;
-use crate::theme::{Membership, Theme, find_themes};
+use crate::segment::{Segments, count};
+use crate::theme::{Found, Membership, Theme, find_themes};
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -79,6 +79,7 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
 
     begin(progress, Stage::Themes)?;
     let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options)?;
+    diagnostics.extend(limits(segments.len(), &found));
     Ok(Analysis {
         language,
         segments,
@@ -91,6 +92,39 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
         memberships: found.memberships,
         diagnostics,
     })
+}
+
+/// What the themes cannot say.
+fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
+    /// Fewer segments than this leave much to chance.
+    const FEW: usize = 20;
+    let mut limits = Vec::new();
+    if found.themes.is_empty() {
+        let message = format!(
+            "too little text for themes: {} and no terms that set some of them apart",
+            count(segments, "segment")
+        );
+        limits.push(
+            Diagnostic::new("too-little-text", message)
+                .with_hint("a theme needs at least two segments that share a term"),
+        );
+        return limits;
+    }
+    if segments < FEW {
+        let message = format!("only {}: read the themes as hints", count(segments, "segment"));
+        limits.push(Diagnostic::new("few-segments", message));
+    }
+    if let Some(theme) = found.themes.first().filter(|theme| theme.share > 0.5) {
+        let message = format!("theme “{}” holds {:.0} % of the segments", theme.label, 100.0 * theme.share);
+        let hint = "what else they speak of cannot be told apart; --resolution 2 looks for finer themes";
+        limits.push(Diagnostic::new("large-theme", message).with_hint(hint));
+    }
+    let without = found.memberships.iter().filter(|themes| themes.is_empty()).count();
+    if without > 0 {
+        let message = format!("{} of {segments} fit no theme", count(without, "segment"));
+        limits.push(Diagnostic::new("without-theme", message));
+    }
+    limits
 }
 
 /// Most terms whose pairs are counted: those in most segments.
@@ -155,8 +189,10 @@ impl Analysis {
         sums.into_iter()
             .zip(weights)
             .map(|(sum, weight)| {
-                let mut shares: Vec<Membership> =
-                    sum.into_iter().map(|(theme, total)| Membership { theme, gamma: total / weight }).collect();
+                let mut shares: Vec<Membership> = sum
+                    .into_iter()
+                    .map(|(theme, total)| Membership { theme, gamma: total / weight })
+                    .collect();
                 shares.sort_by(|a, b| b.gamma.total_cmp(&a.gamma).then(a.theme.cmp(&b.theme)));
                 shares
             })

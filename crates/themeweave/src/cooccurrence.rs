@@ -46,12 +46,15 @@ impl CooccurrenceMatrix {
                         for &segment in &index[term] {
                             let present = vocabulary.segment(segment as usize);
                             let after = present.partition_point(|&(other, _)| other as usize <= term);
-                            for &(other, _) in present[after..].iter().take_while(|&&(t, _)| (t as usize) < terms) {
+                            for &(other, _) in
+                                present[after..].iter().take_while(|&&(t, _)| (t as usize) < terms)
+                            {
                                 counts[other as usize] += 1;
                             }
                         }
                         let row = counts.iter().enumerate().skip(term + 1).filter(|&(_, &count)| count > 0);
-                        let row: Vec<(TermId, u32)> = row.map(|(other, &count)| (other as TermId, count)).collect();
+                        let row: Vec<(TermId, u32)> =
+                            row.map(|(other, &count)| (other as TermId, count)).collect();
                         for &(other, _) in &row {
                             counts[other as usize] = 0;
                         }
@@ -84,7 +87,8 @@ impl CooccurrenceMatrix {
 
     /// All pairs that occur together, as (smaller number, greater number, count), in order.
     pub fn pairs(&self) -> impl Iterator<Item = (TermId, TermId, u32)> + '_ {
-        (0..self.term_count() as TermId).flat_map(|a| self.row(a).iter().map(move |&(b, count)| (a, b, count)))
+        (0..self.term_count() as TermId)
+            .flat_map(|a| self.row(a).iter().map(move |&(b, count)| (a, b, count)))
     }
 
     /// Number of pairs that occur together.
@@ -105,7 +109,8 @@ fn inverted_index(vocabulary: &Vocabulary, terms: usize) -> Vec<Vec<u32>> {
     let mut index: Vec<Vec<u32>> =
         vocabulary.terms()[..terms].iter().map(|term| Vec::with_capacity(term.segments as usize)).collect();
     for segment in 0..vocabulary.segment_count() {
-        for &(term, _) in vocabulary.segment(segment).iter().take_while(|&&(term, _)| (term as usize) < terms) {
+        for &(term, _) in vocabulary.segment(segment).iter().take_while(|&&(term, _)| (term as usize) < terms)
+        {
             index[term as usize].push(segment as u32);
         }
     }

@@ -1,23 +1,64 @@
-//! Thematic analysis.
-mod analysis;
-mod association;
-mod community;
-mod cooccurrence;
-mod corpus;
-mod diagnostic;
+//! Thematic analysis that can be checked: recurring themes in workshop notes, transcripts and answers,
+//! each with its terms, its share and the passages that carry it.
+//!
+//! Text in memory goes in, values come out: this crate opens no files, prints nothing and keeps no
+//! global state. The flow, in the order in which [`analyze`] runs it:
+//!
+//! 1. a [`Corpus`] of [`Document`]s
+//! 2. is cut into [`Segments`], the stretches of text in which terms count as occurring together,
+//! 3. whose [`words`]
+//! 4. become the terms of a [`Vocabulary`]: words joined by their stem, and phrases;
+//! 5. a [`CooccurrenceMatrix`] counts which terms occur together,
+//! 6. an [`AssociationMeasure`] says how strongly,
+//! 7. and significant pairs are the links of a [`Network`];
+//! 8. communities ([`Leiden`]) of terms or of segments
+//! 9. become [`Theme`]s with ranked terms, shares and quotes.
+//!
+//! ```
+//! use themeweave::{Corpus, Options, analyze};
+//!
+//! let corpus = Corpus::from_notes([
+//!     "The bus is late every morning and nobody tells us why.",
+//!     "A late bus means a missed appointment.",
+//!     "Missed appointments again, because of the bus.",
+//!     "The phone line is engaged all day.",
+//!     "Nobody answers the phone before ten.",
+//!     "Ten minutes on the phone line and then cut off.",
+//! ])?;
+//! let analysis = analyze(&corpus, &Options::default(), &mut ())?;
+//! for theme in &analysis.themes {
+//!     let quote = &theme.quotes[0];
+//!     let document = &corpus.documents()[analysis.segments.list()[quote.segment].document()];
+//!     println!("{} ({} notes): “{}”", theme.label, theme.segments, &document.text[quote.span.clone()]);
+//! }
+//! assert_eq!(analysis.themes.len(), 2);
+//! # Ok::<(), themeweave::Error>(())
+//! ```
+//!
+//! The same corpus and options give the same result to the last bit, on any number of threads (the
+//! rayon pool of the caller) and on any platform.
+
 mod error;
-mod graph;
-mod language;
-mod layout;
-pub mod math;
-mod network;
-mod options;
+mod diagnostic;
 mod progress;
+pub mod math;
 mod rng;
+
+mod options;
+mod analysis;
+
+mod corpus;
 mod segment;
-mod theme;
+mod language;
 mod token;
 mod vocabulary;
+mod cooccurrence;
+mod association;
+mod network;
+mod graph;
+mod community;
+mod layout;
+mod theme;
 
 pub use crate::analysis::{Analysis, analyze};
 pub use crate::association::{

@@ -81,7 +81,10 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         .with_min_len(1 << 12)
         .filter_map(|&(a, b, both)| {
             let table = table(a, b, both);
-            if both < rule.min_cooccurrences || f64::from(both) <= table.expected() || vocabulary.is_nested(a, b) {
+            if both < rule.min_cooccurrences
+                || f64::from(both) <= table.expected()
+                || vocabulary.is_nested(a, b)
+            {
                 return None;
             }
             let p = hypergeometric_sf(table);
@@ -110,7 +113,11 @@ fn adjust(links: &mut [(TermId, TermId, Link)], tested: usize) {
 }
 
 /// The links that are among the strongest of either end, in order of their ends.
-fn strongest(links: Vec<(TermId, TermId, Link)>, terms: usize, per_term: usize) -> Vec<(TermId, TermId, Link)> {
+fn strongest(
+    links: Vec<(TermId, TermId, Link)>,
+    terms: usize,
+    per_term: usize,
+) -> Vec<(TermId, TermId, Link)> {
     let mut of_term: Vec<Vec<usize>> = vec![Vec::new(); terms];
     for (at, &(a, b, _)) in links.iter().enumerate() {
         of_term[a as usize].push(at);

@@ -56,7 +56,10 @@ impl Options {
     /// [`ErrorKind::Options`](crate::ErrorKind::Options) with what is wrong.
     pub fn check(&self) -> Result<()> {
         if !(self.resolution > 0.0 && self.resolution.is_finite()) {
-            return Err(Error::options(format!("the resolution is {}, but must be above 0", self.resolution)));
+            return Err(Error::options(format!(
+                "the resolution is {}, but must be above 0",
+                self.resolution
+            )));
         }
         if self.themes == Some(0) {
             return Err(Error::options("the number of themes must be at least 1"));

@@ -77,7 +77,9 @@ impl FromStr for Unit {
             "sentence" => Ok(Unit::Sentence),
             "paragraph" => Ok(Unit::Paragraph),
             "document" => Ok(Unit::Document),
-            _ => text.strip_prefix("words:").and_then(|n| n.parse().ok()).map(Unit::Words).ok_or_else(unknown),
+            _ => {
+                text.strip_prefix("words:").and_then(|n| n.parse().ok()).map(Unit::Words).ok_or_else(unknown)
+            }
         }
     }
 }
@@ -148,8 +150,12 @@ impl Segments {
             Unit::Auto => notes.natural_unit(corpus),
             chosen => chosen,
         };
-        let mut segments =
-            Segments { list: Vec::new(), sections: notes.sections.names, speakers: notes.speakers.names, unit };
+        let mut segments = Segments {
+            list: Vec::new(),
+            sections: notes.sections.names,
+            speakers: notes.speakers.names,
+            unit,
+        };
         let mut first_of_note = vec![None; notes.list.len()];
         let mut position = Position::default();
         let mut merged_to = None;
@@ -162,7 +168,14 @@ impl Segments {
                 merged_to = Some(note.document);
                 let last = notes.list[n..].iter().take_while(|other| other.document == note.document).last();
                 let end = last.map_or(note.span.end, |other| other.span.end);
-                segments.push(document, note.document, note.span.start..end, Note::default(), None, &mut position);
+                segments.push(
+                    document,
+                    note.document,
+                    note.span.start..end,
+                    Note::default(),
+                    None,
+                    &mut position,
+                );
                 continue;
             }
             let parent = note.parent.and_then(|id| first_of_note[id]);
@@ -303,7 +316,9 @@ impl Notes {
         let mut section = None;
         let mut turn = None;
         let mut items: Vec<(u8, usize)> = Vec::new();
-        left_out.seen.clear();
+        // What kind of block the last lead-in ("Personas:") stands above; it holds for these only.
+        let mut led = None;
+        left_out.seen_here.clear();
         for Block { span, kind } in &document.blocks {
             let span = trim(&document.text, span.clone());
             let text = &document.text[span.clone()];
@@ -318,17 +333,17 @@ impl Notes {
                     headings.push((level, plain_heading(text)));
                     section = self.section(&headings);
                     turn = None;
+                    led = None;
                     items.clear();
                     continue;
                 }
                 BlockKind::Item { depth } => items.retain(|(above, _)| *above < depth),
-                _ => {
-                    items.clear();
-                    // A lead-in ("Personas:") holds for the list below it only.
-                    if headings.pop_if(|(level, _)| *level >= LEAD_IN && *kind == BlockKind::Paragraph).is_some() {
-                        section = self.section(&headings);
-                    }
-                }
+                _ => items.clear(),
+            }
+            let is_other_kind =
+                *led.get_or_insert(std::mem::discriminant(kind)) != std::mem::discriminant(kind);
+            if is_other_kind && headings.pop_if(|(level, _)| *level >= LEAD_IN).is_some() {
+                section = self.section(&headings);
             }
             if furniture::is_furniture(text, is_item) {
                 left_out.furniture.push(text.to_owned());
@@ -346,7 +361,7 @@ impl Notes {
             if span.is_empty() {
                 continue;
             }
-            if left_out.is_repeat(&document.text[span.clone()], speaker) {
+            if left_out.is_repeat(&document.text[span.clone()], is_item, section, speaker) {
                 left_out.repeats.push(document.text[span].to_owned());
                 continue;
             }
@@ -359,7 +374,8 @@ impl Notes {
     }
 
     fn section(&mut self, headings: &[(u8, String)]) -> Option<NonZeroU32> {
-        let path: Vec<&str> = headings.iter().map(|(_, text)| text.as_str()).filter(|t| !t.is_empty()).collect();
+        let path: Vec<&str> =
+            headings.iter().map(|(_, text)| text.as_str()).filter(|t| !t.is_empty()).collect();
         if path.is_empty() { None } else { self.sections.number(&path.join(" > ")) }
     }
 
@@ -373,7 +389,9 @@ impl Notes {
         let words: usize = self
             .list
             .iter()
-            .map(|note| corpus.documents()[note.document as usize].text[note.span.clone()].split_whitespace().count())
+            .map(|note| {
+                corpus.documents()[note.document as usize].text[note.span.clone()].split_whitespace().count()
+            })
             .sum();
         if words > LONG * self.list.len() { Unit::Sentence } else { Unit::Note }
     }
@@ -388,17 +406,32 @@ struct LeftOut {
     navigation: usize,
     furniture: Vec<String>,
     repeats: Vec<String>,
-    /// Texts of the present document, with their speakers.
-    seen: FxHashSet<(String, Option<NonZeroU32>)>,
+    /// Texts of the present document, with their sections and speakers.
+    seen_here: FxHashSet<(String, Option<NonZeroU32>, Option<NonZeroU32>)>,
+    /// Paragraphs of all documents, with `0` for each number.
+    seen: FxHashSet<String>,
 }
 
 impl LeftOut {
-    /// Whether this text of at least four words stood before in the same document, from the same
-    /// speaker. Shorter ones ("Yes, exactly.") are repeated for good reasons.
-    fn is_repeat(&mut self, text: &str, speaker: Option<NonZeroU32>) -> bool {
+    /// Whether this text of at least four words stood before in the same section of the document, from
+    /// the same speaker (a caption twice), or, for a paragraph, in another document but for its numbers
+    /// (a head of the page). Shorter texts ("Yes, exactly.") are repeated for good reasons, and so are
+    /// bullets in other sections and documents.
+    fn is_repeat(
+        &mut self,
+        text: &str,
+        is_item: bool,
+        section: Option<NonZeroU32>,
+        speaker: Option<NonZeroU32>,
+    ) -> bool {
         const WORDS: usize = 4;
         let words: Vec<&str> = text.split_whitespace().collect();
-        words.len() >= WORDS && !self.seen.insert((words.join(" "), speaker))
+        if words.len() < WORDS {
+            return false;
+        }
+        let plain = words.join(" ");
+        let is_head = !is_item && speaker.is_none() && !self.seen.insert(without_numbers(&plain));
+        !self.seen_here.insert((plain, section, speaker)) || is_head
     }
 
     fn report(self, diagnostics: &mut Vec<Diagnostic>) {
@@ -407,16 +440,35 @@ impl LeftOut {
             diagnostics.push(Diagnostic::new("navigation", message));
         }
         if !self.furniture.is_empty() {
-            let message =
-                format!("{} of page furniture left out: {}", count(self.furniture.len(), "piece"), excerpts(&self.furniture));
+            let message = format!(
+                "{} of page furniture left out: {}",
+                count(self.furniture.len(), "piece"),
+                excerpts(&self.furniture)
+            );
             diagnostics.push(Diagnostic::new("page-furniture", message));
         }
         if !self.repeats.is_empty() {
-            let message =
-                format!("{} of a note in the same document counted once: {}", count(self.repeats.len(), "exact repeat"), excerpts(&self.repeats));
+            let message = format!(
+                "{} of a note counted once: {}",
+                count(self.repeats.len(), "exact repeat"),
+                excerpts(&self.repeats)
+            );
             diagnostics.push(Diagnostic::new("repeats", message));
         }
     }
+}
+
+/// A text with `0` in place of each number.
+fn without_numbers(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_numeric() {
+            true if plain.ends_with('0') => {}
+            true => plain.push('0'),
+            false => plain.push(c),
+        }
+    }
+    plain
 }
 
 /// A number with its noun, in the plural where it is due.
@@ -492,7 +544,8 @@ fn cut(text: &str, span: Range<usize>, unit: Unit) -> Vec<Range<usize>> {
             if chunks.len() > 1 && chunks.last().is_some_and(|last| last.len() * 2 < size) {
                 chunks.pop();
             }
-            let starts: Vec<usize> = chunks.iter().filter_map(|chunk| chunk.first()).map(|word| word.start).collect();
+            let starts: Vec<usize> =
+                chunks.iter().filter_map(|chunk| chunk.first()).map(|word| word.start).collect();
             let ends = starts.iter().skip(1).copied().chain([note.len()]);
             starts.iter().zip(ends).map(|(&start, end)| place(start..end)).filter(has_word).collect()
         }

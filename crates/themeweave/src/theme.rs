@@ -164,7 +164,9 @@ fn group_by_network(
             (best.1 as f64 * options.resolution).round().max(1.0) as usize
         }
     };
-    let Some(merged) = steps.iter().rfind(|step| step.groups >= wanted).or(steps.first()) else { return Ok(fine) };
+    let Some(merged) = steps.iter().rfind(|step| step.groups >= wanted).or(steps.first()) else {
+        return Ok(fine);
+    };
     Ok(mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5))
 }
 
@@ -179,10 +181,11 @@ fn describe(
 ) -> Found {
     let members = grouping.members();
     let ranked = rank::ranked_terms(vocabulary, &grouping);
-    let theme_of_term: Vec<Option<usize>> = cluster::group_of_terms(vocabulary, network.node_count(), &grouping)
-        .into_iter()
-        .map(|group| (group != NONE).then_some(group as usize))
-        .collect();
+    let theme_of_term: Vec<Option<usize>> =
+        cluster::group_of_terms(vocabulary, network.node_count(), &grouping)
+            .into_iter()
+            .map(|group| (group != NONE).then_some(group as usize))
+            .collect();
     let structure = diagram::callon(network, &theme_of_term, grouping.groups);
     let labels = label::labels(vocabulary, &ranked);
     let themes = members
@@ -200,7 +203,15 @@ fn describe(
             centrality: structure[t].centrality,
             density: structure[t].density,
             quadrant: structure[t].quadrant,
-            quotes: quote::quotes(corpus, segments, vocabulary, space, own, &ranked[t], options.quotes as usize),
+            quotes: quote::quotes(
+                corpus,
+                segments,
+                vocabulary,
+                space,
+                own,
+                &ranked[t],
+                options.quotes as usize,
+            ),
         })
         .collect();
     Found { themes, memberships: memberships(vocabulary, &grouping), theme_of_term }

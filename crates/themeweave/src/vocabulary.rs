@@ -106,7 +106,8 @@ impl Vocabulary {
             .map(|s| {
                 let symbols = &stream[starts[s]..starts[s + 1]];
                 let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
-                let mut found: Vec<u32> = units.flat_map(|unit| counted[unit as usize].iter().copied()).collect();
+                let mut found: Vec<u32> =
+                    units.flat_map(|unit| counted[unit as usize].iter().copied()).collect();
                 found.sort_unstable();
                 found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
             })
@@ -134,8 +135,10 @@ impl Vocabulary {
             diagnostics.push(Diagnostic::new("rare-terms", message));
         }
         if chosen.len() > max_terms {
-            let message =
-                format!("{} terms left out beyond the {max_terms} in most segments", chosen.len() - max_terms);
+            let message = format!(
+                "{} terms left out beyond the {max_terms} in most segments",
+                chosen.len() - max_terms
+            );
             let hint = "raise it with --max-terms";
             diagnostics.push(Diagnostic::new("max-terms", message).with_hint(hint));
             chosen.truncate(max_terms);
@@ -148,7 +151,8 @@ impl Vocabulary {
         for &unit in &chosen {
             let text = texts[unit as usize].clone();
             let (segments, frequency) = totals[unit as usize];
-            let mut parts: Vec<TermId> = counted[unit as usize].iter().map(|&part| term_of_unit[part as usize]).collect();
+            let mut parts: Vec<TermId> =
+                counted[unit as usize].iter().map(|&part| term_of_unit[part as usize]).collect();
             parts.retain(|&part| part != TermId::MAX && part != term_of_unit[unit as usize]);
             parts.sort_unstable();
             terms.push(Term { text, frequency, segments, parts });

@@ -155,7 +155,8 @@ fn label(text: &str) -> Option<Label<'_>> {
 /// Whether the words of a label begin in upper case, but for particles and role codes of up to
 /// three letters ("Anne de Vries", "P d").
 fn is_capitalized(name: &str) -> bool {
-    name_words(name).all(|word| word.chars().count() <= 3 || word.chars().next().is_some_and(|c| !c.is_lowercase()))
+    name_words(name)
+        .all(|word| word.chars().count() <= 3 || word.chars().next().is_some_and(|c| !c.is_lowercase()))
 }
 
 /// Bytes of the leading characters that fit.
@@ -173,7 +174,9 @@ mod tests {
         let mut document = Document::new("notes", lines.join("\n"));
         let mut start = 0;
         for line in lines {
-            document.blocks.push(Block { span: start..start + line.len(), kind: BlockKind::Item { depth: 0 } });
+            document
+                .blocks
+                .push(Block { span: start..start + line.len(), kind: BlockKind::Item { depth: 0 } });
             start += line.len() + 1;
         }
         Corpus::new(vec![document]).unwrap()
@@ -187,28 +190,57 @@ mod tests {
 
     #[test]
     fn a_full_name_that_comes_once_is_a_speaker_and_a_lead_in_is_not() {
-        let found = speakers(&["Maria Okafor: we need transport", "Next Steps: the next steps are open", "plain note"]);
+        let found = speakers(&[
+            "Maria Okafor: we need transport",
+            "Next Steps: the next steps are open",
+            "plain note",
+        ]);
         assert_eq!(found, [Some("Maria Okafor".to_owned()), None, None]);
     }
 
     #[test]
     fn single_names_count_when_they_come_again() {
-        let found = speakers(&["Anna: no budget", "Ben: no time", "Anna: again", "Zoe: once", "and more", "and more"]);
+        let found = speakers(&[
+            "Anna: no budget",
+            "Ben: no time",
+            "Anna: again",
+            "Zoe: once",
+            "and more",
+            "and more",
+        ]);
         assert_eq!(found[0].as_deref(), Some("Anna"));
         assert_eq!(found[1], None, "once is not enough for a single word");
     }
 
     #[test]
     fn clock_times_addresses_and_questions_are_no_speakers() {
-        let lines = ["10:30 Meeting: began", "http://a.example: x", "Q: why", "Q: how", "A: so", "A: thus", "a", "b", "c"];
+        let lines = [
+            "10:30 Meeting: began",
+            "http://a.example: x",
+            "Q: why",
+            "Q: how",
+            "A: so",
+            "A: thus",
+            "a",
+            "b",
+            "c",
+        ];
         assert_eq!(speakers(&lines), vec![None; lines.len()]);
     }
 
     #[test]
     fn transcript_marks_are_read() {
-        for line in ["[Ada] yes it is", "{Ada} yes it is", "@Ada: yes it is", "#Ada: yes it is", "**Ada:** yes it is", "(*Ada*): yes it is"] {
+        for line in [
+            "[Ada] yes it is",
+            "{Ada} yes it is",
+            "@Ada: yes it is",
+            "#Ada: yes it is",
+            "**Ada:** yes it is",
+            "(*Ada*): yes it is",
+        ] {
             let corpus = bullets(&[line, line]);
-            let (name, length) = Speakers::find(&corpus).speaker(line).map(|(n, l)| (n.to_owned(), l)).unwrap();
+            let (name, length) =
+                Speakers::find(&corpus).speaker(line).map(|(n, l)| (n.to_owned(), l)).unwrap();
             assert_eq!((name.as_str(), &line[length..]), ("Ada", "yes it is"), "{line}");
         }
     }

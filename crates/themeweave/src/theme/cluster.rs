@@ -46,7 +46,8 @@ impl Grouping {
     pub(crate) fn by_size(&self) -> Grouping {
         let members = self.members();
         let mut order: Vec<usize> = (0..self.groups).collect();
-        order.sort_by_key(|&group| (std::cmp::Reverse(members[group].len()), members[group].first().copied()));
+        order
+            .sort_by_key(|&group| (std::cmp::Reverse(members[group].len()), members[group].first().copied()));
         let mut number = vec![NONE; self.groups];
         for (new, old) in (0..).zip(order) {
             number[old] = new;
@@ -63,7 +64,12 @@ impl Grouping {
 
 /// Gives each segment to the community of terms that it has most of: a term counts by its tf-idf and
 /// by the share of its links that stay inside its community.
-pub(crate) fn group_by_communities(space: &Space, graph: &Graph, communities: &Partition, least: usize) -> Grouping {
+pub(crate) fn group_by_communities(
+    space: &Space,
+    graph: &Graph,
+    communities: &Partition,
+    least: usize,
+) -> Grouping {
     let membership = communities.membership();
     let mut number = vec![NONE; communities.community_count()];
     let mut groups = 0;
@@ -76,7 +82,8 @@ pub(crate) fn group_by_communities(space: &Space, graph: &Graph, communities: &P
     let belonging: Vec<(u32, f32)> = (0..graph.node_count() as u32)
         .map(|node| {
             let own = membership[node as usize];
-            let inside: f64 = graph.neighbors(node).filter(|n| membership[n.0 as usize] == own).map(|n| n.1).sum();
+            let inside: f64 =
+                graph.neighbors(node).filter(|n| membership[n.0 as usize] == own).map(|n| n.1).sum();
             let strength = graph.strength(node);
             (number[own as usize], if strength > 0.0 { (inside / strength) as f32 } else { 0.0 })
         })
@@ -88,13 +95,17 @@ pub(crate) fn group_by_communities(space: &Space, graph: &Graph, communities: &P
             || vec![0.0_f32; groups],
             |scores, segment| {
                 scores.fill(0.0);
-                for &(term, weight) in space.row(segment).iter().take_while(|e| (e.0 as usize) < belonging.len()) {
+                for &(term, weight) in
+                    space.row(segment).iter().take_while(|e| (e.0 as usize) < belonging.len())
+                {
                     let (group, share) = belonging[term as usize];
                     if group != NONE {
                         scores[group as usize] += weight * share;
                     }
                 }
-                best(scores.iter().copied()).filter(|&(_, score)| score > 0.0).map_or(NONE, |(group, _)| group as u32)
+                best(scores.iter().copied())
+                    .filter(|&(_, score)| score > 0.0)
+                    .map_or(NONE, |(group, _)| group as u32)
             },
         )
         .collect();
@@ -122,7 +133,8 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
                 if space.row(segment).is_empty() {
                     return NONE;
                 }
-                best(means.iter().map(|mean| space.dot(segment, mean))).map_or(NONE, |(group, _)| group as u32)
+                best(means.iter().map(|mean| space.dot(segment, mean)))
+                    .map_or(NONE, |(group, _)| group as u32)
             })
             .collect();
         if group == grouping.group {

@@ -62,7 +62,8 @@ pub(crate) fn callon(network: &Network, theme_of_term: &[Option<usize>], themes:
         }
     }
     let centrality: Vec<f64> = outside.iter().map(|sum| 10.0 * sum).collect();
-    let density: Vec<f64> = inside.iter().zip(&terms).map(|(sum, &n)| 100.0 * sum / f64::from(n.max(1))).collect();
+    let density: Vec<f64> =
+        inside.iter().zip(&terms).map(|(sum, &n)| 100.0 * sum / f64::from(n.max(1))).collect();
     let (middle_centrality, middle_density) = (median(&centrality), median(&density));
     centrality
         .iter()

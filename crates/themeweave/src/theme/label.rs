@@ -17,7 +17,12 @@ pub(crate) fn labels(vocabulary: &Vocabulary, ranked: &[Vec<ThemeTerm>]) -> Vec<
     ranked.iter().enumerate().map(|(t, terms)| label(vocabulary, terms, t + 1, &mut taken)).collect()
 }
 
-fn label(vocabulary: &Vocabulary, terms: &[ThemeTerm], number: usize, taken: &mut FxHashSet<String>) -> String {
+fn label(
+    vocabulary: &Vocabulary,
+    terms: &[ThemeTerm],
+    number: usize,
+    taken: &mut FxHashSet<String>,
+) -> String {
     let mut candidates: Vec<&ThemeTerm> = terms.iter().take(CANDIDATES).collect();
     candidates.sort_by(|a, b| {
         let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
@@ -31,7 +36,9 @@ fn label(vocabulary: &Vocabulary, terms: &[ThemeTerm], number: usize, taken: &mu
             continue;
         }
         parts.push(text);
-        if parts.iter().map(|part| words(part).count()).sum::<usize>() >= WORDS && taken.insert(parts.join(", ")) {
+        if parts.iter().map(|part| words(part).count()).sum::<usize>() >= WORDS
+            && taken.insert(parts.join(", "))
+        {
             return parts.join(", ");
         }
     }

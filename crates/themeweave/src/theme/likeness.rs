@@ -20,7 +20,12 @@ const RUNS: u64 = 10;
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf. `themes` sets the number of groups, by a finer resolution and merging.
-pub(crate) fn group_by_likeness(space: &Space, themes: Option<usize>, finer: f64, seed: u64) -> Result<Grouping> {
+pub(crate) fn group_by_likeness(
+    space: &Space,
+    themes: Option<usize>,
+    finer: f64,
+    seed: u64,
+) -> Result<Grouping> {
     let graph = likeness_graph(space)?;
     let mut resolution = RESOLUTION * finer;
     let mut grouping = communities(&graph, resolution, seed)?;

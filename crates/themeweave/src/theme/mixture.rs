@@ -64,7 +64,8 @@ impl<'v> Mixture<'v> {
             let counts = &self.counts[term as usize * self.groups..][..self.groups];
             for repeat in 0..times.min(MOST) {
                 for (g, log) in log.iter_mut().enumerate() {
-                    let share = (counts[g] + PRIOR + f64::from(repeat)) / (self.totals[g] + PRIOR * vocabulary + drawn);
+                    let share = (counts[g] + PRIOR + f64::from(repeat))
+                        / (self.totals[g] + PRIOR * vocabulary + drawn);
                     *log += math::ln(share);
                 }
                 drawn += 1.0;
@@ -134,4 +135,3 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
     }
     grouping.with_at_least(1)
 }
-

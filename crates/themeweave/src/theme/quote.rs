@@ -33,7 +33,8 @@ pub(crate) fn quotes(
     let typical = |segment: u32| -> f32 {
         space.row(segment as usize).iter().map(|&(term, weight)| weight * profile[term as usize]).sum()
     };
-    let mut candidates: Vec<(f32, u32)> = members.iter().map(|&segment| (typical(segment), segment)).collect();
+    let mut candidates: Vec<(f32, u32)> =
+        members.iter().map(|&segment| (typical(segment), segment)).collect();
     candidates.retain(|&(score, _)| score > 0.0);
     candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     candidates.truncate(CANDIDATES);
@@ -51,7 +52,9 @@ pub(crate) fn quotes(
     }
     chosen
         .into_iter()
-        .map(|(score, segment)| passage(corpus, segments, vocabulary, terms, segment as usize, f64::from(score)))
+        .map(|(score, segment)| {
+            passage(corpus, segments, vocabulary, terms, segment as usize, f64::from(score))
+        })
         .collect()
 }
 
@@ -103,7 +106,8 @@ fn passage(
                 continue;
             }
             let lower = sentence.to_lowercase();
-            let weight: f64 = marks.iter().filter(|(mark, _)| lower.contains(mark.as_str())).map(|(_, w)| w).sum();
+            let weight: f64 =
+                marks.iter().filter(|(mark, _)| lower.contains(mark.as_str())).map(|(_, w)| w).sum();
             if weight > best {
                 best = weight;
                 let start = at + (sentence.len() - sentence.trim_start().len());

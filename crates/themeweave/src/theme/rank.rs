@@ -14,7 +14,7 @@ const COHERENT: usize = 30;
 
 /// A word is left out where a phrase with it is in at least this share of its segments: "mental"
 /// beside "mental health" says nothing.
-const COVERED: f64 = 0.7;
+const COVERED: f64 = 0.9;
 
 /// The terms of each group: over-represented in its segments, by falling G²; the first 30 of them
 /// ordered by their mean NPMI with each other.
@@ -57,8 +57,11 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
             let found: Vec<TermId> = scored.into_iter().map(|(_, term)| term).collect();
             let seen = |term: TermId| present[term as usize * groups + group];
             let is_covered = |&word: &TermId| {
-                let phrases = found.iter().filter(|&&phrase| vocabulary.terms()[phrase as usize].parts.contains(&word));
-                phrases.map(|&phrase| f64::from(seen(phrase))).any(|times| times >= COVERED * f64::from(seen(word)))
+                let phrases =
+                    found.iter().filter(|&&phrase| vocabulary.terms()[phrase as usize].parts.contains(&word));
+                phrases
+                    .map(|&phrase| f64::from(seen(phrase)))
+                    .any(|times| times >= COVERED * f64::from(seen(word)))
             };
             let mut order: Vec<TermId> = found.iter().copied().filter(|word| !is_covered(word)).collect();
             let head = order.len().min(COHERENT);
@@ -72,7 +75,8 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
                         beta: times[at] as f64 / totals[group] as f64,
                         frequency: times[at],
                         segments: present[at],
-                        membership: f64::from(present[at]) / f64::from(vocabulary.terms()[term as usize].segments),
+                        membership: f64::from(present[at])
+                            / f64::from(vocabulary.terms()[term as usize].segments),
                     }
                 })
                 .collect()

@@ -45,7 +45,12 @@ impl Space {
     }
 
     /// Adds the directions of the counted terms.
-    pub(crate) fn with_directions(mut self, vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, seed: u64) -> Space {
+    pub(crate) fn with_directions(
+        mut self,
+        vocabulary: &Vocabulary,
+        matrix: &CooccurrenceMatrix,
+        seed: u64,
+    ) -> Space {
         let n = self.len();
         let width = WIDTH.min(n / 8).min(matrix.term_count() / 4);
         let (vectors, width) = leading_vectors(&information(vocabulary, matrix), width, seed);
@@ -57,7 +62,8 @@ impl Space {
         let directed = vectors.len() / width;
         let mut directions = vec![0.0_f32; n * width];
         directions.par_chunks_mut(width).enumerate().for_each(|(segment, out)| {
-            for &(term, weight) in self.row(segment).iter().take_while(|entry| (entry.0 as usize) < directed) {
+            for &(term, weight) in self.row(segment).iter().take_while(|entry| (entry.0 as usize) < directed)
+            {
                 for (o, x) in out.iter_mut().zip(&vectors[term as usize * width..][..width]) {
                     *o += weight * x;
                 }
@@ -139,7 +145,9 @@ fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> Symmetri
     let log_share: Vec<f64> = marginal
         .iter()
         .zip(&smooth)
-        .map(|(&m, s)| if m == 0 { 0.0 } else { (math::ln(m as f64 / total as f64) + math::ln(s / smooth_total)) / 2.0 })
+        .map(|(&m, s)| {
+            if m == 0 { 0.0 } else { (math::ln(m as f64 / total as f64) + math::ln(s / smooth_total)) / 2.0 }
+        })
         .collect();
     let mut lengths = vec![0_usize; terms + 1];
     let score = |a: TermId, b: TermId, count: u32| {

@@ -60,12 +60,14 @@ pub(crate) fn leading_vectors(matrix: &SymmetricRows, width: usize, seed: u64) -
     let mut order: Vec<usize> = (0..block_width).collect();
     order.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()).then(a.cmp(&b)));
     let mut result = vec![0.0; n * width];
-    result.par_chunks_mut(width).zip(block.par_chunks(block_width)).with_min_len(64).for_each(|(out, row)| {
-        for (o, &k) in out.iter_mut().zip(&order) {
-            let along: f64 = (0..block_width).map(|j| row[j] * vectors[j * block_width + k]).sum();
-            *o = along * values[k].abs().sqrt();
-        }
-    });
+    result.par_chunks_mut(width).zip(block.par_chunks(block_width)).with_min_len(64).for_each(
+        |(out, row)| {
+            for (o, &k) in out.iter_mut().zip(&order) {
+                let along: f64 = (0..block_width).map(|j| row[j] * vectors[j * block_width + k]).sum();
+                *o = along * values[k].abs().sqrt();
+            }
+        },
+    );
     (result, width)
 }
 
@@ -139,7 +141,8 @@ fn jacobi(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
         v[i * n + i] = 1.0;
     }
     for _ in 0..SWEEPS {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i * n + j] * a[i * n + j]).sum();
+        let off: f64 =
+            (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i * n + j] * a[i * n + j]).sum();
         let all: f64 = a.iter().map(|x| x * x).sum();
         if off <= 1e-22 * all {
             break;

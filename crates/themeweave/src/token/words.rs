@@ -61,7 +61,8 @@ impl Pieces<'_> {
     fn chunk(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
         let start = self.at + rest.find(|c: char| !c.is_whitespace())?;
-        let end = self.text[start..].find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
+        let end =
+            self.text[start..].find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
         self.at = end;
         Some(start..end)
     }
@@ -114,7 +115,9 @@ impl Pieces<'_> {
             return;
         }
         let mark = match piece {
-            "-" | "\u{2010}" | "\u{2011}" if matches!(self.found.last(), Some(Piece::Word(_))) => Piece::Hyphen,
+            "-" | "\u{2010}" | "\u{2011}" if matches!(self.found.last(), Some(Piece::Word(_))) => {
+                Piece::Hyphen
+            }
             "*" | "**" | "_" | "`" | "#" | "'" | "’" => return,
             _ => Piece::Break,
         };
@@ -138,7 +141,8 @@ fn ascii_word(text: &[u8]) -> usize {
             end += 1;
             continue;
         }
-        let (Some(&before), Some(&after)) = (end.checked_sub(1).and_then(|i| text.get(i)), text.get(end + 1)) else {
+        let (Some(&before), Some(&after)) = (end.checked_sub(1).and_then(|i| text.get(i)), text.get(end + 1))
+        else {
             break;
         };
         let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
@@ -167,7 +171,9 @@ fn noise(text: &str, chunk: usize) -> Option<Range<usize>> {
         }
         let rest = &head[at..];
         let length = match byte {
-            b'h' | b'H' | b'f' | b'F' if is_start(head, at) => address(rest, &["http://", "https://", "ftp://"]),
+            b'h' | b'H' | b'f' | b'F' if is_start(head, at) => {
+                address(rest, &["http://", "https://", "ftp://"])
+            }
             b'w' | b'W' if is_start(head, at) => address(rest, &["www."]),
             b']' if rest.starts_with("](") => rest.find(')').map(|close| close + 1).or(Some(rest.len())),
             b'&' => reference(rest),
@@ -175,7 +181,8 @@ fn noise(text: &str, chunk: usize) -> Option<Range<usize>> {
             b'@' => {
                 let start = head[..at].rfind(|c: char| !is_mail(c)).map_or(0, |i| i + 1);
                 let host = rest[1..].find(|c: char| !is_mail(c)).unwrap_or(rest.len() - 1);
-                let is_address = start < at && rest[1..1 + host].contains('.') && head.is_char_boundary(start);
+                let is_address =
+                    start < at && rest[1..1 + host].contains('.') && head.is_char_boundary(start);
                 if is_address {
                     return Some(start..at + 1 + host);
                 }
@@ -269,7 +276,25 @@ mod tests {
 
     #[test]
     fn nothing_panics_or_loses_its_place_on_odd_text() {
-        let alphabet = ["<", ">", "&", ";", "#", "@", "[", "](", ")", "http://", "www.", "a", "é", "\u{301}", "👩‍👧", " ", "."];
+        let alphabet = [
+            "<",
+            ">",
+            "&",
+            ";",
+            "#",
+            "@",
+            "[",
+            "](",
+            ")",
+            "http://",
+            "www.",
+            "a",
+            "é",
+            "\u{301}",
+            "👩‍👧",
+            " ",
+            ".",
+        ];
         let mut rng = crate::rng::Rng::new(2);
         for _ in 0..20_000 {
             let text: String = (0..rng.below(14)).map(|_| alphabet[rng.below(alphabet.len())]).collect();

@@ -87,7 +87,8 @@ pub(crate) fn of_words(language: Language) -> (&'static [&'static str], bool) {
 /// A word in the form under which it is looked up: NFC, lower case, straight apostrophes, without
 /// invisible characters and emphasis marks, a possessive `'s` or an elided article.
 pub(crate) fn normal_form(word: &str, language: Language) -> String {
-    let composed: Cow<'_, str> = if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
+    let composed: Cow<'_, str> =
+        if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
     let mut normal: String = composed
         .trim_matches('_')
         .chars()
@@ -223,7 +224,8 @@ impl Forms {
     pub(crate) fn diagnostics(&self, options: &TermOptions) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         if self.stopped > 0 {
-            let message = format!("{} left out as stop words or single letters", count(self.stopped, "distinct word"));
+            let message =
+                format!("{} left out as stop words or single letters", count(self.stopped, "distinct word"));
             diagnostics.push(Diagnostic::new("stop-words", message));
         }
         if self.numbers > 0 && !options.numbers {
@@ -231,7 +233,10 @@ impl Forms {
             diagnostics.push(Diagnostic::new("numbers", message).with_hint("--numbers counts them"));
         }
         if self.long > 0 {
-            let message = format!("{} of more than {LONGEST_WORD} characters left out", count(self.long, "distinct word"));
+            let message = format!(
+                "{} of more than {LONGEST_WORD} characters left out",
+                count(self.long, "distinct word")
+            );
             diagnostics.push(Diagnostic::new("long-words", message));
         }
         diagnostics
@@ -244,17 +249,22 @@ impl Forms {
     pub(crate) fn rewrite(&mut self, tokens: &Tokens<'_>, language: Language) -> Vec<u32> {
         let stemmer = language.stemmer();
         let old = &tokens.stream;
-        let mut stream: Vec<u32> =
-            old.par_iter().with_min_len(1 << 14).map(|&symbol| self.symbol_of_type[symbol as usize]).collect();
+        let mut stream: Vec<u32> = old
+            .par_iter()
+            .with_min_len(1 << 14)
+            .map(|&symbol| self.symbol_of_type[symbol as usize])
+            .collect();
         let mut compounds: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for at in 1..old.len().saturating_sub(1) {
-            let is_alone = old[at] == HYPHEN && (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
+            let is_alone =
+                old[at] == HYPHEN && (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
             let (left, right) = (stream[at - 1], stream[at + 1]);
             if !is_alone || (left == STOP) == (right == STOP) || left.max(right) < FIRST_FORM {
                 continue;
             }
             let symbol = *compounds.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
-                let spelled = |symbol: u32| normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
+                let spelled =
+                    |symbol: u32| normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
                 let (first, second) = (spelled(old[at - 1]), spelled(old[at + 1]));
                 if !first.chars().chain(second.chars()).any(char::is_alphabetic) {
                     return HYPHEN;
@@ -309,7 +319,8 @@ impl Forms {
     pub(crate) fn pair_form(&mut self, left: u32, right: u32, joint: Joint, unit: u32) -> u32 {
         let list = &mut self.list;
         let form = *self.form_of_pair.entry((left, right, joint)).or_insert_with(|| {
-            let (a, b) = (&list[(left - FIRST_FORM) as usize].text, &list[(right - FIRST_FORM) as usize].text);
+            let (a, b) =
+                (&list[(left - FIRST_FORM) as usize].text, &list[(right - FIRST_FORM) as usize].text);
             let text = match joint {
                 Joint::Space => format!("{a} {b}"),
                 Joint::Hyphen => format!("{a}-{b}"),
@@ -323,11 +334,17 @@ impl Forms {
 
     /// The phrases that synonyms name, as the pairs of units that make them up; longer ones from
     /// left to right.
-    pub(crate) fn forced_phrases(&mut self, options: &TermOptions, language: Language) -> FxHashSet<(u32, u32)> {
+    pub(crate) fn forced_phrases(
+        &mut self,
+        options: &TermOptions,
+        language: Language,
+    ) -> FxHashSet<(u32, u32)> {
         let mut forced = FxHashSet::default();
         for (label, _) in &options.synonyms {
-            let units: Option<Vec<u32>> =
-                normal_words(label, language).iter().map(|word| self.unit_of_word.get(word).copied()).collect();
+            let units: Option<Vec<u32>> = normal_words(label, language)
+                .iter()
+                .map(|word| self.unit_of_word.get(word).copied())
+                .collect();
             let Some(units) = units else { continue };
             let mut units = units.into_iter();
             let Some(mut phrase) = units.next() else { continue };
@@ -346,7 +363,11 @@ impl Forms {
             let becomes = match replacement.trim() {
                 "" => None,
                 text => Some(self.find(text, language).unwrap_or_else(|| {
-                    self.units.push(Unit { parts: None, label: None, becomes: Some(self.units.len() as u32) });
+                    self.units.push(Unit {
+                        parts: None,
+                        label: None,
+                        becomes: Some(self.units.len() as u32),
+                    });
                     self.units.len() as u32 - 1
                 })),
             };
@@ -381,7 +402,8 @@ impl Forms {
 
     /// The units of words that are to be kept.
     pub(crate) fn kept_units(&self, options: &TermOptions) -> FxHashSet<u32> {
-        let units = options.keep.iter().filter_map(|word| self.unit_of_word.get(&word.to_lowercase()).copied());
+        let units =
+            options.keep.iter().filter_map(|word| self.unit_of_word.get(&word.to_lowercase()).copied());
         units.collect()
     }
 

@@ -44,7 +44,8 @@ pub(crate) fn join_phrases(
     forced: &FxHashSet<(u32, u32)>,
     options: &TermOptions,
 ) {
-    let longest = options.synonyms.iter().map(|(label, _)| label.split_whitespace().count()).max().unwrap_or(0);
+    let longest =
+        options.synonyms.iter().map(|(label, _)| label.split_whitespace().count()).max().unwrap_or(0);
     for round in 0..longest.saturating_sub(1).max(2) {
         let found = if options.no_phrases || round > 1 {
             FxHashMap::default()
@@ -98,7 +99,8 @@ fn pairs<'s>(symbols: &'s [u32], forms: &'s Forms, language: Language) -> impl I
 fn head(symbols: &[u32], from: usize, last: bool) -> Option<usize> {
     let skipped = symbols[from..].iter().take(REACH).take_while(|&&symbol| symbol == STOP).count();
     let first = from + skipped;
-    let run = symbols[first.min(symbols.len())..].iter().take(REACH).take_while(|&&s| s >= FIRST_FORM).count();
+    let run =
+        symbols[first.min(symbols.len())..].iter().take(REACH).take_while(|&&s| s >= FIRST_FORM).count();
     match run {
         0 => None,
         n if last => Some(first + n - 1),
@@ -107,7 +109,12 @@ fn head(symbols: &[u32], from: usize, last: bool) -> Option<usize> {
 }
 
 /// Pairs that are phrases by their counts, with their NPMI.
-fn significant_pairs(stream: &[u32], starts: &[usize], forms: &Forms, language: Language) -> FxHashMap<(u32, u32), f64> {
+fn significant_pairs(
+    stream: &[u32],
+    starts: &[usize],
+    forms: &Forms,
+    language: Language,
+) -> FxHashMap<(u32, u32), f64> {
     let mut single = vec![0_u64; forms.unit_count()];
     let mut total = 0;
     for unit in stream.iter().filter_map(|&symbol| forms.unit(symbol)) {
@@ -176,7 +183,9 @@ fn replace(
         let mut found: Vec<(f64, Pair, u32)> = pairs(symbols, forms, language)
             .filter_map(|pair| phrases.get(&pair.units).map(|&(unit, strength)| (strength, pair, unit)))
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right)));
+        found.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
+        });
         let mut is_taken = vec![false; symbols.len()];
         for (_, pair, unit) in found {
             if is_taken[pair.left] || is_taken[pair.right] {

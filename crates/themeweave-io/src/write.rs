@@ -1,0 +1,160 @@
+//! An analysis becomes files: tables, the network, and a manifest of what was done.
+//!
+//! Each table is described once, by its columns and its rows of typed cells, in a file of its own
+//! below `write/table`; every table can be written in every [`TableFormat`]. Each format of the
+//! network has a file of its own below `write/graph`. A new one is a new file and a line in the list
+//! of its kind.
+
+mod graph;
+mod manifest;
+mod number;
+mod table;
+
+use std::io;
+
+use themeweave::{Analysis, Options};
+
+pub use crate::write::graph::GraphFormat;
+pub use crate::write::table::{Table, TableFormat, TableOptions};
+
+use crate::output::{MANIFEST, OutputFolder};
+use crate::read::{ReadCorpus, ReadOptions};
+
+/// A finished run: what was asked for, what was read, and what was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// How the inputs were read.
+    pub read_options: &'a ReadOptions,
+    /// How they were analyzed.
+    pub options: &'a Options,
+    /// The inputs.
+    pub read: &'a ReadCorpus,
+    /// What was found in them.
+    pub analysis: &'a Analysis,
+}
+
+/// What to write besides the files that are always written, and how.
+#[derive(Debug, Clone, Default)]
+pub struct WriteOptions {
+    /// Formats of the network besides GraphML, which is always written.
+    pub graph_formats: Vec<GraphFormat>,
+    /// Whether text cells stay as they are even if a spreadsheet program would run them; see
+    /// [`TableOptions::raw`].
+    pub csv_raw: bool,
+}
+
+/// Writes every table as CSV, the network as `network.graphml` and in the formats asked for, and at
+/// last `manifest.json`.
+///
+/// # Errors
+/// Any error of the file system, naming the file.
+///
+/// ```
+/// use themeweave::{Options, analyze};
+/// use themeweave_io::{Input, OutputFolder, ReadOptions, Run, WriteOptions, read, write_all};
+///
+/// let (read_options, options) = (ReadOptions::default(), Options::default());
+/// let read = read(&[Input::Stdin], &read_options, &mut &b"- The bus is late.\n- The bus is dear.\n"[..])?;
+/// let analysis = analyze(&read.corpus, &options, &mut ())?;
+/// let parent = tempfile::tempdir()?;
+/// let mut folder = OutputFolder::create(parent.path().join("results"), false)?;
+/// let run = Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
+/// write_all(&mut folder, &run, &WriteOptions::default())?;
+/// folder.finish()?;
+/// assert!(parent.path().join("results/segments.csv").exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_all(folder: &mut OutputFolder, run: &Run<'_>, options: &WriteOptions) -> io::Result<()> {
+    let table_options = TableOptions { format: TableFormat::Csv, raw: options.csv_raw };
+    for table in Table::ALL {
+        folder.write(&format!("{}.csv", table.name()), |out| {
+            table.write(&run.read.corpus, run.analysis, table_options, out)
+        })?;
+    }
+    for format in GraphFormat::ALL {
+        if format == GraphFormat::GRAPHML || options.graph_formats.contains(&format) {
+            folder.write(&format!("network.{}", format.extension()), |out| format.write(run.analysis, out))?;
+        }
+    }
+    let outputs = folder.files().to_vec();
+    folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, out))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::fs;
+
+    use themeweave::{Corpus, analyze};
+
+    use super::*;
+    use crate::read::{Input, read};
+
+    /// Notes of two themes, with speakers, a section, and texts that are awkward to write.
+    pub(crate) const NOTES: &str = "# Day <1>\n\n\
+        - Anna: =the bus to the \"north side\" is late, the timetable is wrong\n\
+        - Ben: the bus is late again and the timetable has no evening bus\n\
+        - Anna: evening bus and timetable, late as ever\n\
+        - Ben: a timetable for the evening bus, please\n\
+        - Anna: the café garden needs volunteers for planting\n\
+        - Ben: volunteers love the café garden & planting\n\
+        - Anna: planting day in the café garden brings volunteers\n\
+        - Ben: more volunteers, more planting, more café\n\
+        - zzz\n";
+
+    pub(crate) fn analysis_of(text: &str) -> (ReadCorpus, Analysis) {
+        let read = read(&[Input::Stdin], &ReadOptions::default(), &mut text.as_bytes()).unwrap();
+        let options = Options { themes: Some(2), ..Options::default() };
+        let analysis = analyze(&read.corpus, &options, &mut ()).unwrap();
+        (read, analysis)
+    }
+
+    #[test]
+    fn the_folder_has_every_file_and_the_same_bytes_again() {
+        let parent = tempfile::tempdir().unwrap();
+        let (read_options, options) = (ReadOptions::default(), Options::default());
+        let write_options =
+            WriteOptions { graph_formats: vec![GraphFormat::DOT, GraphFormat::GRAPHML], csv_raw: false };
+        let content = |name: &str| {
+            let (read, analysis) = analysis_of(NOTES);
+            let run =
+                Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
+            let place = parent.path().join(name);
+            let mut folder = OutputFolder::create(&place, false).unwrap();
+            write_all(&mut folder, &run, &write_options).unwrap();
+            let names: Vec<String> = folder.files().iter().map(|file| file.name.clone()).collect();
+            folder.finish().unwrap();
+            let content: Vec<Vec<u8>> = names.iter().map(|name| fs::read(place.join(name)).unwrap()).collect();
+            (names, content)
+        };
+        let (names, first) = content("a");
+        assert_eq!(
+            names,
+            [
+                "themes.csv",
+                "theme_terms.csv",
+                "quotes.csv",
+                "segments.csv",
+                "document_themes.csv",
+                "nodes.csv",
+                "edges.csv",
+                "network.graphml",
+                "network.dot",
+                "manifest.json"
+            ]
+        );
+        assert_eq!(first, content("b").1);
+    }
+
+    #[test]
+    fn nothing_to_analyze_gives_headers() {
+        for text in ["", "one note only\n"] {
+            let (read, analysis) = analysis_of(text);
+            for table in Table::ALL {
+                let mut out = Vec::new();
+                table.write(&read.corpus, &analysis, TableOptions::default(), &mut out).unwrap();
+                let header = table.columns().join(",") + "\n";
+                assert!(out.starts_with(header.as_bytes()), "{}", table.name());
+            }
+        }
+    }
+}

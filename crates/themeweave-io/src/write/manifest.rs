@@ -1,0 +1,154 @@
+//! `manifest.json`: what was done with what, so that a run can be checked and repeated.
+//!
+//! It has no time stamps and no paths but the names of the inputs as they were given, so that the
+//! same run gives the same bytes on any machine.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use themeweave::{Diagnostic, Language, Options, Unit};
+
+use crate::digest::FileDigest;
+use crate::write::{GraphFormat, Run, WriteOptions};
+
+/// Grows when a key changes its meaning or goes away.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    program: &'static str,
+    version: &'static str,
+    schema: u32,
+    options: AllOptions<'a>,
+    seed: u64,
+    language: Language,
+    unit: Unit,
+    inputs: &'a [FileDigest],
+    outputs: &'a [FileDigest],
+    counts: Counts,
+    diagnostics: Vec<&'a Diagnostic>,
+    failures: Vec<Failure<'a>>,
+}
+
+/// Every option that decides what the outputs are.
+#[derive(Serialize)]
+struct AllOptions<'a> {
+    text_column: Option<&'a str>,
+    id_column: Option<&'a str>,
+    speaker_column: Option<&'a str>,
+    delimiter: Option<char>,
+    encoding: Option<String>,
+    #[serde(flatten)]
+    analysis: &'a Options,
+    graph_formats: Vec<&'static str>,
+    csv_raw: bool,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    documents: usize,
+    segments: usize,
+    segments_with_theme: usize,
+    terms: usize,
+    pairs: usize,
+    nodes: usize,
+    edges: usize,
+    themes: usize,
+}
+
+/// An input that could not be read.
+#[derive(Serialize)]
+struct Failure<'a> {
+    file: Option<&'a str>,
+    line: Option<u64>,
+    message: String,
+}
+
+pub(super) fn write(
+    run: &Run<'_>,
+    options: &WriteOptions,
+    outputs: &[FileDigest],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Run { read_options, read, analysis, .. } = *run;
+    let graph_formats =
+        GraphFormat::ALL.iter().filter(|&format| {
+            *format == GraphFormat::GRAPHML || options.graph_formats.contains(format)
+        });
+    let manifest = Manifest {
+        program: "themeweave",
+        version: env!("CARGO_PKG_VERSION"),
+        schema: SCHEMA,
+        options: AllOptions {
+            text_column: read_options.text_column.as_deref(),
+            id_column: read_options.id_column.as_deref(),
+            speaker_column: read_options.speaker_column.as_deref(),
+            delimiter: read_options.delimiter.map(char::from),
+            encoding: read_options.encoding.map(|encoding| encoding.to_string()),
+            analysis: run.options,
+            graph_formats: graph_formats.map(GraphFormat::name).collect(),
+            csv_raw: options.csv_raw,
+        },
+        seed: run.options.seed,
+        language: analysis.language,
+        unit: analysis.segments.unit(),
+        inputs: &read.files,
+        outputs,
+        counts: Counts {
+            documents: read.corpus.documents().len(),
+            segments: analysis.segments.len(),
+            segments_with_theme: analysis.memberships.iter().filter(|themes| !themes.is_empty()).count(),
+            terms: analysis.vocabulary.terms().len(),
+            pairs: analysis.cooccurrence.pair_count(),
+            nodes: analysis.network.node_count(),
+            edges: analysis.network.edge_count(),
+            themes: analysis.themes.len(),
+        },
+        diagnostics: read.diagnostics.iter().chain(&analysis.diagnostics).collect(),
+        failures: read
+            .failures
+            .iter()
+            .map(|error| Failure { file: error.file(), line: error.line(), message: error.to_string() })
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &manifest)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::read::ReadOptions;
+    use crate::write::tests::{NOTES, analysis_of};
+
+    #[test]
+    fn it_tells_what_was_done() {
+        let (read, analysis) = analysis_of(NOTES);
+        let read_options = ReadOptions { delimiter: Some(b'\t'), ..ReadOptions::default() };
+        let options = Options { seed: 7, ..Options::default() };
+        let run = Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
+        let outputs = [FileDigest { name: "x.csv".into(), bytes: 3, sha256: "00".into() }];
+        let mut out = Vec::new();
+        write(&run, &WriteOptions::default(), &outputs, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["program"], "themeweave");
+        assert_eq!(value["options"]["delimiter"], "\t");
+        assert_eq!(value["options"]["unit"], "auto");
+        assert_eq!(value["options"]["terms"]["numbers"], false);
+        assert_eq!(value["unit"], "note");
+        assert_eq!((&value["seed"], &value["language"]), (&7.into(), &"en".into()));
+        assert_eq!(value["inputs"][0]["bytes"], NOTES.len());
+        assert_eq!(value["outputs"][0]["name"], "x.csv");
+        assert_eq!(value["counts"]["documents"], 1);
+        assert_eq!(value["counts"]["segments"], analysis.segments.len());
+        // The keys stand in the order of their description.
+        let positions: Vec<_> =
+            ["\"program\"", "\"options\"", "\"seed\"", "\"inputs\"", "\"outputs\"", "\"counts\"", "\"failures\""]
+                .map(|key| text.find(key).unwrap())
+                .to_vec();
+        assert!(positions.is_sorted());
+    }
+}

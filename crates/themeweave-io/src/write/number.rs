@@ -1,0 +1,51 @@
+//! How numbers are written in every format.
+
+use std::fmt;
+
+/// A number as the fewest digits that read back as the same number, with `.` and without
+/// separators: `0.5`, `12`, `1e-300`. An exponent stands where plain digits would be mostly zeros.
+/// What is no finite number is written as 0; formats with missing values sort it out before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Number(pub(super) f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.0;
+        if value == 0.0 || !value.is_finite() {
+            f.write_str("0")
+        } else if (1e-5..1e16).contains(&value.abs()) {
+            write!(f, "{value}")
+        } else {
+            write!(f, "{value:e}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_read_back() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (-0.25, "-0.25"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e-5, "0.00001"),
+            (9.9e-6, "9.9e-6"),
+            (1e-300, "1e-300"),
+            (5e-324, "5e-324"),
+            (-1.5e20, "-1.5e20"),
+            (123456789.0, "123456789"),
+        ] {
+            let text = Number(value).to_string();
+            assert_eq!(text, expected);
+            assert_eq!(text.parse::<f64>().unwrap(), value);
+        }
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(Number(value).to_string(), "0");
+        }
+    }
+}
