@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::community::Partition;
 use crate::graph::Graph;
-use crate::theme::space::{Space, normalize};
+use crate::theme::space::{Space, Vectors, normalize};
 use crate::vocabulary::{TermId, Vocabulary};
 
 /// No group.
@@ -128,14 +128,17 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
         let means = mean_directions(space, &grouping);
         let group: Vec<u32> = (0..space.len())
             .into_par_iter()
-            .with_min_len(16)
-            .map(|segment| {
-                if space.row(segment).is_empty() {
-                    return NONE;
-                }
-                best(means.iter().map(|mean| space.dot(segment, mean)))
-                    .map_or(NONE, |(group, _)| group as u32)
-            })
+            .with_min_len(64)
+            .map_init(
+                || vec![0.0; grouping.groups],
+                |likeness, segment| {
+                    if space.row(segment).is_empty() {
+                        return NONE;
+                    }
+                    space.dots(segment, &means, likeness);
+                    best(likeness.iter().copied()).map_or(NONE, |(group, _)| group as u32)
+                },
+            )
             .collect();
         if group == grouping.group {
             break;
@@ -146,13 +149,14 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
 }
 
 /// The mean of each group's vectors, scaled to unit length.
-pub(crate) fn mean_directions(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
+pub(crate) fn mean_directions(space: &Space, grouping: &Grouping) -> Vectors {
     let mean = |members: &Vec<u32>| {
         let mut mean = space.sum(members);
         normalize(mean.iter_mut());
         mean
     };
-    grouping.members().par_iter().map(mean).collect()
+    let means: Vec<Vec<f32>> = grouping.members().par_iter().map(mean).collect();
+    Vectors::new(&means, space.dimensions())
 }
 
 /// Merges the two groups that are closest by Ward's criterion, n_a·n_b/(n_a + n_b)·|μ_a − μ_b|²,

@@ -106,6 +106,7 @@ impl Mixture<'_> {
 pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, passes: usize) -> Grouping {
     let mut grouping = start.clone();
     let mut mixture = Mixture::new(vocabulary, &grouping);
+    let mut likeness = vec![0.0; grouping.groups];
     for _ in 0..passes {
         let mut moved = false;
         let means = mean_directions(space, &grouping);
@@ -116,8 +117,9 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
             let old = grouping.group[segment];
             mixture.add(segment, old, -1.0);
             let mut log = mixture.log_posterior(segment);
-            for (value, mean) in log.iter_mut().zip(&means) {
-                *value += f64::from(CONCENTRATION * space.dot(segment, mean));
+            space.dots(segment, &means, &mut likeness);
+            for (value, likeness) in log.iter_mut().zip(&likeness) {
+                *value += f64::from(CONCENTRATION * likeness);
             }
             let mut new = 0;
             for (group, value) in log.iter().enumerate() {

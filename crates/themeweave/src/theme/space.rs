@@ -107,11 +107,16 @@ impl Space {
         &self.directions[segment * self.width..][..self.width]
     }
 
-    /// Inner product of a segment with a vector.
-    pub(crate) fn dot(&self, segment: usize, vector: &[f32]) -> f32 {
-        let terms: f32 = self.row(segment).iter().map(|&(term, weight)| weight * vector[term as usize]).sum();
-        let along: f32 = self.direction(segment).iter().zip(&vector[self.terms..]).map(|(x, y)| x * y).sum();
-        terms + along
+    /// Inner products of a segment with each of several vectors.
+    pub(crate) fn dots(&self, segment: usize, vectors: &Vectors, dots: &mut [f32]) {
+        dots.fill(0.0);
+        let directions = self.direction(segment).iter().zip(self.terms..);
+        let terms = self.row(segment).iter().map(|(term, weight)| (weight, *term as usize));
+        for (weight, dimension) in terms.chain(directions) {
+            for (dot, value) in dots.iter_mut().zip(vectors.along(dimension)) {
+                *dot += weight * value;
+            }
+        }
     }
 
     /// The sum of the vectors of some segments, added in their order.
@@ -126,6 +131,29 @@ impl Space {
             }
         }
         sum
+    }
+}
+
+/// Several vectors side by side, so that all their values along one dimension lie together.
+pub(crate) struct Vectors {
+    count: usize,
+    values: Vec<f32>,
+}
+
+impl Vectors {
+    pub(crate) fn new(vectors: &[Vec<f32>], dimensions: usize) -> Vectors {
+        let count = vectors.len();
+        let mut values = vec![0.0; count * dimensions];
+        for (at, vector) in vectors.iter().enumerate() {
+            for (dimension, &value) in vector.iter().enumerate() {
+                values[dimension * count + at] = value;
+            }
+        }
+        Vectors { count, values }
+    }
+
+    fn along(&self, dimension: usize) -> &[f32] {
+        &self.values[dimension * self.count..][..self.count]
     }
 }
 
