@@ -2,6 +2,7 @@
 
 mod cluster;
 mod diagram;
+mod interval;
 mod label;
 mod likeness;
 mod mixture;
@@ -12,6 +13,8 @@ mod svd;
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::community::{Leiden, Quality};
@@ -19,6 +22,7 @@ use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::graph::Graph;
+use crate::math;
 use crate::network::{Network, compact};
 use crate::options::Options;
 use crate::segment::Segments;
@@ -40,7 +44,8 @@ pub struct Theme {
     pub segments: u32,
     /// Those as a share of all segments, 0..=1.
     pub share: f64,
-    /// Lower and upper end of the 95 % interval of the share, where it was computed.
+    /// Lower and upper end of the 95 % interval of the share, which is wider where the segments of one
+    /// speaker or document are alike; `None` where it was not computed.
     pub share_interval: Option<(f64, f64)>,
     /// Documents with at least one of its segments.
     pub documents: u32,
@@ -188,6 +193,7 @@ fn describe(
             .collect();
     let structure = diagram::callon(network, &theme_of_term, grouping.groups);
     let labels = label::labels(vocabulary, &ranked);
+    let clusters = interval::clusters(segments);
     let themes = members
         .iter()
         .enumerate()
@@ -196,7 +202,7 @@ fn describe(
             terms: ranked[t].clone(),
             segments: own.len() as u32,
             share: own.len() as f64 / segments.len() as f64,
-            share_interval: None,
+            share_interval: Some(interval::share_interval(&clusters, |segment| grouping.group[segment] == t as u32)),
             documents: distinct(own.iter().map(|&s| segments.list()[s as usize].document())),
             speakers: distinct(own.iter().filter_map(|&s| segments.speaker(&segments.list()[s as usize]))),
             stability: None,
@@ -218,13 +224,12 @@ fn describe(
 }
 
 fn distinct<T: std::hash::Hash + Eq>(items: impl Iterator<Item = T>) -> u32 {
-    items.collect::<rustc_hash::FxHashSet<T>>().len() as u32
+    items.collect::<FxHashSet<T>>().len() as u32
 }
 
 /// Graded membership: the posterior of the mixture, tempered to the weight of [`EVIDENCE`] words, so
 /// that a long segment may belong to several themes. The group of the segment has the greatest share.
 fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<Membership>> {
-    use rayon::prelude::*;
     const EVIDENCE: f64 = 3.0;
     const LEAST: f64 = 0.05;
     let mixture = Mixture::new(vocabulary, grouping);
@@ -245,7 +250,7 @@ fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<Membersh
                 .enumerate()
                 .map(|(g, value)| {
                     let value = if g == own as usize { greatest } else { *value };
-                    crate::math::exp((value - greatest) * temper)
+                    math::exp((value - greatest) * temper)
                 })
                 .collect();
             let total: f64 = weights.iter().sum();

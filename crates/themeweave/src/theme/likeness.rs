@@ -16,7 +16,7 @@ use crate::theme::space::Space;
 /// together. Measured on samples of 40 to 300 segments of labelled corpora.
 const RESOLUTION: f64 = 1.3;
 /// Runs of Leiden from different seeds, of which the best is taken.
-const RUNS: u64 = 10;
+const RUNS: u64 = 5;
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf. `themes` sets the number of groups, by a finer resolution and merging.
