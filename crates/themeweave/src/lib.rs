@@ -35,7 +35,7 @@
 //! # Ok::<(), themeweave::Error>(())
 //! ```
 //!
-//! The same corpus and options give the same result to the last bit, on any number of threads (the
+//! The method, with formulas and sources, is on [a page of its own](_documentation::method). The same corpus and options give the same result to the last bit, on any number of threads (the
 //! rayon pool of the caller) and on any platform.
 
 mod error;
@@ -80,3 +80,9 @@ pub use crate::segment::{Segment, Segments, Unit};
 pub use crate::theme::{Membership, Quadrant, Quote, Theme, ThemeTerm};
 pub use crate::token::words;
 pub use crate::vocabulary::{Term, TermId, TermOptions, Vocabulary};
+
+/// Pages beside the reference.
+pub mod _documentation {
+    #[doc = include_str!("../METHOD.md")]
+    pub mod method {}
+}
