@@ -202,7 +202,9 @@ fn describe(
             terms: ranked[t].clone(),
             segments: own.len() as u32,
             share: own.len() as f64 / segments.len() as f64,
-            share_interval: Some(interval::share_interval(&clusters, |segment| grouping.group[segment] == t as u32)),
+            share_interval: Some(interval::share_interval(&clusters, |segment| {
+                grouping.group[segment] == t as u32
+            })),
             documents: distinct(own.iter().map(|&s| segments.list()[s as usize].document())),
             speakers: distinct(own.iter().filter_map(|&s| segments.speaker(&segments.list()[s as usize]))),
             stability: None,

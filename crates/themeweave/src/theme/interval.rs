@@ -47,7 +47,8 @@ pub(crate) fn share_interval(clusters: &[usize], has: impl Fn(usize) -> bool) ->
     let independent = share * (1.0 - share) / n;
     let between: f64 = sums.iter().map(|(having, all)| (having - share * all) * (having - share * all)).sum();
     let g = groups as f64;
-    let clustered = if (2..clusters.len()).contains(&groups) { g / (g - 1.0) * between / (n * n) } else { independent };
+    let clustered =
+        if (2..clusters.len()).contains(&groups) { g / (g - 1.0) * between / (n * n) } else { independent };
     let effective = if independent > 0.0 { n * (independent / clustered).min(1.0) } else { n };
     let z2 = Z * Z / effective;
     let center = (share + z2 / 2.0) / (1.0 + z2);
@@ -60,7 +61,10 @@ mod tests {
     use super::*;
 
     fn close(found: (f64, f64), wanted: (f64, f64)) {
-        assert!((found.0 - wanted.0).abs() < 5e-4 && (found.1 - wanted.1).abs() < 5e-4, "{found:?} {wanted:?}");
+        assert!(
+            (found.0 - wanted.0).abs() < 5e-4 && (found.1 - wanted.1).abs() < 5e-4,
+            "{found:?} {wanted:?}"
+        );
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::vocabulary::Vocabulary;
 
 /// Terms among which those of a label are sought.
 const CANDIDATES: usize = 20;
+/// A phrase stands for a word that is part of it when it has at least this share of its weight.
+const RATHER_PHRASE: f64 = 0.4;
 /// Fewest words of a label, where there are so many.
 const WORDS: usize = 3;
 
@@ -23,19 +25,20 @@ fn label(
     number: usize,
     taken: &mut FxHashSet<String>,
 ) -> String {
-    let mut candidates: Vec<&ThemeTerm> = terms.iter().take(CANDIDATES).collect();
-    candidates.sort_by(|a, b| {
-        let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
-        let is_phrase = |term: &ThemeTerm| !vocabulary.terms()[term.term as usize].parts.is_empty();
-        weight(b).total_cmp(&weight(a)).then(is_phrase(b).cmp(&is_phrase(a))).then(a.term.cmp(&b.term))
-    });
+    let head = &terms[..terms.len().min(CANDIDATES)];
+    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
+    let text = |term: &ThemeTerm| vocabulary.terms()[term.term as usize].text.as_str();
+    let mut candidates: Vec<&ThemeTerm> = head.iter().collect();
+    candidates.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.term.cmp(&b.term)));
     let mut parts: Vec<&str> = Vec::new();
-    for candidate in candidates {
-        let text = vocabulary.terms()[candidate.term as usize].text.as_str();
-        if parts.iter().any(|part| shares_word(part, text)) {
-            continue;
-        }
-        parts.push(text);
+    for word in &candidates {
+        let is_free = |term: &ThemeTerm| !parts.iter().any(|part| shares_word(part, text(term)));
+        let mut phrases = candidates
+            .iter()
+            .filter(|phrase| vocabulary.terms()[phrase.term as usize].parts.contains(&word.term))
+            .filter(|phrase| weight(phrase) >= RATHER_PHRASE * weight(word) && is_free(phrase));
+        let Some(term) = phrases.next().or(Some(word).filter(|word| is_free(word))) else { continue };
+        parts.push(text(term));
         if parts.iter().map(|part| words(part).count()).sum::<usize>() >= WORDS
             && taken.insert(parts.join(", "))
         {
