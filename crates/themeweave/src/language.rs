@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
@@ -110,22 +111,41 @@ impl Language {
         matches!(self, French | Italian)
     }
 
-    /// The language of a text by its letter trigrams (crate `whatlang`), and whether the text was
-    /// long and plain enough to be sure. `None` where no language of this list fits.
+    /// The language of a text, and whether that is sure: by its letter trigrams (crate `whatlang`)
+    /// where the text is long and plain enough for that, else by which language's stop words it has
+    /// most of, which is never sure. `None` where neither says anything.
     ///
     /// ```
     /// use themeweave::Language;
     /// let (language, sure) = Language::detect("Les élus veulent davantage de soutien pour les familles.").unwrap();
     /// assert_eq!((language, sure), (Language::French, true));
-    /// assert_eq!(Language::detect("42"), None);
+    /// assert_eq!(Language::detect("the bus was late"), Some((Language::English, false)));
+    /// assert_eq!(Language::detect("42 buses"), None);
     /// ```
     pub fn detect(text: &str) -> Option<(Language, bool)> {
         let detector = whatlang::Detector::with_allowlist(TABLE.iter().map(|row| row.4).collect());
-        let info = detector.detect(text)?;
-        let row = TABLE.iter().find(|row| row.4 == info.lang())?;
-        Some((row.0, info.is_reliable()))
+        let guess = detector.detect(text);
+        if let Some(info) = guess.filter(whatlang::Info::is_reliable) {
+            return TABLE.iter().find(|row| row.4 == info.lang()).map(|row| (row.0, true));
+        }
+        let words: Vec<String> = text.split_whitespace().take(SAMPLE_WORDS).map(str::to_lowercase).collect();
+        let hits = |language: Language| {
+            let stop_words: FxHashSet<&str> = language.stop_words().collect();
+            words.iter().filter(|word| stop_words.contains(word.as_str())).count()
+        };
+        let (most, language) = Language::all().map(|language| (hits(language), language)).fold(
+            (0, English),
+            |best, (hits, language)| {
+                // English first among equals.
+                if hits > best.0 || hits == best.0 && language == English { (hits, language) } else { best }
+            },
+        );
+        (most > 0).then_some((language, false))
     }
 }
+
+/// Words that are looked up among stop words to tell a language.
+const SAMPLE_WORDS: usize = 2_000;
 
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

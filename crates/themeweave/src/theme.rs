@@ -89,7 +89,8 @@ pub struct Quote {
     pub chars: Range<u32>,
     /// Line of the source file in which it begins.
     pub line: u32,
-    /// How typical it is of the theme, 0..=1: the cosine of its segment's terms and the theme's.
+    /// How typical it is of the theme, 0..=1: the cosine of its segment's terms and the theme's, to
+    /// four decimals.
     pub score: f64,
 }
 
@@ -121,7 +122,10 @@ pub(crate) fn find_themes(
     options: &Options,
 ) -> Result<Found> {
     let mut space = Space::of_terms(vocabulary);
-    let grouping = if segments.len() <= FEW_SEGMENTS {
+    let with_terms = (0..segments.len()).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
+    let grouping = if with_terms < LEAST_TO_COMPARE {
+        Grouping { group: vec![NONE; segments.len()], groups: 0 }
+    } else if segments.len() <= FEW_SEGMENTS {
         let themes = options.themes.map(|k| k as usize);
         likeness::group_by_likeness(&space, themes, options.resolution, options.seed)?
     } else {
@@ -135,6 +139,8 @@ pub(crate) fn find_themes(
 /// Up to this many segments, themes are communities of segments; beyond, they are built from
 /// communities of terms. On labelled corpora the first way is better up to about a thousand.
 const FEW_SEGMENTS: usize = 1_000;
+/// Fewest segments with terms in which something can be said to recur: two and two.
+const LEAST_TO_COMPARE: usize = 4;
 /// Fewest segments of a theme: what one note says does not recur.
 const LEAST_SEGMENTS: usize = 2;
 

@@ -16,8 +16,9 @@ const COHERENT: usize = 30;
 /// beside "mental health" says nothing.
 const COVERED: f64 = 0.9;
 
-/// The terms of each group: over-represented in its segments, by falling G²; the first 30 of them
-/// ordered by their mean NPMI with each other.
+/// The terms of each group: over-represented in its segments against those of other groups, by falling
+/// G² (by frequency where there is no other group); the first 30 of them ordered by their mean NPMI with
+/// each other.
 pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<ThemeTerm>> {
     let groups = grouping.groups;
     let terms = vocabulary.terms().len();
@@ -37,7 +38,7 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
             totals[group] += u64::from(count);
         }
     }
-    let n = vocabulary.segment_count() as u64;
+    let compared: u64 = sizes.iter().sum();
     let members = grouping.members();
     (0..groups)
         .into_par_iter()
@@ -46,9 +47,13 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
                 .filter(|term| present[term * groups + group] > 0)
                 .map(|term| {
                     let both = u64::from(present[term * groups + group]);
-                    let a = u64::from(vocabulary.terms()[term].segments);
-                    let table = Contingency { both, a, b: sizes[group], n };
-                    (AssociationMeasure::LogLikelihood.score(table), term as TermId)
+                    let a =
+                        present[term * groups..][..groups].iter().map(|&segments| u64::from(segments)).sum();
+                    let table = Contingency { both, a, b: sizes[group], n: compared };
+                    let is_alone = sizes[group] == compared;
+                    let score =
+                        if is_alone { both as f64 } else { AssociationMeasure::LogLikelihood.score(table) };
+                    (score, term as TermId)
                 })
                 .filter(|&(score, _)| score > 0.0)
                 .collect();
