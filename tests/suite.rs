@@ -1,1 +1,45 @@
-//! suite
+//! The tests of themeweave: one binary, so that there is one thing to link and one pool of threads.
+//!
+//! They see the public interface of the crates and nothing else. How to run them and where to put a
+//! new one is in the README beside this file.
+
+// Helpers: corpora from a few lines, and what must hold for every analysis.
+mod support;
+
+// One module for each step of the flow, through the public interface: what goes in, what comes out.
+mod stages {
+    mod association;
+    mod community;
+    mod cooccurrence;
+    mod network;
+    mod segments;
+    mod vocabulary;
+    mod words;
+}
+
+// What holds for any input (proptest).
+mod laws {
+    mod analysis;
+    mod graphs;
+    mod order;
+    mod words;
+}
+
+// Numbers of other programs, kept beside the scripts that asked for them.
+mod reference {
+    mod association;
+    mod graphs;
+}
+
+// The same result on any number of threads, and twice.
+mod determinism;
+// Inputs that once went wrong, or were found where they might.
+mod regression;
+// Corpora without themes.
+mod too_little;
+// The samples of `data`: what their README promises is found.
+mod sample;
+// Larger corpora from the folder that THEMEWEAVE_CORPORA names; skipped without it.
+mod corpora;
+// The rules of the source text: floors, no files and clocks in the library, docs.
+mod architecture;

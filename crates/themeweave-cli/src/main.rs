@@ -1,1 +1,4 @@
-fn main() {}
+//! The program `themeweave`.
+fn main() -> std::process::ExitCode {
+    themeweave_cli::main()
+}

@@ -17,7 +17,7 @@ use themeweave::{Analysis, Options};
 pub use crate::write::graph::GraphFormat;
 pub use crate::write::table::{Table, TableFormat, TableOptions};
 
-use crate::output::{MANIFEST, OutputFolder};
+use crate::output::OutputFolder;
 use crate::read::{ReadCorpus, ReadOptions};
 
 /// A finished run: what was asked for, what was read, and what was found.
@@ -73,18 +73,19 @@ pub fn write_all(folder: &mut OutputFolder, run: &Run<'_>, options: &WriteOption
     }
     for format in GraphFormat::ALL {
         if format == GraphFormat::GRAPHML || options.graph_formats.contains(&format) {
-            folder.write(&format!("network.{}", format.extension()), |out| format.write(run.analysis, out))?;
+            folder
+                .write(&format!("network.{}", format.extension()), |out| format.write(run.analysis, out))?;
         }
     }
     let outputs = folder.files().to_vec();
-    folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, out))
+    folder.write("manifest.json", |out| manifest::write(run, options, &outputs, out))
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use std::fs;
 
-    use themeweave::{Corpus, analyze};
+    use themeweave::analyze;
 
     use super::*;
     use crate::read::{Input, read};
@@ -123,7 +124,8 @@ pub(crate) mod tests {
             write_all(&mut folder, &run, &write_options).unwrap();
             let names: Vec<String> = folder.files().iter().map(|file| file.name.clone()).collect();
             folder.finish().unwrap();
-            let content: Vec<Vec<u8>> = names.iter().map(|name| fs::read(place.join(name)).unwrap()).collect();
+            let content: Vec<Vec<u8>> =
+                names.iter().map(|name| fs::read(place.join(name)).unwrap()).collect();
             (names, content)
         };
         let (names, first) = content("a");

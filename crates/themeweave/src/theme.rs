@@ -132,7 +132,9 @@ pub(crate) fn find_themes(
         space = space.with_directions(vocabulary, matrix, options.seed);
         group_by_network(vocabulary, &space, &compact(network)?, options)?
     };
-    let grouping = grouping.with_at_least(LEAST_SEGMENTS).by_size();
+    // What one note says does not recur; among many notes, neither does what two say.
+    let least = if segments.len() < 50 { 2 } else { 3 };
+    let grouping = grouping.with_at_least(least).by_size();
     Ok(describe(corpus, segments, vocabulary, network, &space, grouping, options))
 }
 
@@ -141,9 +143,6 @@ pub(crate) fn find_themes(
 const FEW_SEGMENTS: usize = 1_000;
 /// Fewest segments with terms in which something can be said to recur: two and two.
 const LEAST_TO_COMPARE: usize = 4;
-/// Fewest segments of a theme: what one note says does not recur.
-const LEAST_SEGMENTS: usize = 2;
-
 /// Groups many segments: fine communities of terms, the segments given to them, the groups merged to
 /// as many as the text can carry, and polished.
 fn group_by_network(

@@ -71,10 +71,9 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Run { read_options, read, analysis, .. } = *run;
-    let graph_formats =
-        GraphFormat::ALL.iter().filter(|&format| {
-            *format == GraphFormat::GRAPHML || options.graph_formats.contains(format)
-        });
+    let graph_formats = GraphFormat::ALL
+        .iter()
+        .filter(|&format| *format == GraphFormat::GRAPHML || options.graph_formats.contains(format));
     let manifest = Manifest {
         program: "themeweave",
         version: env!("CARGO_PKG_VERSION"),
@@ -145,10 +144,17 @@ mod tests {
         assert_eq!(value["counts"]["documents"], 1);
         assert_eq!(value["counts"]["segments"], analysis.segments.len());
         // The keys stand in the order of their description.
-        let positions: Vec<_> =
-            ["\"program\"", "\"options\"", "\"seed\"", "\"inputs\"", "\"outputs\"", "\"counts\"", "\"failures\""]
-                .map(|key| text.find(key).unwrap())
-                .to_vec();
+        let positions: Vec<_> = [
+            "\"program\"",
+            "\"options\"",
+            "\"seed\"",
+            "\"inputs\"",
+            "\"outputs\"",
+            "\"counts\"",
+            "\"failures\"",
+        ]
+        .map(|key| text.find(key).unwrap())
+        .to_vec();
         assert!(positions.is_sorted());
     }
 }

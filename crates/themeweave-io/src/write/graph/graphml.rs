@@ -102,8 +102,9 @@ fn number(value: f64) -> Cow<'static, str> {
 /// Text as the content of an XML element: markup as entities, and without the characters that no
 /// XML document can hold.
 fn escaped(text: &str) -> Cow<'_, str> {
-    let is_special =
-        |c: char| matches!(c, '&' | '<' | '>' | '"' | '\u{fffe}' | '\u{ffff}') || (c < ' ' && c != '\n' && c != '\t');
+    let is_special = |c: char| {
+        matches!(c, '&' | '<' | '>' | '"' | '\u{fffe}' | '\u{ffff}') || (c < ' ' && c != '\n' && c != '\t')
+    };
     if !text.contains(is_special) {
         return text.into();
     }
@@ -132,7 +133,10 @@ mod tests {
     fn markup_is_escaped_and_the_impossible_dropped() {
         assert_eq!(escaped("café 🧵 שלום ]]"), "café 🧵 שלום ]]");
         assert_eq!(escaped("a<b>&\"c\" ]]>"), "a&lt;b&gt;&amp;&quot;c&quot; ]]&gt;");
-        assert_eq!(escaped("x\0\u{1b}\u{8}\u{fffe}\u{ffff}y\t\n\rz\u{fffd}\u{7f}"), "xy\t\n&#13;z\u{fffd}\u{7f}");
+        assert_eq!(
+            escaped("x\0\u{1b}\u{8}\u{fffe}\u{ffff}y\t\n\rz\u{fffd}\u{7f}"),
+            "xy\t\n&#13;z\u{fffd}\u{7f}"
+        );
     }
 
     #[test]

@@ -59,7 +59,8 @@ mod tests {
         let text: Vec<char> = read.corpus.documents()[0].text.chars().collect();
         let mut quotes = 0;
         for row in (Table::QUOTES.rows)(&read.corpus, &analysis) {
-            let [.., Cell::Integer(line), Cell::Integer(start), Cell::Integer(end), _, Cell::Text(quote)] = &row[..]
+            let [.., Cell::Integer(line), Cell::Integer(start), Cell::Integer(end), _, Cell::Text(quote)] =
+                &row[..]
             else {
                 panic!("{row:?}");
             };

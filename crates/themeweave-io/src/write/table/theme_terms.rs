@@ -11,7 +11,7 @@ pub(super) const TABLE: Table = Table {
 };
 
 fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
-    Box::new((1_u64..).zip(&analysis.themes).flat_map(|(number, theme)| {
+    Box::new((1_u64..).zip(&analysis.themes).flat_map(move |(number, theme)| {
         (1_u64..).zip(&theme.terms).map(move |(rank, term)| {
             row![
                 number,
