@@ -406,17 +406,19 @@ struct LeftOut {
     navigation: usize,
     furniture: Vec<String>,
     repeats: Vec<String>,
-    /// Texts of the present document, with their sections and speakers.
-    seen_here: FxHashSet<(String, Option<NonZeroU32>, Option<NonZeroU32>)>,
+    /// The last text and its speaker.
+    last: (String, Option<NonZeroU32>),
+    /// Texts of the present document without a speaker, with their sections.
+    seen_here: FxHashSet<(String, Option<NonZeroU32>)>,
     /// Paragraphs of all documents, with `0` for each number.
     seen: FxHashSet<String>,
 }
 
 impl LeftOut {
-    /// Whether this text of at least four words stood before in the same section of the document, from
-    /// the same speaker (a caption twice), or, for a paragraph, in another document but for its numbers
-    /// (a head of the page). Shorter texts ("Yes, exactly.") are repeated for good reasons, and so are
-    /// bullets in other sections and documents.
+    /// Whether this text of at least four words stood before: in the same section of the document (a
+    /// caption twice), or, for a paragraph, in another document but for its numbers (a head of the
+    /// page). Shorter texts ("Yes, exactly.") are repeated for good reasons, and so are bullets in
+    /// other sections and documents, and turns unless one follows the same at once.
     fn is_repeat(
         &mut self,
         text: &str,
@@ -426,12 +428,14 @@ impl LeftOut {
     ) -> bool {
         const WORDS: usize = 4;
         let words: Vec<&str> = text.split_whitespace().collect();
-        if words.len() < WORDS {
-            return false;
-        }
         let plain = words.join(" ");
-        let is_head = !is_item && speaker.is_none() && !self.seen.insert(without_numbers(&plain));
-        !self.seen_here.insert((plain, section, speaker)) || is_head
+        let follows_itself = speaker.is_some() && self.last == (plain.clone(), speaker);
+        self.last = (plain.clone(), speaker);
+        if words.len() < WORDS || speaker.is_some() {
+            return words.len() >= WORDS && follows_itself;
+        }
+        let is_head = !is_item && !self.seen.insert(without_numbers(&plain));
+        !self.seen_here.insert((plain, section)) || is_head
     }
 
     fn report(self, diagnostics: &mut Vec<Diagnostic>) {

@@ -158,6 +158,9 @@ fn group_by_network(
     let quality = Quality::Modularity { resolution: FINE };
     let communities = Leiden::new(quality, options.seed).find_partition(graph)?;
     let fine = cluster::group_by_communities(space, graph, &communities, LEAST_TERMS);
+    if fine.groups == 0 {
+        return Ok(fine);
+    }
     let fine = cluster::k_means(space, &fine, 10);
     let steps = cluster::merge_steps(&fine, &cluster::ward_merges(space, &fine));
     let wanted = match options.themes {
