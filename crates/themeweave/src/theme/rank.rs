@@ -17,7 +17,7 @@ const COHERENT: usize = 30;
 const COVERED: f64 = 0.9;
 
 /// The terms of each group: over-represented in its segments against those of other groups, by falling
-/// G² (by frequency where there is no other group); the first 30 of them ordered by their mean NPMI with
+/// G² (by number of segments where none is over-represented); the first 30 of them ordered by their mean NPMI with
 /// each other.
 pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<ThemeTerm>> {
     let groups = grouping.groups;
@@ -43,20 +43,20 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
     (0..groups)
         .into_par_iter()
         .map(|group| {
+            let count = |term: usize| u64::from(present[term * groups + group]);
             let mut scored: Vec<(f64, TermId)> = (0..terms)
-                .filter(|term| present[term * groups + group] > 0)
+                .filter(|&term| count(term) > 0)
                 .map(|term| {
-                    let both = u64::from(present[term * groups + group]);
                     let a =
                         present[term * groups..][..groups].iter().map(|&segments| u64::from(segments)).sum();
-                    let table = Contingency { both, a, b: sizes[group], n: compared };
-                    let is_alone = sizes[group] == compared;
-                    let score =
-                        if is_alone { both as f64 } else { AssociationMeasure::LogLikelihood.score(table) };
-                    (score, term as TermId)
+                    let table = Contingency { both: count(term), a, b: sizes[group], n: compared };
+                    (AssociationMeasure::LogLikelihood.score(table), term as TermId)
                 })
-                .filter(|&(score, _)| score > 0.0)
                 .collect();
+            match scored.iter().any(|&(score, _)| score > 0.0) {
+                true => scored.retain(|&(score, _)| score > 0.0),
+                false => scored.iter_mut().for_each(|(score, term)| *score = count(*term as usize) as f64),
+            }
             scored.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
             scored.truncate(TERMS);
             let found: Vec<TermId> = scored.into_iter().map(|(_, term)| term).collect();
