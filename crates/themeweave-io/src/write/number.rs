@@ -4,14 +4,23 @@ use std::fmt;
 
 /// A number as the fewest digits that read back as the same number, with `.` and without
 /// separators: `0.5`, `12`, `1e-300`. An exponent stands where plain digits would be mostly zeros.
-/// What is no finite number is written as 0; formats with missing values sort it out before.
+///
+/// What is closer to 0 than 2.2e-308 is written as 0, for igraph refuses files with such numbers, and
+/// so is what is no finite number; formats with missing values sort that out before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Number(pub(super) f64);
+
+impl Number {
+    /// A number with two decimals at most, which is enough to draw by.
+    pub(super) fn to_draw(value: f64) -> Self {
+        Self((value * 100.0).round() / 100.0)
+    }
+}
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.0;
-        if value == 0.0 || !value.is_finite() {
+        if !value.is_normal() {
             f.write_str("0")
         } else if (1e-5..1e16).contains(&value.abs()) {
             write!(f, "{value}")
@@ -36,7 +45,7 @@ mod tests {
             (1e-5, "0.00001"),
             (9.9e-6, "9.9e-6"),
             (1e-300, "1e-300"),
-            (5e-324, "5e-324"),
+            (f64::MIN_POSITIVE, "2.2250738585072014e-308"),
             (-1.5e20, "-1.5e20"),
             (123456789.0, "123456789"),
         ] {
@@ -44,7 +53,8 @@ mod tests {
             assert_eq!(text, expected);
             assert_eq!(text.parse::<f64>().unwrap(), value);
         }
-        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(Number::to_draw(305.36999999999995).to_string(), "305.37");
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 5e-324, -1e-310] {
             assert_eq!(Number(value).to_string(), "0");
         }
     }

@@ -16,9 +16,14 @@ const SCALE: f64 = 1000.0;
 const LARGEST: f64 = 48.0;
 
 fn write(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"graph themeweave {\n  graph [charset=\"UTF-8\"];\n  node [style=filled, fontname=\"sans-serif\"];\n")?;
+    out.write_all(
+        b"graph themeweave {\n  \
+        graph [charset=\"UTF-8\", outputorder=edgesfirst];\n  \
+        node [style=filled, fontname=\"sans-serif\"];\n  \
+        edge [color=\"#cccccc\"];\n",
+    )?;
     for (index, node) in nodes(analysis).enumerate() {
-        let [x, y] = node.position.map(|at| Number(at * SCALE));
+        let [x, y] = node.position.map(|at| Number::to_draw(at * SCALE));
         let [red, green, blue] = node.color;
         writeln!(
             out,
@@ -85,7 +90,7 @@ mod tests {
         let nodes = analysis.network.node_count();
         let edges = analysis.network.edge_count();
         assert_eq!(text.lines().filter(|line| line.contains(" -- ")).count(), edges);
-        assert_eq!(text.lines().count(), nodes + edges + 4);
+        assert_eq!(text.lines().count(), nodes + edges + 5);
         assert!(text.contains("  n0 [label=\""));
     }
 }

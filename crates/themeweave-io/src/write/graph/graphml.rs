@@ -6,6 +6,7 @@
 //! `themes.csv`; `x` and `y` are those of `nodes.csv` times 1000, which suits sizes of 10 to 50.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use themeweave::Analysis;
@@ -56,26 +57,26 @@ fn write(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
     for (index, node) in nodes(analysis).enumerate() {
         let theme = node.theme.and_then(|theme| analysis.themes.get(theme));
         let [red, green, blue] = node.color;
-        let values: [Cow<'_, str>; 11] = [
-            escaped(node.label),
-            number(node.position[0] * SCALE),
-            number(node.position[1] * SCALE),
-            number(node.size * LARGEST),
-            red.to_string().into(),
-            green.to_string().into(),
-            blue.to_string().into(),
-            node.frequency.to_string().into(),
-            node.segments.to_string().into(),
-            node.theme.map_or(0, |theme| theme + 1).to_string().into(),
-            escaped(theme.map_or("", |theme| &theme.label)),
+        let values: [&dyn Display; 11] = [
+            &escaped(node.label),
+            &Number::to_draw(node.position[0] * SCALE),
+            &Number::to_draw(node.position[1] * SCALE),
+            &Number::to_draw(node.size * LARGEST),
+            &red,
+            &green,
+            &blue,
+            &node.frequency,
+            &node.segments,
+            &node.theme.map_or(0, |theme| theme + 1),
+            &escaped(theme.map_or("", |theme| &theme.label)),
         ];
         write!(out, "    <node id=\"n{index}\">")?;
         write_data(&NODE_KEYS, &values, out)?;
         writeln!(out, "</node>")?;
     }
     for (index, (source, target, link)) in edges(analysis).into_iter().enumerate() {
-        let values: [Cow<'_, str>; 4] =
-            [number(link.weight), link.cooccurrences.to_string().into(), number(link.p), number(link.q)];
+        let values: [&dyn Display; 4] =
+            [&Number(link.weight), &link.cooccurrences, &Number(link.p), &Number(link.q)];
         write!(out, "    <edge id=\"e{index}\" source=\"n{source}\" target=\"n{target}\">")?;
         write_data(&EDGE_KEYS, &values, out)?;
         writeln!(out, "</edge>")?;
@@ -86,17 +87,13 @@ fn write(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
 /// Writes one value for each key.
 fn write_data<const N: usize>(
     keys: &[(&str, &str); N],
-    values: &[Cow<'_, str>; N],
+    values: &[&dyn Display; N],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for ((name, _), value) in keys.iter().zip(values) {
         write!(out, "<data key=\"{name}\">{value}</data>")?;
     }
     Ok(())
-}
-
-fn number(value: f64) -> Cow<'static, str> {
-    Number(value).to_string().into()
 }
 
 /// Text as the content of an XML element: markup as entities, and without the characters that no

@@ -1,0 +1,357 @@
+//! What may be typed: commands and options with their help texts.
+//!
+//! Options mean the same in every command. Their defaults are those of the library, so that the help
+//! tells what holds.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use themeweave::{AssociationMeasure, Language, Options, Unit};
+use themeweave_io::{GraphFormat, TableFormat, TextEncoding};
+
+use crate::config;
+use crate::exit::Stop;
+
+/// Find the recurring themes of workshop notes and transcripts, each with its words, its share of the
+/// notes and the quotes that carry it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "themeweave",
+    version,
+    args_override_self = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but too little text for themes, 130 stopped."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find the themes and show them; with --out, write all files too
+    #[command(visible_alias = "analyse")]
+    Analyze(Job<FolderArgs>),
+    /// Print the themes as a table
+    Themes(Job<TableArgs>),
+    /// Print the terms of each theme as a table
+    Terms(Job<TableArgs>),
+    /// Print the links between terms as a table
+    Edges(Job<TableArgs>),
+    /// Print the quotes of each theme as a table
+    Quotes(Job<TableArgs>),
+    /// Print all segments with their themes as a table
+    Segments(Job<TableArgs>),
+    /// Print the themes of each document as a table
+    Documents(Job<TableArgs>),
+    /// Print the network of terms for other programs
+    Graph(Job<GraphArgs>),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What every command takes that reads and analyzes, and its own options.
+#[derive(Debug, Args)]
+pub(crate) struct Job<O: Args> {
+    /// Files, folders, or - for standard input
+    ///
+    /// Markdown and plain text (.md, .markdown, .txt, .text) and tables with one note a row (.csv,
+    /// .tsv). Folders are walked in the order of names; a named file of any other extension is read as
+    /// text.
+    #[arg(value_name = "INPUT", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(crate) analysis: AnalysisArgs,
+    #[command(flatten)]
+    pub(crate) output: O,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct ReadingArgs {
+    /// Column of tables that holds the text [default: told by its name or content]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_column: Option<String>,
+    /// Column of tables that names the rows [default: id, else the number of the row]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_column: Option<String>,
+    /// Column of tables that says who speaks [default: told by its name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) speaker_column: Option<String>,
+    /// What parts the columns of tables: one character, or tab [default: told by the table]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    /// Encoding of all inputs, such as windows-1252 [default: UTF-8, else told by the bytes]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<TextEncoding>,
+    /// Exit with 0 even when some inputs cannot be read
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+}
+
+/// The options of the analysis, step by step.
+#[derive(Debug, Args)]
+pub(crate) struct AnalysisArgs {
+    /// What counts as one segment: auto, note, sentence, paragraph, document or words:N
+    ///
+    /// Terms that stand in one segment occur together. A note is a bullet, a turn, a paragraph or the
+    /// row of a table; auto takes notes, but sentences where there are few notes and they are long.
+    #[arg(long, value_name = "UNIT", default_value_t = Options::default().unit, help_heading = "Segments")]
+    pub(crate) unit: Unit,
+
+    #[command(flatten)]
+    pub(crate) terms: TermArgs,
+
+    /// Measure of the strength of links between terms
+    #[arg(long, value_name = "MEASURE", default_value = Options::default().association.name(), help_heading = "Network",
+          value_parser = PossibleValuesParser::new(AssociationMeasure::ALL.map(AssociationMeasure::name))
+              .try_map(|name| name.parse::<AssociationMeasure>()))]
+    pub(crate) association: AssociationMeasure,
+
+    #[command(flatten)]
+    pub(crate) themes: ThemeArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Terms")]
+pub(crate) struct TermArgs {
+    /// Language of the text by its code or English name, such as en or German [default: detected]
+    ///
+    /// It decides which stop words are left out and which word forms are joined.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<Language>,
+    /// File of words to leave out besides the stop words of the language; # begins a comment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stop_words: Option<PathBuf>,
+    /// File of words never to leave out; # begins a comment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Table with the columns `label` and `replace by`; an empty second cell drops the term
+    ///
+    /// The thesaurus files of VOSviewer are such tables.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) synonyms: Option<PathBuf>,
+    /// Take numbers for terms
+    #[arg(long)]
+    pub(crate) numbers: bool,
+    /// Make every word form a term of its own
+    #[arg(long)]
+    pub(crate) no_stemming: bool,
+    /// Do not look for phrases of several words
+    #[arg(long)]
+    pub(crate) no_phrases: bool,
+    /// Fewest segments that a term must occur in; 0 chooses by the number of segments
+    #[arg(long, value_name = "N", default_value_t = Options::default().terms.min_segments)]
+    pub(crate) min_segments: u32,
+    /// Most terms, those in most segments; 0 stands for 50,000
+    #[arg(long, value_name = "N", default_value_t = Options::default().terms.max_terms)]
+    pub(crate) max_terms: u32,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Themes")]
+pub(crate) struct ThemeArgs {
+    /// Number of themes [default: as many as the text can carry]
+    #[arg(long, value_name = "N")]
+    pub(crate) themes: Option<u32>,
+    /// Fineness of the groups of terms from which themes are made; the greater, the finer
+    #[arg(long, value_name = "NUMBER", default_value_t = Options::default().resolution)]
+    pub(crate) resolution: f64,
+    /// Quotes for each theme
+    #[arg(long, value_name = "N", default_value_t = Options::default().quotes)]
+    pub(crate) quotes: u32,
+    /// Start of the random choices; another one tells how far results hang on them
+    #[arg(long, value_name = "N", default_value_t = Options::default().seed)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct FolderArgs {
+    /// Folder for the results, which is written whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the folder when it is an earlier output
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Formats of the network, separated by commas; GraphML is always written
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = GraphFormat::GRAPHML.name(),
+          value_parser = graph_format())]
+    pub(crate) graph_formats: Vec<GraphFormat>,
+    /// Leave text cells as they are that a spreadsheet program may run as formulas
+    ///
+    /// Otherwise cells that begin with = + - or @ get an apostrophe in front.
+    #[arg(long)]
+    pub(crate) csv_raw: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct TableArgs {
+    /// Format of the table
+    #[arg(long, default_value = TableFormat::default().name(),
+          value_parser = PossibleValuesParser::new(TableFormat::ALL.map(TableFormat::name))
+              .try_map(|name| name.parse::<TableFormat>()))]
+    pub(crate) format: TableFormat,
+    /// Leave text cells as they are that a spreadsheet program may run as formulas
+    ///
+    /// Otherwise cells of CSV and TSV that begin with = + - or @ get an apostrophe in front.
+    #[arg(long)]
+    pub(crate) csv_raw: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct GraphArgs {
+    /// Format of the network
+    #[arg(long, default_value = GraphFormat::GRAPHML.name(), value_parser = graph_format())]
+    pub(crate) format: GraphFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct ProgramArgs {
+    /// Number of threads; the results do not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+    /// When to use colours; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+    /// Tell nothing but errors on standard error
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// File of options [default: themeweave.toml in the current folder, where there is one]
+    ///
+    /// It holds the options of `analyze` under their long names: `unit = "sentence"`. What is typed
+    /// wins over it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+fn graph_format() -> impl TypedValueParser<Value = GraphFormat> {
+    PossibleValuesParser::new(GraphFormat::ALL.map(|format| format.name()))
+        .try_map(|name| name.parse::<GraphFormat>())
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match *text.as_bytes() {
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(byte),
+        _ => Err("a delimiter is one ASCII character, or tab".into()),
+    }
+}
+
+impl Arguments {
+    /// Reads what was typed, with the options of the configuration file before it.
+    pub(crate) fn parse(args: Vec<OsString>, has_colors: bool) -> Result<Self, Stop> {
+        let parse = |args: &[OsString]| {
+            let color = if has_colors { ColorChoice::Always } else { ColorChoice::Never };
+            let mut matches = Self::command().color(color).try_get_matches_from(args).map_err(clap_error)?;
+            <Self as clap::FromArgMatches>::from_arg_matches_mut(&mut matches).map_err(clap_error)
+        };
+        let typed = parse(&args)?;
+        let Some(program) = typed.command.program() else { return Ok(typed) };
+        let mut args = args;
+        let name = args.get(1).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let configured = config::arguments(program.config.as_deref(), &name).map_err(Stop::usage)?;
+        if configured.is_empty() {
+            return Ok(typed);
+        }
+        args.splice(2..2, configured);
+        parse(&args)
+    }
+}
+
+fn clap_error(error: clap::Error) -> Stop {
+    Stop::Clap(Box::new(error))
+}
+
+impl Command {
+    /// The common options of commands that read and analyze.
+    fn program(&self) -> Option<&ProgramArgs> {
+        match self {
+            Self::Analyze(job) => Some(&job.program),
+            Self::Themes(job)
+            | Self::Terms(job)
+            | Self::Edges(job)
+            | Self::Quotes(job)
+            | Self::Segments(job)
+            | Self::Documents(job) => Some(&job.program),
+            Self::Graph(job) => Some(&job.program),
+            Self::Completions { .. } | Self::Man => None,
+        }
+    }
+}
+
+/// Whether an argument is given without a value.
+pub(crate) fn is_flag(argument: &clap::Arg) -> bool {
+    matches!(argument.get_action(), ArgAction::SetTrue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    fn job(args: &[&str]) -> Job<FolderArgs> {
+        let args = ["themeweave", "analyse"].iter().chain(args);
+        match Arguments::try_parse_from(args).unwrap().command {
+            Command::Analyze(job) => job,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_wins_and_defaults_are_those_of_the_library() {
+        let job = job(&["a", "--seed", "3", "--seed=4", "--quiet", "-q", "--graph-formats", "dot,graphml"]);
+        assert_eq!(job.analysis.themes.seed, 4);
+        assert_eq!(job.analysis.themes.resolution, Options::default().resolution);
+        assert_eq!(job.output.graph_formats, [GraphFormat::DOT, GraphFormat::GRAPHML]);
+    }
+
+    #[test]
+    fn delimiters() {
+        assert_eq!([delimiter("tab"), delimiter("\\t"), delimiter(";")], [Ok(b'\t'), Ok(b'\t'), Ok(b';')]);
+        for text in ["", ";;", "\"", "\n", "é"] {
+            assert!(delimiter(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_default_is_shown() {
+        let mut command = Arguments::command();
+        let help = command.find_subcommand_mut("analyze").unwrap().render_help().to_string();
+        let Options { unit, association, resolution, quotes, seed, terms, .. } = Options::default();
+        let defaults = [
+            unit.to_string(),
+            association.name().to_owned(),
+            resolution.to_string(),
+            quotes.to_string(),
+            seed.to_string(),
+            terms.min_segments.to_string(),
+            terms.max_terms.to_string(),
+            "graphml".to_owned(),
+            "auto".to_owned(),
+        ];
+        for default in defaults {
+            assert!(help.contains(&format!("[default: {default}]")), "{default} is not in\n{help}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `analyze`: a summary on the terminal, and all files with `--out`.
+
+use clap::ColorChoice;
+use themeweave_io::{OutputFolder, WriteOptions, write_all};
+
+use crate::args::{FolderArgs, Job};
+use crate::exit::Stop;
+use crate::flow::{self, Outcome};
+use crate::interrupt::{self, Guard};
+use crate::settings::Settings;
+use crate::streams::Streams;
+use crate::summary::{self, Page};
+use crate::text_file;
+
+pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    let settings = Settings::new(job)?;
+    let read = flow::read(&settings, streams)?;
+    let outcome = match &job.output.out {
+        Some(path) => {
+            // From here on there is a folder to clean up. It comes before the work: that it cannot
+            // stand there is better known then.
+            let _guard = Guard::new();
+            let folder = OutputFolder::create(path, job.output.force).map_err(Stop::failed)?;
+            let outcome = flow::analyze(settings, read, streams)?;
+            write(folder, &outcome, &job.output)?;
+            outcome
+        }
+        None => flow::analyze(settings, read, streams)?,
+    };
+
+    let terminal = streams.terminal;
+    let page = Page {
+        width: terminal.width.unwrap_or(80).clamp(40, 100),
+        has_colors: match job.program.color {
+            ColorChoice::Always => true,
+            ColorChoice::Auto => terminal.has_colors,
+            ColorChoice::Never => false,
+        },
+        folder: job.output.out.as_deref().map(text_file::name),
+    };
+    streams.stdout.write_all(summary::summary(&outcome, &page).as_bytes()).map_err(Stop::stdout)?;
+    streams.stdout.flush().map_err(Stop::stdout)?;
+    if !outcome.settings.is_quiet {
+        tell_findings(&outcome, streams);
+    }
+    Ok(outcome.code())
+}
+
+fn write(mut folder: OutputFolder, outcome: &Outcome, args: &FolderArgs) -> Result<(), Stop> {
+    let options = WriteOptions { graph_formats: args.graph_formats.clone(), csv_raw: args.csv_raw };
+    write_all(&mut folder, &outcome.as_run(), &options).map_err(Stop::failed)?;
+    if interrupt::is_requested() {
+        return Err(Stop::Interrupted);
+    }
+    folder.finish().map_err(Stop::failed)
+}
+
+/// Tells what was dropped, guessed or doubtful, but for what the summary says.
+fn tell_findings(outcome: &Outcome, streams: &mut Streams<'_>) {
+    for diagnostic in outcome.read.diagnostics.iter().chain(&outcome.analysis.diagnostics) {
+        let is_known = summary::SAYS.contains(&diagnostic.code)
+            || diagnostic.code == "language" && diagnostic.hint.is_none();
+        if !is_known {
+            streams.tell_diagnostic(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::tests::{NOTES, run};
+
+    #[test]
+    fn the_summary_tells_themes_quotes_and_places() {
+        let (code, out, err) = run(&["analyze", "-", "--themes", "2"], NOTES);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.starts_with("8 notes from 1 document, in English: 2 speakers, "), "{out}");
+        assert!(out.contains(" 1  ") && out.contains(" 2  ") && out.contains("stdin:"), "{out}");
+        assert!(out.contains(", Anna") && out.contains("With --out DIR"), "{out}");
+        assert!(!out.contains('\u{1b}') && !err.contains("error"), "{err}");
+        assert!(run(&["analyze", "-", "--color", "always"], NOTES).1.contains("\u{1b}[1m"));
+        assert_eq!(run(&["analyse", "-", "-q", "--themes=2"], NOTES), (0, out, String::new()));
+    }
+
+    #[test]
+    fn texts_cannot_steer_the_terminal() {
+        let notes = NOTES.replace("bus", "bus\u{1b}[31m \u{202e}");
+        let (_, out, err) = run(&["analyze", "-"], &notes);
+        assert!(!out.contains(['\u{1b}', '\u{202e}']) && !err.contains(['\u{1b}', '\u{202e}']), "{out}{err}");
+    }
+
+    #[test]
+    fn the_folder_is_written_and_kept() {
+        let parent = tempfile::tempdir().unwrap();
+        let place = parent.path().join("out");
+        let folder = place.to_str().unwrap();
+        let args = ["analyze", "-", "--out", folder, "--graph-formats", "dot"];
+        let (code, out, err) = run(&args, NOTES);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains("are in "), "{out}");
+        for file in ["themes.csv", "network.graphml", "network.dot", "manifest.json"] {
+            assert!(place.join(file).exists(), "{file}");
+        }
+        let before = fs::read(place.join("manifest.json")).unwrap();
+        let (code, out, err) = run(&args, "other");
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(err.contains("--force"), "{err}");
+        assert_eq!(fs::read(place.join("manifest.json")).unwrap(), before);
+        let args = ["analyze", "-", "--out", folder, "--force"];
+        assert_eq!(run(&args, "One note.").0, 3);
+        assert_eq!(fs::read_to_string(place.join("themes.csv")).unwrap().lines().count(), 1);
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_the_rest_analyzed() {
+        let args = ["analyze", "no/such.md", "-"];
+        let (code, out, err) = run(&args, NOTES);
+        assert_eq!(code, 1);
+        assert!(out.starts_with("8 notes") && err.starts_with("error: no/such.md: "), "{err}");
+        assert_eq!(run(&["analyze", "no/such.md", "-", "--keep-going"], NOTES).0, 0);
+        let (code, out, err) = run(&["analyze", "no/such.md", "--keep-going"], "");
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(err.ends_with("error: none of the inputs could be read\n"), "{err}");
+    }
+
+    #[test]
+    fn options_out_of_range_are_wrong_usage() {
+        for (option, expected) in [
+            ("--resolution=0", "resolution"),
+            ("--themes=0", "number of themes"),
+            ("--unit=page", "words:N"),
+            ("--association=x", "npmi"),
+            ("--language=xx", "known are ar, da"),
+            ("--encoding=klingon", "windows-1252"),
+            ("--threads=0", "--threads"),
+            ("--stop-words=no/such.txt", "no/such.txt"),
+            ("--config=no/such.toml", "no/such.toml"),
+            ("--bogus", "--bogus"),
+        ] {
+            let (code, out, err) = run(&["analyze", "-", option], NOTES);
+            assert_eq!((code, out.as_str()), (2, ""), "{option}");
+            assert!(err.contains(expected), "{option}: {err}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `themes`, `terms` and the like: one table or the network on standard output.
+
+use clap::Args;
+use themeweave_io::{Table, TableOptions};
+
+use crate::args::{GraphArgs, Job, TableArgs};
+use crate::exit::Stop;
+use crate::flow::{self, Outcome};
+use crate::settings::Settings;
+use crate::streams::Streams;
+
+/// Prints a table.
+pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    let outcome = outcome(job, streams)?;
+    let options = TableOptions { format: job.output.format, raw: job.output.csv_raw };
+    table.write(&outcome.read.corpus, &outcome.analysis, options, streams.stdout).map_err(Stop::stdout)?;
+    Ok(finish(&outcome, streams))
+}
+
+/// Prints the network.
+pub(super) fn graph(job: &Job<GraphArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    let outcome = outcome(job, streams)?;
+    job.output.format.write(&outcome.analysis, streams.stdout).map_err(Stop::stdout)?;
+    Ok(finish(&outcome, streams))
+}
+
+fn outcome<O: Args>(job: &Job<O>, streams: &mut Streams<'_>) -> Result<Outcome, Stop> {
+    let settings = Settings::new(job)?;
+    let read = flow::read(&settings, streams)?;
+    flow::analyze(settings, read, streams)
+}
+
+/// Says so where there are no themes, for the exit code alone says little.
+fn finish(outcome: &Outcome, streams: &mut Streams<'_>) -> u8 {
+    if outcome.analysis.themes.is_empty() && !outcome.settings.is_quiet {
+        match outcome.analysis.diagnostics.iter().find(|diagnostic| diagnostic.code == "too-little-text") {
+            Some(diagnostic) => streams.tell_diagnostic(diagnostic),
+            None => streams.tell(format_args!("note: there is too little text for themes")),
+        }
+    }
+    outcome.code()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{NOTES, run};
+
+    #[test]
+    fn a_table_goes_to_standard_output_and_nothing_else() {
+        for (command, first) in [
+            ("themes", "theme,label,"),
+            ("terms", "theme,rank,term,"),
+            ("edges", "Source,Target,Type,"),
+            ("quotes", "theme,rank,segment,"),
+            ("segments", "segment,document,"),
+            ("documents", "document,theme,gamma"),
+        ] {
+            let (code, out, err) = run(&[command, "-"], NOTES);
+            assert_eq!((code, err.as_str()), (0, ""), "{command}");
+            assert!(out.starts_with(first) && out.lines().count() > 1, "{out}");
+        }
+    }
+
+    #[test]
+    fn formats_can_be_chosen() {
+        let first = |args: &[&str]| run(args, NOTES).1.lines().next().unwrap_or_default().to_owned();
+        assert_eq!(first(&["documents", "-", "--format", "tsv"]), "document\ttheme\tgamma");
+        assert_eq!(first(&["documents", "-", "--format=json"]), "[");
+        assert_eq!(first(&["graph", "-", "--format=dot"]), "graph themeweave {");
+        assert_eq!(first(&["graph", "-"]), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        let (code, _, err) = run(&["graph", "-", "--format", "svg"], NOTES);
+        assert!(code == 2 && err.contains("graphml, dot"), "{err}");
+    }
+
+    #[test]
+    fn too_little_text_is_said_beside_the_table() {
+        let (code, out, err) = run(&["quotes", "-"], "One note.\n");
+        assert_eq!((code, out.lines().count()), (3, 1));
+        assert!(err.contains("too little text"), "{err}");
+        assert_eq!(run(&["quotes", "-", "-q"], "").2, "");
+    }
+}

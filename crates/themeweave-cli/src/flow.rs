@@ -1,0 +1,73 @@
+//! What every command does: read the inputs and analyze them.
+
+use themeweave::Analysis;
+use themeweave_io::{ReadCorpus, Run};
+
+use crate::exit::{DONE, FAILED, Stop, TOO_LITTLE};
+use crate::interrupt;
+use crate::progress::ProgressLine;
+use crate::settings::Settings;
+use crate::streams::Streams;
+
+/// Reads the inputs. Those that cannot be read are named on standard error; the rest is returned.
+pub(crate) fn read(settings: &Settings, streams: &mut Streams<'_>) -> Result<ReadCorpus, Stop> {
+    let mut progress = ProgressLine::new(settings, streams.terminal, streams.stderr);
+    progress.show("Reading …".to_owned());
+    let read = themeweave_io::read(&settings.inputs, &settings.read_options, streams.stdin);
+    drop(progress);
+    let read = read.map_err(Stop::failed)?;
+    for failure in &read.failures {
+        streams.tell(format_args!("error: {failure}"));
+    }
+    if read.files.is_empty() && !read.failures.is_empty() {
+        return Err(Stop::failed("none of the inputs could be read"));
+    }
+    Ok(read)
+}
+
+/// Analyzes what was read, on the threads that the settings ask for.
+pub(crate) fn analyze(
+    settings: Settings,
+    read: ReadCorpus,
+    streams: &mut Streams<'_>,
+) -> Result<Outcome, Stop> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build();
+    let pool = pool.map_err(|error| Stop::failed(format!("the threads cannot be started: {error}")))?;
+    let mut progress = ProgressLine::new(&settings, streams.terminal, streams.stderr);
+    let analysis = pool.install(|| themeweave::analyze(&read.corpus, &settings.options, &mut progress))?;
+    drop(progress);
+    if interrupt::is_requested() {
+        return Err(Stop::Interrupted);
+    }
+    Ok(Outcome { settings, read, analysis })
+}
+
+/// What was read and found, and how.
+pub(crate) struct Outcome {
+    pub(crate) settings: Settings,
+    pub(crate) read: ReadCorpus,
+    pub(crate) analysis: Analysis,
+}
+
+impl Outcome {
+    /// The same for the writers of files.
+    pub(crate) fn as_run(&self) -> Run<'_> {
+        Run {
+            read_options: &self.settings.read_options,
+            options: &self.settings.options,
+            read: &self.read,
+            analysis: &self.analysis,
+        }
+    }
+
+    /// The exit code when everything else went well.
+    pub(crate) fn code(&self) -> u8 {
+        if !self.read.failures.is_empty() && !self.settings.keep_going {
+            FAILED
+        } else if self.analysis.themes.is_empty() {
+            TOO_LITTLE
+        } else {
+            DONE
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! From arguments to the options of the library.
+
+mod word_files;
+
+use themeweave::{Options, TermOptions};
+use themeweave_io::{Input, ReadOptions, TextEncoding};
+
+use crate::args::{AnalysisArgs, Job, ReadingArgs, TermArgs};
+use crate::exit::Stop;
+
+/// What is to be read, and how a run goes.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) read_options: ReadOptions,
+    pub(crate) options: Options,
+    pub(crate) keep_going: bool,
+    /// Number of threads; 0 leaves it to the system.
+    pub(crate) threads: usize,
+    pub(crate) is_quiet: bool,
+}
+
+impl Settings {
+    /// The settings that were asked for. Reads the word files.
+    pub(crate) fn new<O: clap::Args>(job: &Job<O>) -> Result<Self, Stop> {
+        Ok(Self {
+            inputs: job.inputs.iter().map(Input::from).collect(),
+            read_options: read_options(&job.reading),
+            options: options(&job.analysis, job.reading.encoding)?,
+            keep_going: job.reading.keep_going,
+            threads: job.program.threads.map_or(0, usize::from),
+            is_quiet: job.program.quiet,
+        })
+    }
+}
+
+fn read_options(args: &ReadingArgs) -> ReadOptions {
+    ReadOptions {
+        text_column: args.text_column.clone(),
+        id_column: args.id_column.clone(),
+        speaker_column: args.speaker_column.clone(),
+        delimiter: args.delimiter,
+        encoding: args.encoding,
+    }
+}
+
+fn options(args: &AnalysisArgs, encoding: Option<TextEncoding>) -> Result<Options, Stop> {
+    let options = Options {
+        unit: args.unit,
+        language: args.terms.language,
+        terms: term_options(&args.terms, encoding).map_err(Stop::usage)?,
+        association: args.association,
+        themes: args.themes.themes,
+        resolution: args.themes.resolution,
+        quotes: args.themes.quotes,
+        seed: args.themes.seed,
+    };
+    options.check()?;
+    Ok(options)
+}
+
+fn term_options(args: &TermArgs, encoding: Option<TextEncoding>) -> Result<TermOptions, String> {
+    let words = |path| word_files::words(path, encoding);
+    Ok(TermOptions {
+        stop_words: args.stop_words.as_deref().map_or_else(|| Ok(Vec::new()), words)?,
+        keep: args.keep.as_deref().map_or_else(|| Ok(Vec::new()), words)?,
+        synonyms: match &args.synonyms {
+            Some(path) => word_files::synonyms(path, encoding)?,
+            None => Vec::new(),
+        },
+        numbers: args.numbers,
+        no_stemming: args.no_stemming,
+        no_phrases: args.no_phrases,
+        min_segments: args.min_segments,
+        max_terms: args.max_terms,
+    })
+}

@@ -1,0 +1,183 @@
+//! The real program: what only a process of its own can show.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const NOTES: &str = "\
+    - the bus to the north side is late, the timetable is wrong\n\
+    - the bus is late again and the timetable has no evening bus\n\
+    - evening bus and timetable, late as ever\n\
+    - a timetable for the evening bus, please\n\
+    - the garden needs volunteers for planting\n\
+    - volunteers love the garden and the planting\n\
+    - planting day in the garden brings volunteers\n\
+    - more volunteers, more planting, a greater garden\n";
+
+/// The program, to be run in `folder`.
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_themeweave"));
+    command.current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+/// A folder with notes in it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("notes.md"), NOTES).unwrap();
+    folder
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    program(folder).args(args).output().unwrap()
+}
+
+fn code(folder: &Path, args: &[&str]) -> i32 {
+    run(folder, args).status.code().unwrap()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn it_tells_its_version() {
+    let output = run(&folder().path().join("."), &["--version"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stdout, format!("themeweave {}\n", env!("CARGO_PKG_VERSION")).as_bytes());
+}
+
+#[test]
+fn exit_codes() {
+    let folder = folder();
+    fs::write(folder.path().join("short.md"), "One note.\n").unwrap();
+    assert_eq!(code(folder.path(), &["analyze", "notes.md"]), 0);
+    assert_eq!(code(folder.path(), &["analyze", "none.md"]), 1);
+    assert_eq!(code(folder.path(), &["analyze", "notes.md", "none.md"]), 1);
+    assert_eq!(code(folder.path(), &["analyze"]), 2);
+    assert_eq!(code(folder.path(), &["analyze", "short.md"]), 3);
+}
+
+#[test]
+fn the_folder_is_whole_and_the_same_again() {
+    let folder = folder();
+    let place = |name: &str| folder.path().join(name);
+    assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "a"]), 0);
+    assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "b", "--threads", "1"]), 0);
+    assert_eq!(names(folder.path()), ["a", "b", "notes.md"]);
+    let files = names(&place("a"));
+    assert_eq!(files.len(), 9);
+    assert_eq!(files, names(&place("b")));
+    for file in &files {
+        assert_eq!(
+            fs::read(place("a").join(file)).unwrap(),
+            fs::read(place("b").join(file)).unwrap(),
+            "{file}"
+        );
+    }
+    let manifest = fs::read(place("a").join("manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert_eq!(manifest["inputs"][0]["name"], "notes.md");
+    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 8);
+    assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "a"]), 1);
+    assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "a", "--force"]), 0);
+}
+
+#[test]
+fn the_file_of_options_in_the_folder_is_read() {
+    let folder = folder();
+    fs::write(folder.path().join("themeweave.toml"), "quotes = 0\n").unwrap();
+    let output = run(folder.path(), &["quotes", "notes.md"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 1);
+    fs::write(folder.path().join("themeweave.toml"), "\nquote = 1\n").unwrap();
+    let output = run(folder.path(), &["themes", "notes.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("themeweave.toml, line 2"));
+}
+
+#[test]
+fn standard_input_is_read() {
+    let folder = folder();
+    let stdin = File::open(folder.path().join("notes.md")).unwrap();
+    let output = program(folder.path()).args(["segments", "-"]).stdin(stdin).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 9);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = folder();
+    for args in [&["segments", "-"][..], &["analyze", "-"]] {
+        let mut child = program(folder.path())
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Nobody reads from here on, and only then is there something to write.
+        drop(child.stdout.take());
+        child.stdin.take().unwrap().write_all(NOTES.repeat(100).as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("ipe"));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let folder = folder();
+    for args in [&["segments", "notes.md"][..], &["analyze", "notes.md"], &["--help"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = program(folder.path()).args(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("standard output"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_no_trace() {
+    use std::fmt::Write as _;
+    use std::time::{Duration, Instant};
+    let folder = folder();
+    let mut notes = String::new();
+    for i in 0..60_000_u32 {
+        let word = |k: u32| i.wrapping_mul(2_654_435_761).rotate_left(k) % 3_000;
+        writeln!(
+            notes,
+            "- w{} w{} w{} w{} w{} w{}\n",
+            word(3),
+            word(7),
+            word(11),
+            word(17),
+            word(23),
+            word(29)
+        )
+        .unwrap();
+    }
+    fs::write(folder.path().join("notes.md"), notes).unwrap();
+    let mut child = program(folder.path())
+        .args(["analyze", "notes.md", "--out", "out", "--numbers"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begin = Instant::now();
+    while names(folder.path()).len() == 1 && begin.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(names(folder.path()), ["notes.md"]);
+}

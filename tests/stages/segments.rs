@@ -1,0 +1,202 @@
+//! Text to segments: what is one note, where it stands, who says it, and what is left out.
+
+use std::ops::Range;
+
+use themeweave::{Block, BlockKind, Corpus, Document, Segments, Unit};
+use themeweave_io::{Input, ReadOptions, read};
+
+use crate::support::{markdown, notes};
+
+/// One line for each segment, `line [section] speaker ^parent: text` with what there is of it.
+fn shown(corpus: &Corpus, unit: &str) -> Vec<String> {
+    let (segments, _) = Segments::from_corpus(corpus, unit.parse().unwrap());
+    let list = segments.list().iter().enumerate();
+    list.map(|(i, segment)| {
+        let section = segments.section(segment).map(|name| format!(" [{name}]")).unwrap_or_default();
+        let speaker = segments.speaker(segment).map(|name| format!(" {name}")).unwrap_or_default();
+        let parent = segment.parent().map(|parent| format!(" ^{parent}")).unwrap_or_default();
+        format!("{}{section}{speaker}{parent}: {}", segment.line(), segments.text(corpus, i))
+    })
+    .collect()
+}
+
+#[track_caller]
+fn check(text: &str, unit: &str, expected: &[&str]) {
+    assert_eq!(shown(&markdown(text), unit), expected);
+}
+
+/// The codes of what was left out of a Markdown text, and how many segments are left.
+fn left_out(text: &str) -> (usize, Vec<&'static str>) {
+    let (segments, diagnostics) = Segments::from_corpus(&markdown(text), Unit::Note);
+    (segments.len(), diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
+}
+
+#[test]
+fn bullets_are_segments_under_their_headings() {
+    check(
+        "# Day\n\nSome words before.\n\n## Morning\n\n- the bus\n- two\n  lines\n\n## Noon\n\n1. soup\n",
+        "note",
+        &[
+            "3 [Day]: Some words before.",
+            "7 [Day > Morning]: the bus",
+            "8 [Day > Morning]: two\n  lines",
+            "13 [Day > Noon]: soup",
+        ],
+    );
+}
+
+#[test]
+fn nested_bullets_know_the_one_above() {
+    check(
+        "- a bus\n  - late\n    - again\n  - dear\n- a tram\n",
+        "note",
+        &["1: a bus", "2 ^0: late", "3 ^1: again", "4 ^0: dear", "5: a tram"],
+    );
+}
+
+#[test]
+fn speakers_are_named_and_not_part_of_the_text() {
+    check(
+        "- Maria Okafor: we need buses\n- no speaker here\n- Next steps: the next steps\n- 10:30 tea\n",
+        "note",
+        &[
+            "1 Maria Okafor: we need buses",
+            "2: no speaker here",
+            "3: Next steps: the next steps",
+            "4: 10:30 tea",
+        ],
+    );
+}
+
+#[test]
+fn a_turn_goes_on_after_a_blank_line() {
+    check(
+        "Ann: first\n\nBob: second\n\nAnn: third\n\nand still third\n\nBob: fourth\n\nAnn: fifth\n",
+        "note",
+        &[
+            "1 Ann: first",
+            "3 Bob: second",
+            "5 Ann: third",
+            "7 Ann: and still third",
+            "9 Bob: fourth",
+            "11 Ann: fifth",
+        ],
+    );
+}
+
+#[test]
+fn units() {
+    let text = "One bus is late. Two buses are dear.\n\nThree trams come at ten, maybe.\n";
+    let cases: [(&str, &[&str]); 6] = [
+        ("note", &["1: One bus is late. Two buses are dear.", "3: Three trams come at ten, maybe."]),
+        ("paragraph", &["1: One bus is late. Two buses are dear.", "3: Three trams come at ten, maybe."]),
+        (
+            "sentence",
+            &["1: One bus is late.", "1: Two buses are dear.", "3: Three trams come at ten, maybe."],
+        ),
+        ("document", &["1: One bus is late. Two buses are dear.\n\nThree trams come at ten, maybe."]),
+        // Four words each; the rest of two of the second note is half of four and stands alone.
+        (
+            "words:4",
+            &["1: One bus is late.", "1: Two buses are dear.", "3: Three trams come at", "3: ten, maybe."],
+        ),
+        // The rest of one word is joined to the five before.
+        ("words:5", &["1: One bus is late. Two", "1: buses are dear.", "3: Three trams come at ten, maybe."]),
+    ];
+    for (unit, expected) in cases {
+        assert_eq!(shown(&markdown(text), unit), expected, "{unit}");
+    }
+}
+
+#[test]
+fn paragraphs_of_one_note() {
+    let corpus = notes(&["first line\nsecond\n \n\nthird\n\n\n"]);
+    assert_eq!(shown(&corpus, "paragraph"), ["1: first line\nsecond", "5: third"]);
+    assert_eq!(shown(&corpus, "note"), ["1: first line\nsecond\n \n\nthird"]);
+}
+
+#[test]
+fn names_of_units() {
+    for name in ["auto", "note", "sentence", "paragraph", "document", "words:1", "words:4294967295"] {
+        assert_eq!(name.parse::<Unit>().unwrap().to_string(), name);
+    }
+    for name in ["", "Note", "words", "words:", "words:0", "words:-1", "words:4294967296", "turn"] {
+        assert!(name.parse::<Unit>().is_err(), "{name}");
+    }
+}
+
+#[test]
+fn auto_takes_sentences_of_few_long_notes() {
+    let long = "The bus is late again. ".repeat(20);
+    let chosen = |notes: &[&str]| Segments::from_corpus(&crate::support::notes(notes), Unit::Auto).0.unit();
+    assert_eq!(chosen(&[&long, &long]), Unit::Sentence);
+    assert_eq!(chosen(&[&long, "short", "short"]), Unit::Note);
+    assert_eq!(chosen(&vec![long.as_str(); 30]), Unit::Note);
+    assert_eq!(chosen(&[]), Unit::Note);
+}
+
+#[test]
+fn furniture_and_repeats_are_left_out_and_told() {
+    let page = "Skip to main content\n\n# Buses\n\nThe hall is full of people\n\nThe hall is full of people\n\n- late\n- late\n\nShare this page\n";
+    assert_eq!(left_out(page), (3, vec!["page-furniture", "repeats"]));
+    // Somebody wrote the bullet; two people may say the same; short texts come again for good reasons.
+    assert_eq!(left_out("- Looks for email address\n- Read more books to children\n"), (2, vec![]));
+    assert_eq!(
+        left_out("Ann: I think the same thing\n\nBob: I think the same thing\n\nAnn: no\n\nBob: no\n"),
+        (4, vec![])
+    );
+    assert_eq!(left_out("Yes, exactly.\n\nYes, exactly.\n"), (2, vec![]));
+}
+
+#[test]
+fn rows_of_a_table_are_segments_and_repeat_freely() {
+    let table = "id,text,name\nA,the bus is late again,Ann\nB,the bus is late again,Bob\nC,\"two\nlines\",\n";
+    let corpus = markdown(table);
+    assert_eq!(
+        shown(&corpus, "note"),
+        ["2: the bus is late again", "3: the bus is late again", "4: two\nlines"]
+    );
+    let options = ReadOptions { speaker_column: Some("name".to_owned()), ..ReadOptions::default() };
+    let corpus = read(&[Input::Stdin], &options, &mut table.as_bytes()).unwrap().corpus;
+    assert_eq!(
+        shown(&corpus, "note"),
+        ["2 Ann: the bus is late again", "3 Bob: the bus is late again", "4: two\nlines"]
+    );
+}
+
+#[test]
+fn places_are_those_of_the_text_with_lf_line_ends() {
+    let text = "\u{feff}- caf\u{e9} \u{1f68c} one\r\n- two\r\n\r\nthree\r\n";
+    let corpus = markdown(text);
+    assert_eq!(shown(&corpus, "note"), ["1: caf\u{e9} \u{1f68c} one", "2: two", "4: three"]);
+    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note);
+    let places: Vec<_> = segments.list().iter().map(|segment| segment.chars()).collect();
+    assert_eq!(places, [2..12, 15..18, 20..25]);
+}
+
+#[test]
+fn blocks_of_the_caller() {
+    let text = "HEAD\none\nnav\ntwo";
+    let block = |span, kind| Block { span, kind };
+    let blocks = vec![
+        block(0..4, BlockKind::Heading { level: 1 }),
+        block(5..8, BlockKind::Item { depth: 0 }),
+        block(9..12, BlockKind::Navigation),
+        block(13..16, BlockKind::TableRow),
+    ];
+    let document = Document { blocks, first_line: 10, ..Document::new("own", text) };
+    let corpus = Corpus::new(vec![document]).unwrap();
+    assert_eq!(shown(&corpus, "note"), ["11 [HEAD]: one", "13 [HEAD]: two"]);
+    assert_eq!(shown(&corpus, "document"), ["11: one\nnav\ntwo"]);
+}
+
+#[test]
+fn corpora_that_cannot_be() {
+    let block = |span| Block { span, kind: BlockKind::Paragraph };
+    for span in [0..9, 1..2, Range { start: 3, end: 2 }, 9..10] {
+        let document = Document { blocks: vec![block(span.clone())], ..Document::new("a", "b\u{e9}bus") };
+        assert!(Corpus::new(vec![document]).is_err(), "{span:?}");
+    }
+    let twice = [Document::new("a", "x"), Document::new("a", "y")];
+    assert_eq!(Corpus::new(twice.to_vec()).unwrap_err().kind(), themeweave::ErrorKind::Input);
+}
