@@ -23,7 +23,6 @@ fn synonyms(pairs: &[(&str, &str)]) -> TermOptions {
 }
 
 #[test]
-#[ignore = "each label makes a term of its own"]
 fn two_synonyms_with_a_replacement_that_is_nowhere_in_the_text_are_one_term() {
     let options = synonyms(&[("nurse", "staff"), ("doctor", "staff")]);
     assert_eq!(terms(&["nurse", "doctor"], options), ["staff 2/2"]);
@@ -32,14 +31,12 @@ fn two_synonyms_with_a_replacement_that_is_nowhere_in_the_text_are_one_term() {
 }
 
 #[test]
-#[ignore = "an occurrence of the phrase counts twice"]
 fn a_phrase_replaced_by_one_of_its_words_counts_once() {
     let options = synonyms(&[("social care", "care")]);
-    assert_eq!(terms(&["social care", "social care", "care"], options), ["care 3/3", "social 2/2"]);
+    assert_eq!(terms(&["social care", "social care", "care"], options), ["care 3/3"]);
 }
 
 #[test]
-#[ignore = "labels with stop words match nothing, and nothing says so"]
 fn a_synonym_may_hold_a_stop_word() {
     let options = synonyms(&[("duty of care", "duty")]);
     let found = terms(&["the duty of care", "a duty"], options);
@@ -48,7 +45,6 @@ fn a_synonym_may_hold_a_stop_word() {
 }
 
 #[test]
-#[ignore = "the spelling that comes first decides the stem"]
 fn a_word_that_is_kept_is_the_same_word_with_a_possessive() {
     for texts in [["carer", "carer's"], ["carer's", "carer"]] {
         let keep = TermOptions { keep: vec!["carer".to_owned()], ..TermOptions::default() };
@@ -63,7 +59,6 @@ fn a_word_that_is_kept_is_the_same_word_with_a_possessive() {
 }
 
 #[test]
-#[ignore = "compounds are stemmed in any case"]
 fn without_stems_a_hyphen_in_a_word_is_still_of_no_consequence() {
     let forms = || TermOptions { no_stemming: true, ..TermOptions::default() };
     assert_eq!(terms(&["well-being", "wellbeing"], forms()), ["wellbeing 2/2"]);
@@ -71,7 +66,6 @@ fn without_stems_a_hyphen_in_a_word_is_still_of_no_consequence() {
 }
 
 #[test]
-#[ignore = "kept words are looked up in lower case, not in their normal form"]
 fn words_to_keep_are_found_however_they_are_spelled() {
     for word in ["CAF\u{c9}", "cafe\u{301}", " caf\u{e9} "] {
         let keep = TermOptions { keep: vec![word.to_owned()], min_segments: 2, ..TermOptions::default() };
@@ -93,19 +87,16 @@ fn any_resolution_that_the_options_allow_gives_a_result() {
 }
 
 #[test]
-#[ignore = "well and being are both stop words, so that the two are left out"]
 fn well_being_is_wellbeing() {
     assert_eq!(terms(&["well-being", "wellbeing", "well-being"], TermOptions::default()), ["well-being 3/3"]);
 }
 
 #[test]
-#[ignore = "of equally common spellings the one in capitals is taken"]
 fn a_word_that_is_shouted_once_is_shown_in_lower_case() {
     assert_eq!(terms(&["LEADERSHIP", "leadership"], TermOptions::default()), ["leadership 2/2"]);
 }
 
 #[test]
-#[ignore = "the last word of the run is taken for the head of the phrase"]
 fn the_head_of_a_phrase_is_not_what_happens_to_follow_it() {
     let texts = ["post", "board", "voice", "plan"].map(|word| format!("{word}: erosion of leadership today"));
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();

@@ -10,16 +10,15 @@ fn sample(name: &str) -> Analysis {
     analyzed(&read_path(data(name)).corpus, &Options::default())
 }
 
-/// The theme that has most of these words among its terms, and how many.
+/// The theme in which these words stand highest among its terms, and how many of them it has.
 fn theme_of(analysis: &Analysis, words: &[&str]) -> (usize, usize) {
-    let hits = |theme: usize| {
+    let ranks = |theme: usize| -> Vec<usize> {
         let terms = best_terms(analysis, theme, 20);
-        words.iter().filter(|word| terms.iter().any(|term| term.contains(*word))).count()
+        words.iter().filter_map(|word| terms.iter().position(|term| term.contains(word))).collect()
     };
-    (0..analysis.themes.len())
-        .map(|theme| (theme, hits(theme)))
-        .max_by_key(|&(theme, hits)| (hits, usize::MAX - theme))
-        .unwrap()
+    let weight = |theme: usize| ranks(theme).iter().map(|rank| 1.0 / (1 + rank) as f64).sum::<f64>();
+    let best = (0..analysis.themes.len()).max_by(|&a, &b| weight(a).total_cmp(&weight(b))).unwrap();
+    (best, ranks(best).len())
 }
 
 /// Labels and best terms, to be shown when a test fails.

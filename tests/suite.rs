@@ -3,6 +3,8 @@
 //! They see the public interface of the crates and nothing else. How to run them and where to put a
 //! new one is in the README beside this file.
 
+#![allow(clippy::unwrap_used, reason = "in a test, to panic is to fail")]
+
 // Helpers: corpora from a few lines, and what must hold for every analysis.
 mod support;
 

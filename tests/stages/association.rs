@@ -1,8 +1,7 @@
 //! Measures over tables worked out by hand.
 
-use themeweave::AssociationMeasure::{
-    AssociationStrength, Cosine, Dice, Equivalence, Inclusion, Jaccard, LogLikelihood, Npmi,
-};
+use std::f64::consts::LN_2;
+
 use themeweave::{AssociationMeasure, Contingency, benjamini_hochberg, g2, hypergeometric_sf};
 
 #[track_caller]
@@ -10,55 +9,23 @@ fn check(actual: f64, expected: f64, what: &str) {
     assert!((actual - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{what}: {actual}, not {expected}");
 }
 
+/// A table (both, a, b, n), and what each measure gives, in the order of [`AssociationMeasure::ALL`]:
+/// association strength, Jaccard, cosine, Dice, inclusion, equivalence, NPMI, log-likelihood.
+const TABLES: [([u64; 4], [f64; 8]); 3] = [
+    // 1 expected, 2 seen. NPMI ln 2 / ln 8; O 2, 2, 2, 10 and E 1, 3, 3, 9 give
+    // G² = 2·(2·ln 2 + 4·ln(2/3) + 10·ln(10/9)).
+    ([2, 4, 4, 16], [2.0, 1.0 / 3.0, 0.5, 0.5, 0.5, 0.25, 1.0 / 3.0, 1.636_078_170_530_992_8]),
+    // Always together.
+    ([5, 5, 5, 10], [2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 20.0 * LN_2]),
+    // One or the other.
+    ([0, 5, 5, 10], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, -20.0 * LN_2]),
+];
+
 #[test]
 fn tables_by_hand() {
-    // (both, a, b, n), then what each measure gives.
-    let ln2 = std::f64::consts::LN_2;
-    let tables: [((u64, u64, u64, u64), [(AssociationMeasure, f64); 8]); 3] = [
-        (
-            (2, 4, 4, 16), // 1 expected, 2 seen
-            [
-                (AssociationStrength, 2.0),
-                (Jaccard, 1.0 / 3.0),
-                (Cosine, 0.5),
-                (Dice, 0.5),
-                (Inclusion, 0.5),
-                (Equivalence, 0.25),
-                (Npmi, 1.0 / 3.0), // ln 2 / ln 8
-                // O 2, 2, 2, 10; E 1, 3, 3, 9: 2·(2·ln 2 + 4·ln(2/3) + 10·ln(10/9))
-                (LogLikelihood, 1.636_078_170_530_992_8),
-            ],
-        ),
-        (
-            (5, 5, 5, 10), // always together
-            [
-                (AssociationStrength, 2.0),
-                (Jaccard, 1.0),
-                (Cosine, 1.0),
-                (Dice, 1.0),
-                (Inclusion, 1.0),
-                (Equivalence, 1.0),
-                (Npmi, 1.0),
-                (LogLikelihood, 20.0 * ln2),
-            ],
-        ),
-        (
-            (0, 5, 5, 10), // one or the other
-            [
-                (AssociationStrength, 0.0),
-                (Jaccard, 0.0),
-                (Cosine, 0.0),
-                (Dice, 0.0),
-                (Inclusion, 0.0),
-                (Equivalence, 0.0),
-                (Npmi, -1.0),
-                (LogLikelihood, -20.0 * ln2),
-            ],
-        ),
-    ];
-    for ((both, a, b, n), scores) in tables {
+    for ([both, a, b, n], scores) in TABLES {
         let table = Contingency::new(both, a, b, n).unwrap();
-        for (measure, expected) in scores {
+        for (measure, expected) in AssociationMeasure::ALL.into_iter().zip(scores) {
             check(measure.score(table), expected, &format!("{measure} of {table:?}"));
         }
     }
@@ -67,7 +34,7 @@ fn tables_by_hand() {
 #[test]
 fn chance() {
     let table = Contingency::new(2, 4, 4, 16).unwrap();
-    check(g2(table), LogLikelihood.score(table), "g2");
+    check(g2(table), AssociationMeasure::LogLikelihood.score(table), "g2");
     // C(4,k)·C(12,4−k) of C(16,4) = 1820: 396 for 2, 48 for 3, 1 for 4.
     check(hypergeometric_sf(table), 445.0 / 1820.0, "p");
     check(hypergeometric_sf(Contingency::new(0, 4, 4, 16).unwrap()), 1.0, "p of none");

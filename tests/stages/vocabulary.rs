@@ -142,7 +142,8 @@ fn hyphens() {
 fn synonyms_replace_drop_and_chain() {
     let options = |pairs: &[(&str, &str)]| TermOptions { synonyms: synonyms(pairs), ..all() };
     check(&["coach", "bus"], options(&[("coach", "bus")]), &["bus 2/2"]);
-    check(&["coaches", "bus"], options(&[("coach", "bus")]), &["bus 1/1", "coaches 1/1"]);
+    // A label stands for all forms with its stem.
+    check(&["coaches", "bus"], options(&[("coach", "bus")]), &["bus 2/2"]);
     check(&["coach", "bus", "Wexbridge"], options(&[("wexbridge", "")]), &["bus 1/1", "coach 1/1"]);
     check(&["coach", "bus", "tram"], options(&[("coach", "bus"), ("bus", "tram")]), &["tram 3/3"]);
     check(&["coach bus", "bus"], options(&[("coach", "bus")]), &["bus 3/2"]);
@@ -157,20 +158,7 @@ fn synonyms_of_several_words() {
         synonyms: synonyms(&[("local authority", "LA"), ("approved social worker", "ASW")]),
         ..all()
     };
-    check(
-        &["the local authority", "an LA", "each approved social worker"],
-        options,
-        &[
-            "ASW 1/1",
-            "LA 2/2",
-            "approved 1/1",
-            "approved social 1/1",
-            "authority 1/1",
-            "local 1/1",
-            "social 1/1",
-            "worker 1/1",
-        ],
-    );
+    check(&["the local authority", "an LA", "each approved social worker"], options, &["ASW 1/1", "LA 2/2"]);
 }
 
 #[test]

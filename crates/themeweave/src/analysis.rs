@@ -78,7 +78,7 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     let positions = layout(&compact(&network)?, options.seed);
 
     begin(progress, Stage::Themes)?;
-    let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options)?;
+    let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
     diagnostics.extend(limits(segments.len(), &found));
     Ok(Analysis {
         language,

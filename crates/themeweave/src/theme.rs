@@ -20,11 +20,12 @@ use serde::Serialize;
 use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::math;
 use crate::network::{Network, compact};
 use crate::options::Options;
+use crate::progress::{Progress, Stage};
 use crate::segment::Segments;
 use crate::theme::cluster::{Grouping, NONE};
 use crate::theme::mixture::Mixture;
@@ -120,6 +121,7 @@ pub(crate) fn find_themes(
     matrix: &CooccurrenceMatrix,
     network: &Network,
     options: &Options,
+    progress: &mut dyn Progress,
 ) -> Result<Found> {
     let mut space = Space::of_terms(vocabulary);
     let with_terms = (0..segments.len()).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
@@ -130,7 +132,7 @@ pub(crate) fn find_themes(
         likeness::group_by_likeness(&space, themes, options.resolution, options.seed)?
     } else {
         space = space.with_directions(vocabulary, matrix, options.seed);
-        group_by_network(vocabulary, &space, &compact(network)?, options)?
+        group_by_network(vocabulary, &space, &compact(network)?, options, progress)?
     };
     // What one note says does not recur; among many notes, neither does what two say.
     let least = if segments.len() < 50 { 2 } else { 3 };
@@ -150,6 +152,7 @@ fn group_by_network(
     space: &Space,
     graph: &Graph,
     options: &Options,
+    progress: &mut dyn Progress,
 ) -> Result<Grouping> {
     /// Resolution at which 40 to 60 communities come out of a few thousand terms.
     const FINE: f64 = 3.0;
@@ -167,7 +170,11 @@ fn group_by_network(
         Some(themes) => themes as usize,
         None => {
             let mut best = (f64::NEG_INFINITY, 0);
-            for step in &steps {
+            for step in steps.iter().filter(|step| step.groups > 1) {
+                let done = (steps.len() - step.groups) as u64;
+                if progress.update(Stage::Themes, done, Some(steps.len() as u64)).is_break() {
+                    return Err(Error::cancelled());
+                }
                 let step = cluster::k_means(space, step, 2);
                 let evidence = Mixture::new(vocabulary, &step).evidence();
                 if evidence > best.0 {

@@ -7,17 +7,18 @@
 
 mod form;
 mod phrase;
+mod synonym;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::Language;
 use crate::segment::{Segments, count};
 use crate::token::Tokens;
-use crate::vocabulary::form::Forms;
+use crate::vocabulary::form::{Forms, GONE};
 use crate::vocabulary::phrase::join_phrases;
+use crate::vocabulary::synonym::replace_synonyms;
 
 /// How words become terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -82,25 +83,24 @@ impl Vocabulary {
     ) -> (Vocabulary, Vec<Diagnostic>) {
         let mut forms = Forms::from_tokens(tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let mut stream = forms.rewrite(tokens, language);
+        let mut stream = forms.rewrite(tokens);
         let mut starts = tokens.starts.clone();
-        let forced = forms.forced_phrases(options, language);
-        if !options.no_phrases || !forced.is_empty() {
-            join_phrases(&mut stream, &mut starts, &mut forms, language, &forced, options);
+        diagnostics.extend(replace_synonyms(tokens, &mut stream, &mut forms, language, options));
+        forms.join_compounds(tokens, &mut stream, language, options);
+        without_gone(&mut stream, &mut starts);
+        if !options.no_phrases {
+            join_phrases(&mut stream, &mut starts, &mut forms, language);
         }
-        forms.apply_synonyms(options, language);
         let min_segments = match options.min_segments {
             0 if segments.len() < 2_000 => 2,
             0 => 3,
             chosen => chosen,
         };
         let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
-        let kept_always: FxHashSet<u32> = forms.kept_units(options);
 
         // Occurrences by unit within each segment: those of a phrase are those of its words as well.
-        let counted: Vec<Vec<u32>> = (0..forms.unit_count() as u32)
-            .map(|unit| forms.with_parts(unit).into_iter().filter_map(|part| forms.becomes(part)).collect())
-            .collect();
+        let counted: Vec<Vec<u32>> =
+            (0..forms.unit_count() as u32).map(|unit| forms.with_parts(unit)).collect();
         let units: Vec<Vec<(u32, u32)>> = (0..segments.len())
             .into_par_iter()
             .map(|s| {
@@ -121,7 +121,7 @@ impl Vocabulary {
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
                 let present = totals[unit as usize].0;
-                present >= min_segments || present > 0 && kept_always.contains(&unit)
+                present >= min_segments || present > 0 && forms.is_kept(unit)
             })
             .collect();
         let present = totals.iter().filter(|total| total.0 > 0).count();
@@ -205,7 +205,14 @@ impl Vocabulary {
     }
 }
 
-/// Words as they stand in a text mapped to the normal form under which they are looked up.
-pub(crate) fn normal_words(text: &str, language: Language) -> Vec<String> {
-    crate::token::words(text).map(|span| form::normal_form(&text[span], language)).collect()
+/// Takes the symbols out whose words have become part of others.
+fn without_gone(stream: &mut Vec<u32>, starts: &mut [usize]) {
+    let mut kept = 0;
+    let mut next = 0;
+    for start in starts {
+        kept += stream[next..*start].iter().filter(|&&symbol| symbol != GONE).count();
+        next = *start;
+        *start = kept;
+    }
+    stream.retain(|&symbol| symbol != GONE);
 }

@@ -214,11 +214,11 @@ pub(crate) fn ward_merges(space: &Space, start: &Grouping) -> Vec<(u32, u32)> {
     merges
 }
 
-/// The groupings with `start.groups`, then one less, down to two groups, as the merges make them.
+/// The groupings with `start.groups`, then one less, down to one group, as the merges make them.
 pub(crate) fn merge_steps(start: &Grouping, merges: &[(u32, u32)]) -> Vec<Grouping> {
     let mut into: Vec<u32> = (0..start.groups as u32).collect();
     let mut steps = vec![start.clone()];
-    for &(kept, gone) in merges.iter().take(start.groups.saturating_sub(2)) {
+    for &(kept, gone) in merges {
         for target in &mut into {
             if *target == gone {
                 *target = kept;

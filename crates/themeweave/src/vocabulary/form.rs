@@ -1,6 +1,7 @@
 //! Spellings become forms, forms become units.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,12 +11,14 @@ use crate::diagnostic::Diagnostic;
 use crate::language::Language;
 use crate::segment::count;
 use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Tokens};
-use crate::vocabulary::{TermOptions, normal_words};
+use crate::vocabulary::TermOptions;
 
 /// A word that is no part of a term but does not part a phrase: stop words, numbers.
 pub(crate) const STOP: u32 = 2;
 /// A stop word that joins two words into one expression ("erosion *of* leadership").
 pub(crate) const OF: u32 = 3;
+/// A symbol whose word has become part of another one.
+pub(crate) const GONE: u32 = u32::MAX;
 /// The first number of a form in a stream.
 pub(crate) const FIRST_FORM: u32 = 4;
 
@@ -38,8 +41,6 @@ struct Unit {
     parts: Option<(u32, u32)>,
     /// The text it is shown by, where a synonym fixes it.
     label: Option<String>,
-    /// The unit that replaces it, or itself; `None` drops it.
-    becomes: Option<u32>,
 }
 
 /// All forms of a corpus and the units they belong to.
@@ -49,9 +50,10 @@ pub(crate) struct Forms {
     units: Vec<Unit>,
     /// Symbol in the rewritten stream for each type of the token stream.
     symbol_of_type: Vec<u32>,
-    /// Unit of each single word by its normal form.
-    unit_of_word: FxHashMap<String, u32>,
     unit_of_stem: FxHashMap<String, u32>,
+    /// Units of words that are to be kept.
+    kept: FxHashSet<u32>,
+    stop_words: Words,
     unit_of_pair: FxHashMap<(u32, u32), u32>,
     form_of_pair: FxHashMap<(u32, u32, Joint), u32>,
     stopped: usize,
@@ -112,9 +114,15 @@ fn without_possessive(normal: &str) -> &str {
     normal.strip_suffix("'s").unwrap_or(normal)
 }
 
+/// What a word is looked up by: its stem, or itself where words are not stemmed.
+pub(crate) fn stem(word: &str, language: Language, options: &TermOptions) -> String {
+    let plain = without_possessive(word);
+    if options.no_stemming { plain.to_owned() } else { language.stemmer().stem(plain).into_owned() }
+}
+
 /// What a type is.
 enum Class {
-    Word { normal: String, stem: String },
+    Word { normal: String, stem: String, is_kept: bool },
     Stop,
     Of,
     Number,
@@ -136,29 +144,30 @@ impl Forms {
                 || language.stemmer(),
                 |stemmer, word| {
                     let normal = normal_form(word, language);
-                    let kept = keep.has(&normal);
                     let plain = without_possessive(&normal);
+                    let is_kept = keep.has(&normal) || keep.has(plain);
                     let is_stop = stop_words.has(&normal) || stop_words.has(plain);
-                    if of.contains(&normal.as_str()) && !kept {
+                    if of.contains(&normal.as_str()) && !is_kept {
                         return Class::Of;
                     }
-                    if is_stop && !kept {
+                    if is_stop && !is_kept {
                         return Class::Stop;
                     }
                     if plain.chars().nth(LONGEST_WORD).is_some() {
                         return Class::Long;
                     }
                     let has_letter = plain.chars().any(char::is_alphabetic);
-                    if !has_letter && !options.numbers && !kept {
+                    if !has_letter && !options.numbers && !is_kept {
                         return Class::Number;
                     }
                     let mut chars = plain.chars();
                     let is_letter = chars.next().is_some_and(|c| !is_ideograph(c)) && chars.next().is_none();
-                    if is_letter && has_letter && !kept {
+                    if is_letter && has_letter && !is_kept {
                         return Class::Stop;
                     }
-                    let stem = if options.no_stemming || kept { plain.into() } else { stemmer.stem(plain) };
-                    Class::Word { normal: plain.to_owned(), stem: stem.into_owned() }
+                    let stem =
+                        if options.no_stemming || is_kept { plain.into() } else { stemmer.stem(plain) };
+                    Class::Word { normal: plain.to_owned(), stem: stem.into_owned(), is_kept }
                 },
             )
             .collect();
@@ -166,14 +175,17 @@ impl Forms {
         for &symbol in &tokens.stream {
             times[symbol as usize] += 1;
         }
-        let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
+        let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], stop_words, ..Forms::default() };
         let mut form_of_word: FxHashMap<String, u32> = FxHashMap::default();
         let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
         for (t, class) in classes.into_iter().enumerate() {
             let symbol = match class {
-                Class::Word { normal, stem } => {
+                Class::Word { normal, stem, is_kept } => {
                     let form = *form_of_word.entry(normal).or_insert_with_key(|normal| {
-                        let unit = forms.word_unit(normal, stem);
+                        let unit = forms.word_unit(stem);
+                        if is_kept {
+                            forms.kept.insert(unit);
+                        }
                         forms.list.push(Form { text: normal.clone(), unit, parts: None });
                         spellings.push(Vec::new());
                         forms.list.len() as u32 - 1
@@ -201,9 +213,10 @@ impl Forms {
             forms.symbol_of_type.push(symbol);
         }
         for (form, mut spelled) in forms.list.iter_mut().zip(spellings) {
-            spelled.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+            let capitals = |spelling: &str| spelling.chars().filter(|c| c.is_uppercase()).count();
+            spelled.sort_unstable_by_key(|&(times, spelling)| (Reverse(times), capitals(spelling), spelling));
             if let Some((_, spelling)) = spelled.first()
-                && spelling.chars().filter(|c| c.is_uppercase()).count() > 1
+                && capitals(spelling) > 1
             {
                 form.text = without_possessive(&spelling.replace('’', "'")).trim_matches('_').to_owned();
             }
@@ -211,14 +224,20 @@ impl Forms {
         forms
     }
 
-    fn word_unit(&mut self, normal: &str, stem: String) -> u32 {
+    fn word_unit(&mut self, stem: String) -> u32 {
         let units = &mut self.units;
-        let unit = *self.unit_of_stem.entry(stem).or_insert_with(|| {
-            units.push(Unit { parts: None, label: None, becomes: Some(units.len() as u32) });
+        *self.unit_of_stem.entry(stem).or_insert_with(|| {
+            units.push(Unit { parts: None, label: None });
             units.len() as u32 - 1
-        });
-        self.unit_of_word.insert(normal.to_owned(), unit);
-        unit
+        })
+    }
+
+    /// The symbol of the form that a synonym puts in the place of others, shown as it is given.
+    pub(crate) fn replacement(&mut self, text: &str, stem: String) -> u32 {
+        let unit = self.word_unit(stem);
+        self.units[unit as usize].label = Some(text.to_owned());
+        self.list.push(Form { text: text.to_owned(), unit, parts: None });
+        self.list.len() as u32 - 1 + FIRST_FORM
     }
 
     pub(crate) fn diagnostics(&self, options: &TermOptions) -> Vec<Diagnostic> {
@@ -242,55 +261,59 @@ impl Forms {
         diagnostics
     }
 
-    /// The token stream with forms in place of types.
-    ///
-    /// Two words joined by a hyphen of which one is no term by itself ("well-being", "e-mail") are
-    /// one word, the same as without the hyphen.
-    pub(crate) fn rewrite(&mut self, tokens: &Tokens<'_>, language: Language) -> Vec<u32> {
-        let stemmer = language.stemmer();
+    /// The token stream with forms in place of types, symbol by symbol.
+    pub(crate) fn rewrite(&self, tokens: &Tokens<'_>) -> Vec<u32> {
+        let symbols = tokens.stream.par_iter().with_min_len(1 << 14);
+        symbols.map(|&symbol| self.symbol_of_type[symbol as usize]).collect()
+    }
+
+    /// Makes one word of two that a hyphen joins and of which one is no term by itself ("well-being",
+    /// "e-mail"): the same as without the hyphen.
+    pub(crate) fn join_compounds(
+        &mut self,
+        tokens: &Tokens<'_>,
+        stream: &mut [u32],
+        language: Language,
+        options: &TermOptions,
+    ) {
         let old = &tokens.stream;
-        let mut stream: Vec<u32> = old
-            .par_iter()
-            .with_min_len(1 << 14)
-            .map(|&symbol| self.symbol_of_type[symbol as usize])
-            .collect();
         let mut compounds: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for at in 1..old.len().saturating_sub(1) {
             let is_alone =
                 old[at] == HYPHEN && (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
             let (left, right) = (stream[at - 1], stream[at + 1]);
-            if !is_alone || (left == STOP) == (right == STOP) || left.max(right) < FIRST_FORM {
+            let are_words = [left, right].iter().all(|&symbol| symbol == STOP || self.unit(symbol).is_some());
+            if !is_alone || !are_words || left != STOP && right != STOP {
                 continue;
             }
             let symbol = *compounds.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
                 let spelled =
                     |symbol: u32| normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
                 let (first, second) = (spelled(old[at - 1]), spelled(old[at + 1]));
-                if !first.chars().chain(second.chars()).any(char::is_alphabetic) {
+                let compound = format!("{first}-{second}");
+                if !compound.chars().any(char::is_alphabetic) || self.stop_words.has(&compound) {
                     return HYPHEN;
                 }
-                let joined = format!("{first}{second}");
-                let unit = self.word_unit(&format!("{first}-{second}"), stemmer.stem(&joined).into_owned());
-                self.list.push(Form { text: format!("{first}-{second}"), unit, parts: None });
+                let unit = self.word_unit(stem(&format!("{first}{second}"), language, options));
+                self.list.push(Form { text: compound, unit, parts: None });
                 self.list.len() as u32 - 1 + FIRST_FORM
             });
             if symbol != HYPHEN {
-                (stream[at - 1], stream[at], stream[at + 1]) = (symbol, STOP, STOP);
+                (stream[at - 1], stream[at], stream[at + 1]) = (symbol, GONE, GONE);
             }
         }
-        stream
     }
 
-    /// The unit of a symbol that is a form, before synonyms.
+    /// The unit of a symbol that is a form.
     pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
-        Some(self.list[symbol.checked_sub(FIRST_FORM)? as usize].unit)
+        self.list.get(symbol.checked_sub(FIRST_FORM)? as usize).map(|form| form.unit)
     }
 
     pub(crate) fn unit_count(&self) -> usize {
         self.units.len()
     }
 
-    /// A unit and, for a phrase, all that it is made of, before synonyms.
+    /// A unit and, for a phrase, all that it is made of.
     pub(crate) fn with_parts(&self, unit: u32) -> Vec<u32> {
         let mut all = vec![unit];
         let mut at = 0;
@@ -301,16 +324,11 @@ impl Forms {
         all
     }
 
-    /// What a unit counts as after synonyms; `None` when they drop it.
-    pub(crate) fn becomes(&self, unit: u32) -> Option<u32> {
-        self.units[unit as usize].becomes
-    }
-
     /// The phrase unit of two units.
     pub(crate) fn pair_unit(&mut self, first: u32, second: u32) -> u32 {
         let units = &mut self.units;
         *self.unit_of_pair.entry((first, second)).or_insert_with(|| {
-            units.push(Unit { parts: Some((first, second)), label: None, becomes: Some(units.len() as u32) });
+            units.push(Unit { parts: Some((first, second)), label: None });
             units.len() as u32 - 1
         })
     }
@@ -332,79 +350,9 @@ impl Forms {
         form + FIRST_FORM
     }
 
-    /// The phrases that synonyms name, as the pairs of units that make them up; longer ones from
-    /// left to right.
-    pub(crate) fn forced_phrases(
-        &mut self,
-        options: &TermOptions,
-        language: Language,
-    ) -> FxHashSet<(u32, u32)> {
-        let mut forced = FxHashSet::default();
-        for (label, _) in &options.synonyms {
-            let units: Option<Vec<u32>> = normal_words(label, language)
-                .iter()
-                .map(|word| self.unit_of_word.get(word).copied())
-                .collect();
-            let Some(units) = units else { continue };
-            let mut units = units.into_iter();
-            let Some(mut phrase) = units.next() else { continue };
-            for next in units {
-                forced.insert((phrase, next));
-                phrase = self.pair_unit(phrase, next);
-            }
-        }
-        forced
-    }
-
-    /// Lets units stand for others, or drops them, as the synonyms say.
-    pub(crate) fn apply_synonyms(&mut self, options: &TermOptions, language: Language) {
-        for (label, replacement) in &options.synonyms {
-            let Some(unit) = self.find(label, language) else { continue };
-            let becomes = match replacement.trim() {
-                "" => None,
-                text => Some(self.find(text, language).unwrap_or_else(|| {
-                    self.units.push(Unit {
-                        parts: None,
-                        label: None,
-                        becomes: Some(self.units.len() as u32),
-                    });
-                    self.units.len() as u32 - 1
-                })),
-            };
-            if let Some(target) = becomes {
-                self.units[target as usize].label = Some(replacement.trim().to_owned());
-            }
-            self.units[unit as usize].becomes = becomes;
-        }
-        // Chains (a → b, b → c) end at their last link; a ring stays as it is.
-        for unit in 0..self.units.len() {
-            let mut end = self.units[unit].becomes;
-            for _ in 0..options.synonyms.len() {
-                match end.map(|target| self.units[target as usize].becomes) {
-                    Some(next) if next != end => end = next,
-                    _ => break,
-                }
-            }
-            self.units[unit].becomes = end;
-        }
-    }
-
-    /// The unit of a word or phrase as it is written.
-    fn find(&self, text: &str, language: Language) -> Option<u32> {
-        if let Some(&unit) = self.unit_of_word.get(&normal_form(text.trim(), language)) {
-            return Some(unit);
-        }
-        let words = normal_words(text, language);
-        let mut units = words.iter().map(|word| self.unit_of_word.get(word).copied());
-        let first = units.next()??;
-        units.try_fold(first, |phrase, next| self.unit_of_pair.get(&(phrase, next?)).copied())
-    }
-
-    /// The units of words that are to be kept.
-    pub(crate) fn kept_units(&self, options: &TermOptions) -> FxHashSet<u32> {
-        let units =
-            options.keep.iter().filter_map(|word| self.unit_of_word.get(&word.to_lowercase()).copied());
-        units.collect()
+    /// Whether a unit is that of a word to be kept.
+    pub(crate) fn is_kept(&self, unit: u32) -> bool {
+        self.kept.contains(&unit)
     }
 
     /// The text by which each unit is shown: that of a synonym, else its commonest form, the shorter
@@ -428,7 +376,7 @@ impl Forms {
             let new = (times, form.text.as_str());
             let old = &mut best[form.unit as usize];
             let is_better = old.is_none_or(|(old_times, old_text)| {
-                let rank = |times: u64, text: &str| (std::cmp::Reverse(times), text.chars().count());
+                let rank = |times: u64, text: &str| (Reverse(times), text.chars().count());
                 (rank(new.0, new.1), new.1) < (rank(old_times, old_text), old_text)
             });
             if is_better {
@@ -447,11 +395,12 @@ impl Forms {
 }
 
 /// A set of words in normal form.
+#[derive(Debug, Default)]
 struct Words(FxHashSet<String>);
 
 impl Words {
     fn new<'w>(words: impl Iterator<Item = &'w str>, language: Language) -> Words {
-        Words(words.flat_map(|word| [normal_form(word, language), word.to_lowercase()]).collect())
+        Words(words.map(|word| normal_form(word.trim(), language)).collect())
     }
 
     fn has(&self, normal: &str) -> bool {

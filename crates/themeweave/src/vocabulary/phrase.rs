@@ -4,27 +4,24 @@
 //! 1993, "Accurate methods for the statistics of surprise and coincidence") says that the two are
 //! not together by chance (p < .001), and they hold together: normalised pointwise mutual information
 //! (Bouma 2009) of at least [`COHESION`]. Words joined by a hyphen twice are a phrase in any case.
-//! Two rounds make phrases of up to four words. "Erosion of social care leadership" is read as an
-//! occurrence of "leadership erosion".
+//! Two rounds make phrases of up to four words. "Erosion of social care leadership" is an occurrence of
+//! "leadership erosion" where that is a phrase.
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::association::{AssociationMeasure, Contingency};
 use crate::language::Language;
 use crate::token::HYPHEN;
-use crate::vocabulary::TermOptions;
-use crate::vocabulary::form::{FIRST_FORM, Forms, Joint, OF, STOP, of_words};
+use crate::vocabulary::form::{Forms, GONE, Joint, OF, STOP, of_words};
+use crate::vocabulary::without_gone;
 
 /// Least NPMI of the two parts of a phrase.
 const COHESION: f64 = 0.3;
 /// G² above which chance is ruled out at p < .001, one degree of freedom.
 const SIGNIFICANT: f64 = 10.83;
-/// Most stop words, and most words before the head, between "of" and the head of what follows.
+/// Most stop words after "of", and most words after those, that are looked at.
 const REACH: usize = 3;
-
-/// A symbol that has become part of a phrase further left.
-const GONE: u32 = u32::MAX;
 
 /// A pair of forms at two places of a segment.
 struct Pair {
@@ -41,25 +38,13 @@ pub(crate) fn join_phrases(
     starts: &mut Vec<usize>,
     forms: &mut Forms,
     language: Language,
-    forced: &FxHashSet<(u32, u32)>,
-    options: &TermOptions,
 ) {
-    let longest =
-        options.synonyms.iter().map(|(label, _)| label.split_whitespace().count()).max().unwrap_or(0);
-    for round in 0..longest.saturating_sub(1).max(2) {
-        let found = if options.no_phrases || round > 1 {
-            FxHashMap::default()
-        } else {
-            significant_pairs(stream, starts, forms, language)
-        };
-        let mut phrases: Vec<((u32, u32), f64)> =
-            found.into_iter().chain(forced.iter().map(|&pair| (pair, f64::INFINITY))).collect();
-        phrases.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        phrases.dedup_by_key(|(pair, _)| *pair);
-        if phrases.is_empty() {
-            return;
-        }
-        let phrases: FxHashMap<(u32, u32), (u32, f64)> = phrases
+    const ROUNDS: usize = 2;
+    for _ in 0..ROUNDS {
+        let mut found: Vec<((u32, u32), f64)> =
+            significant_pairs(stream, starts, forms, language).into_iter().collect();
+        found.sort_unstable_by_key(|&(pair, _)| pair);
+        let phrases: FxHashMap<(u32, u32), (u32, f64)> = found
             .into_iter()
             .map(|(pair, strength)| (pair, (forms.pair_unit(pair.0, pair.1), strength)))
             .collect();
@@ -80,32 +65,29 @@ fn pairs<'s>(symbols: &'s [u32], forms: &'s Forms, language: Language) -> impl I
             let second = forms.unit(*symbols.get(right)?)?;
             Some(Pair { left, right, joint, units: (first, second) })
         });
-        let across = unit.and_then(|first| {
-            let &word = of.first()?;
-            if symbols.get(left + 1) != Some(&OF) {
-                return None;
-            }
-            let right = head(symbols, left + 2, head_first)?;
-            let second = forms.unit(symbols[right])?;
-            let units = if head_first { (second, first) } else { (first, second) };
-            Some(Pair { left, right, joint: Joint::Of(word), units })
+        let across = unit.into_iter().flat_map(move |first| {
+            let of = of.first().filter(|_| symbols.get(left + 1) == Some(&OF));
+            of.into_iter().flat_map(move |&word| {
+                belonging(symbols, left + 2, forms).map(move |(right, second)| {
+                    let units = if head_first { (second, first) } else { (first, second) };
+                    Pair { left, right, joint: Joint::Of(word), units }
+                })
+            })
         });
         beside.into_iter().chain(across)
     })
 }
 
-/// The head of the expression that begins at `from`: its last word where the head stands last, else
-/// its first.
-fn head(symbols: &[u32], from: usize, last: bool) -> Option<usize> {
+/// The words that "of" at the place before `from` may lead to, with their units: the run of words
+/// after any stop words ("erosion of *the social care leadership*").
+fn belonging<'s>(
+    symbols: &'s [u32],
+    from: usize,
+    forms: &'s Forms,
+) -> impl Iterator<Item = (usize, u32)> + 's {
     let skipped = symbols[from..].iter().take(REACH).take_while(|&&symbol| symbol == STOP).count();
-    let first = from + skipped;
-    let run =
-        symbols[first.min(symbols.len())..].iter().take(REACH).take_while(|&&s| s >= FIRST_FORM).count();
-    match run {
-        0 => None,
-        n if last => Some(first + n - 1),
-        _ => Some(first),
-    }
+    let run = symbols.iter().enumerate().skip(from + skipped).take(REACH);
+    run.map_while(|(at, &symbol)| forms.unit(symbol).map(|unit| (at, unit)))
 }
 
 /// Pairs that are phrases by their counts, with their NPMI.
@@ -175,10 +157,7 @@ fn replace(
     language: Language,
     phrases: &FxHashMap<(u32, u32), (u32, f64)>,
 ) {
-    let mut written = Vec::with_capacity(stream.len());
-    let mut new_starts = Vec::with_capacity(starts.len());
     for bounds in starts.windows(2) {
-        new_starts.push(written.len());
         let symbols = &mut stream[bounds[0]..bounds[1]];
         let mut found: Vec<(f64, Pair, u32)> = pairs(symbols, forms, language)
             .filter_map(|pair| phrases.get(&pair.units).map(|&(unit, strength)| (strength, pair, unit)))
@@ -195,13 +174,12 @@ fn replace(
             is_taken[pair.left] = true;
             is_taken[pair.right] = true;
             symbols[pair.right] = GONE;
-            if pair.joint == Joint::Hyphen {
-                symbols[pair.left + 1] = GONE;
+            match pair.joint {
+                Joint::Space => {}
+                Joint::Hyphen => symbols[pair.left + 1] = GONE,
+                Joint::Of(_) => symbols[pair.left + 1] = STOP,
             }
         }
-        written.extend(symbols.iter().copied().filter(|&symbol| symbol != GONE));
     }
-    new_starts.push(written.len());
-    *stream = written;
-    *starts = new_starts;
+    without_gone(stream, starts);
 }

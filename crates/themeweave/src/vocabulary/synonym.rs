@@ -1,0 +1,109 @@
+//! Synonyms: words and expressions that stand for others, or for nothing.
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::language::Language;
+use crate::segment::count;
+use crate::token::{FIRST_TYPE, HYPHEN, Tokens};
+use crate::vocabulary::TermOptions;
+use crate::vocabulary::form::{Forms, GONE, STOP, normal_form, stem};
+
+/// Puts replacements in the place of labels, in a stream whose symbols are those of `tokens`. The words
+/// of a label stand side by side or joined by hyphens, in any form with the same stem, stop words
+/// included; the longest label wins. A replacement of several words is one expression from then on,
+/// wherever it stands. Says which labels are nowhere in the text.
+pub(crate) fn replace_synonyms(
+    tokens: &Tokens<'_>,
+    stream: &mut [u32],
+    forms: &mut Forms,
+    language: Language,
+    options: &TermOptions,
+) -> Option<Diagnostic> {
+    if options.synonyms.is_empty() {
+        return None;
+    }
+    let stems = |text: &str| -> Vec<String> {
+        crate::token::words(text)
+            .map(|span| stem(&normal_form(&text[span], language), language, options))
+            .collect()
+    };
+    let replacement_of: FxHashMap<Vec<String>, &str> =
+        options.synonyms.iter().map(|(label, replacement)| (stems(label), replacement.trim())).collect();
+    // Chains (a → b, b → c) end at their last link; a ring ends where it has gone round.
+    let last = |replacement: &str| -> String {
+        let mut text = replacement;
+        for _ in 0..options.synonyms.len() {
+            match replacement_of.get(&stems(text)) {
+                Some(&next) if next != text => text = next,
+                _ => break,
+            }
+        }
+        text.to_owned()
+    };
+    let mut expressions: Vec<(Vec<String>, String)> = Vec::new();
+    for (label, replacement) in &options.synonyms {
+        let replacement = last(replacement.trim());
+        let itself = stems(&replacement);
+        if itself.len() > 1 {
+            expressions.push((itself, replacement.clone()));
+        }
+        expressions.push((stems(label), replacement));
+    }
+    expressions.retain(|(words, _)| !words.is_empty());
+    expressions.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+    expressions.dedup_by(|a, b| a.0 == b.0);
+
+    let mut symbols: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut starting: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (at, (words, replacement)) in expressions.iter().enumerate() {
+        starting.entry(&words[0]).or_default().push(at);
+        symbols.entry(replacement).or_insert_with(|| match replacement.as_str() {
+            "" => STOP,
+            text => forms.replacement(text, stems(text).join(" ")),
+        });
+    }
+    let stem_of_type: Vec<String> =
+        tokens.types.iter().map(|word| stem(&normal_form(word, language), language, options)).collect();
+    let stem_at = |at: usize| {
+        let number = tokens.stream.get(at)?.checked_sub(FIRST_TYPE)?;
+        stem_of_type.get(number as usize).map(String::as_str)
+    };
+    let mut is_found = vec![false; expressions.len()];
+    for bounds in tokens.starts.windows(2) {
+        let mut at = bounds[0];
+        while at < bounds[1] {
+            let candidates = stem_at(at).and_then(|first| starting.get(first)).into_iter().flatten();
+            let found = candidates.copied().find_map(|expression| {
+                let mut end = at + 1;
+                for word in &expressions[expression].0[1..] {
+                    end += usize::from(tokens.stream.get(end) == Some(&HYPHEN));
+                    if end >= bounds[1] || stem_at(end) != Some(word) {
+                        return None;
+                    }
+                    end += 1;
+                }
+                Some((expression, end))
+            });
+            let Some((expression, end)) = found else {
+                at += 1;
+                continue;
+            };
+            is_found[expression] = true;
+            stream[at] = symbols[expressions[expression].1.as_str()];
+            stream[at + 1..end].fill(GONE);
+            at = end;
+        }
+    }
+    let is_missing = |label: &str| {
+        let words = stems(label);
+        !expressions.iter().zip(&is_found).any(|((known, _), &found)| found && *known == words)
+    };
+    let missing: Vec<&str> =
+        options.synonyms.iter().map(|(label, _)| label.as_str()).filter(|label| is_missing(label)).collect();
+    (!missing.is_empty()).then(|| {
+        let message =
+            format!("{} nowhere in the text: {}", count(missing.len(), "synonym"), missing.join(", "));
+        Diagnostic::new("synonyms-not-found", message)
+    })
+}
