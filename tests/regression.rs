@@ -38,10 +38,9 @@ fn a_phrase_replaced_by_one_of_its_words_counts_once() {
 
 #[test]
 fn a_synonym_may_hold_a_stop_word() {
-    let options = synonyms(&[("duty of care", "duty")]);
+    let options = synonyms(&[("duty of care", "DoC")]);
     let found = terms(&["the duty of care", "a duty"], options);
-    assert!(found.contains(&"duty 2/2".to_owned()), "{found:?}");
-    assert!(!found.contains(&"duty of care 1/1".to_owned()), "{found:?}");
+    assert!(found.contains(&"DoC 1/1".to_owned()), "{found:?}");
 }
 
 #[test]

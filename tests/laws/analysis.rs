@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use themeweave::{
-    AssociationMeasure, Block, BlockKind, Corpus, Document, ErrorKind, Language, Options, Progress, Stage,
-    TermOptions, Unit, analyze,
+    AssociationMeasure, Block, BlockKind, Corpus, Document, ErrorKind, Language, Options, Progress, Rng,
+    Stage, TermOptions, Unit, analyze,
 };
 
 use crate::support::check_laws;
@@ -244,6 +244,27 @@ proptest! {
         }
         let _ = (Language::detect(&text), text.parse::<Language>(), text.parse::<Unit>());
         let _ = text.parse::<AssociationMeasure>();
+    }
+}
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    /// Beyond a thousand segments themes are found in another way.
+    #[test]
+    fn many_segments(
+        seed in any::<u64>(),
+        words in prop_oneof![1_usize..6, 6_usize..400],
+        longest in 0_usize..12,
+        options in any_options(),
+    ) {
+        let mut rng = Rng::new(seed);
+        let note = |_| (0..rng.below(longest + 1)).map(|_| format!("w{:x}x ", rng.below(words))).collect::<String>();
+        let corpus = Corpus::from_notes((0..1_010).map(note)).unwrap();
+        let terms = TermOptions { synonyms: Vec::new(), ..options.terms.clone() };
+        for options in [Options::default(), Options { terms, resolution: 1.0, ..options }] {
+            check_laws(&corpus, &analyze(&corpus, &options, &mut ()).unwrap());
+        }
     }
 }
 

@@ -167,7 +167,7 @@ pub(crate) struct ThemeArgs {
     /// Number of themes [default: as many as the text can carry]
     #[arg(long, value_name = "N")]
     pub(crate) themes: Option<u32>,
-    /// Fineness of the groups of terms from which themes are made; the greater, the finer
+    /// How fine themes are: 1 as the text suggests, 2 about twice as many
     #[arg(long, value_name = "NUMBER", default_value_t = Options::default().resolution)]
     pub(crate) resolution: f64,
     /// Quotes for each theme

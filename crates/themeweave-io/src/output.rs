@@ -12,7 +12,7 @@ use crate::digest::{FileDigest, HashingWriter};
 use crate::terminal::terminal_safe;
 
 /// Name of the file by which an earlier output of this program is known.
-const MANIFEST: &str = "manifest.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// A folder of results in the making.
 ///

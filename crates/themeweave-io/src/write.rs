@@ -17,7 +17,7 @@ use themeweave::{Analysis, Options};
 pub use crate::write::graph::GraphFormat;
 pub use crate::write::table::{Table, TableFormat, TableOptions};
 
-use crate::output::OutputFolder;
+use crate::output::{MANIFEST, OutputFolder};
 use crate::read::{ReadCorpus, ReadOptions};
 
 /// A finished run: what was asked for, what was read, and what was found.
@@ -78,7 +78,7 @@ pub fn write_all(folder: &mut OutputFolder, run: &Run<'_>, options: &WriteOption
         }
     }
     let outputs = folder.files().to_vec();
-    folder.write("manifest.json", |out| manifest::write(run, options, &outputs, out))
+    folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, out))
 }
 
 #[cfg(test)]

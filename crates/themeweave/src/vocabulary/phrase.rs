@@ -35,7 +35,7 @@ struct Pair {
 /// Replaces the words of each phrase by a form of the phrase.
 pub(crate) fn join_phrases(
     stream: &mut Vec<u32>,
-    starts: &mut Vec<usize>,
+    starts: &mut [usize],
     forms: &mut Forms,
     language: Language,
 ) {
@@ -122,6 +122,7 @@ fn significant_pairs(
         })
         .reduce(FxHashMap::default, |a, b| {
             let (mut large, small) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+            #[expect(clippy::iter_over_hash_type, reason = "sums of integers do not depend on the order")]
             for (pair, (times, hyphens)) in small {
                 let entry = large.entry(pair).or_default();
                 entry.0 += times;
@@ -152,7 +153,7 @@ fn least_count(words: u64) -> u64 {
 /// between the parts of a phrase follow it.
 fn replace(
     stream: &mut Vec<u32>,
-    starts: &mut Vec<usize>,
+    starts: &mut [usize],
     forms: &mut Forms,
     language: Language,
     phrases: &FxHashMap<(u32, u32), (u32, f64)>,
