@@ -41,6 +41,8 @@ mod regression;
 mod too_little;
 // The samples of `data`: what their README promises is found.
 mod sample;
+// The whole program on a few notes, traced by hand.
+mod cli;
 // Larger corpora from the folder that THEMEWEAVE_CORPORA names; skipped without it.
 mod corpora;
 // The rules of the source text: floors, no files and clocks in the library, docs.

@@ -53,7 +53,8 @@ pub(crate) fn quotes(
     chosen
         .into_iter()
         .map(|(score, segment)| {
-            passage(corpus, segments, vocabulary, terms, segment as usize, f64::from(score))
+            let score = (f64::from(score) * 1e4).round() / 1e4;
+            passage(corpus, segments, vocabulary, terms, segment as usize, score)
         })
         .collect()
 }
