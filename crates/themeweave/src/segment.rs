@@ -351,7 +351,7 @@ impl Notes {
             }
             let (speaker, start) = match found.speaker(text) {
                 Some((name, length)) => {
-                    turn = self.speakers.number(name);
+                    turn = self.speakers.number(&without_emphasis(name));
                     (turn, span.start + length)
                 }
                 None if is_script => (turn, span.start),
@@ -503,9 +503,13 @@ fn excerpts(texts: &[String]) -> String {
 
 /// A heading without emphasis marks and the closing colon.
 fn plain_heading(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !matches!(c, '*' | '_' | '`' | '#')).collect();
-    let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined.trim_end_matches(':').trim_end().to_owned()
+    without_emphasis(text).trim_end_matches(':').trim_end().to_owned()
+}
+
+/// A line without emphasis marks and doubled blanks.
+fn without_emphasis(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| word.trim_matches(['*', '_', '`']));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The span without the white space at its ends.
