@@ -2,14 +2,14 @@
 
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, count};
 use crate::error::Result;
 use crate::language::Language;
 use crate::layout::layout;
 use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
-use crate::segment::{Segments, count};
+use crate::segment::Segments;
 use crate::theme::{Found, Membership, Theme, find_themes};
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};

@@ -39,3 +39,8 @@ impl fmt::Display for Diagnostic {
         Ok(())
     }
 }
+
+/// A number with its noun, in the plural where it is due.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}

@@ -12,9 +12,9 @@ mod synonym;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::segment::{Segments, count};
+use crate::segment::Segments;
 use crate::token::Tokens;
 use crate::vocabulary::form::{Forms, GONE};
 use crate::vocabulary::phrase::join_phrases;

@@ -7,9 +7,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::segment::count;
 use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Tokens};
 use crate::vocabulary::TermOptions;
 

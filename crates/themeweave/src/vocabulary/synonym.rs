@@ -2,9 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::segment::count;
 use crate::token::{FIRST_TYPE, HYPHEN, Tokens};
 use crate::vocabulary::TermOptions;
 use crate::vocabulary::form::{Forms, GONE, STOP, normal_form, stem};
