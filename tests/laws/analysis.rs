@@ -203,9 +203,7 @@ proptest! {
     #[test]
     fn any_notes_with_any_choice_of_terms(texts in vec(any_text(), 0..20), terms in any_terms()) {
         let corpus = Corpus::from_notes(texts).unwrap();
-        // Synonyms may join a phrase with its words, and replacements may be the same; these have
-        // tests of their own in `regression`.
-        let options = Options { terms: TermOptions { synonyms: Vec::new(), ..terms }, ..Options::default() };
+        let options = Options { terms, ..Options::default() };
         check_laws(&corpus, &analyze(&corpus, &options, &mut ()).unwrap());
     }
 
@@ -261,8 +259,7 @@ proptest! {
         let mut rng = Rng::new(seed);
         let note = |_| (0..rng.below(longest + 1)).map(|_| format!("w{:x}x ", rng.below(words))).collect::<String>();
         let corpus = Corpus::from_notes((0..1_010).map(note)).unwrap();
-        let terms = TermOptions { synonyms: Vec::new(), ..options.terms.clone() };
-        for options in [Options::default(), Options { terms, resolution: 1.0, ..options }] {
+        for options in [Options::default(), Options { resolution: 1.0, ..options }] {
             check_laws(&corpus, &analyze(&corpus, &options, &mut ()).unwrap());
         }
     }

@@ -108,7 +108,7 @@ fn written_in_lower_case(corpus: &Corpus, candidates: &FxHashSet<String>) -> FxH
         .collect()
 }
 
-/// The label that a text begins with, were it one.
+/// The label that a text begins with, were it one; nothing need be said after it.
 fn label(text: &str) -> Option<Label<'_>> {
     let head_end = text.char_indices().map(|(at, _)| at).find(|&at| at > BYTES).unwrap_or(text.len());
     let head = text[..head_end].split('\n').next()?;
@@ -136,7 +136,7 @@ fn label(text: &str) -> Option<Label<'_>> {
     };
     length += leading(&text[length..], |c| matches!(c, '*' | '_'));
     let said = &text[length..];
-    if !said.starts_with(char::is_whitespace) || said.trim().is_empty() {
+    if !said.is_empty() && !said.starts_with(char::is_whitespace) {
         return None;
     }
     let name = head[..name_end].trim_matches(|c: char| {
@@ -226,6 +226,12 @@ mod tests {
             "c",
         ];
         assert_eq!(speakers(&lines), vec![None; lines.len()]);
+    }
+
+    #[test]
+    fn a_turn_in_which_nothing_is_said_is_a_turn() {
+        let found = speakers(&["Anna: no budget", "Ben:", "Anna: again", "Ben: no time"]);
+        assert_eq!(found[1].as_deref(), Some("Ben"));
     }
 
     #[test]
