@@ -145,6 +145,7 @@ pub(crate) fn find_themes(
 const FEW_SEGMENTS: usize = 1_000;
 /// Fewest segments with terms in which something can be said to recur: two and two.
 const LEAST_TO_COMPARE: usize = 4;
+
 /// Groups many segments: fine communities of terms, the segments given to them, the groups merged to
 /// as many as the text can carry, and polished.
 fn group_by_network(
