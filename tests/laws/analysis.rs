@@ -219,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn any_order_of_blocks(
+    fn blocks_in_order_are_taken_and_others_refused(
         text in any_text(),
         cuts in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any_kind()), 0..6),
         unit in any_unit(),
@@ -229,8 +229,19 @@ proptest! {
             let [a, b] = [*a.get(&chars), *b.get(&chars)];
             Block { span: a.min(b)..a.max(b), kind }
         });
-        let blocks = blocks.collect();
-        let corpus = Corpus::new(vec![Document { blocks, ..Document::new("a", text) }]).unwrap();
+        let mut blocks: Vec<Block> = blocks.collect();
+        let is_in_order = blocks.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+        let document = |blocks: &[Block]| Document { blocks: blocks.to_vec(), ..Document::new("a", text.as_str()) };
+        prop_assert_eq!(Corpus::new(vec![document(&blocks)]).is_ok(), is_in_order);
+
+        blocks.sort_by_key(|block| (block.span.start, block.span.end));
+        let mut end = 0;
+        blocks.retain(|block| {
+            let follows = block.span.start >= end;
+            end = if follows { block.span.end } else { end };
+            follows
+        });
+        let corpus = Corpus::new(vec![document(&blocks)]).unwrap();
         let options = Options { unit, ..Options::default() };
         prop_assert!(analyze(&corpus, &options, &mut ()).is_ok());
     }

@@ -313,7 +313,7 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut q = vec![1.0; p.len()];
     let mut least: f64 = 1.0;
     for (rank, &i) in (1..=p.len()).rev().zip(&falling) {
-        least = least.min(p[i] * p.len() as f64 / rank as f64);
+        least = least.min(p[i] * (p.len() as f64 / rank as f64));
         q[i] = least;
     }
     q

@@ -99,7 +99,7 @@ impl Corpus {
     ///
     /// # Errors
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) when two documents have one name or a block
-    /// does not lie within its text; [`ErrorKind::Limit`](crate::ErrorKind::Limit) when a text has
+    /// does not lie within its text, after the block before it; [`ErrorKind::Limit`](crate::ErrorKind::Limit) when a text has
     /// 4 GiB or more, or there are more than 2³² − 1 documents.
     pub fn new(documents: Vec<Document>) -> Result<Self> {
         if u32::try_from(documents.len()).is_err() {
@@ -119,10 +119,13 @@ impl Corpus {
                     document.name
                 )));
             }
+            let mut end = 0;
             for block in &document.blocks {
-                if document.text.get(block.span.clone()).is_none() {
+                let is_in_order = block.span.start >= end;
+                end = block.span.end;
+                if document.text.get(block.span.clone()).is_none() || !is_in_order {
                     return Err(Error::input(format!(
-                        "{}: a block does not lie within the text",
+                        "{}: a block does not lie within the text after the block before it",
                         document.name
                     )));
                 }

@@ -26,13 +26,17 @@ pub struct Options {
     pub association: AssociationMeasure,
     /// Number of themes; `None` finds it.
     pub themes: Option<u32>,
-    /// How fine themes are: 1 as the text suggests, 2 about twice as many. Above 0.
+    /// How fine themes are: 1 as the text suggests, 2 about twice as many. Above 0, at most
+    /// 1,000,000.
     pub resolution: f64,
     /// Quotes given for each theme.
     pub quotes: u32,
     /// Where the random generator starts.
     pub seed: u64,
 }
+
+/// Beyond this every segment would be a group of its own anyway.
+const MAX_RESOLUTION: f64 = 1e6;
 
 impl Default for Options {
     fn default() -> Self {
@@ -55,9 +59,10 @@ impl Options {
     /// # Errors
     /// [`ErrorKind::Options`](crate::ErrorKind::Options) with what is wrong.
     pub fn check(&self) -> Result<()> {
-        if !(self.resolution > 0.0 && self.resolution.is_finite()) {
+        if !(self.resolution > 0.0 && self.resolution <= MAX_RESOLUTION) {
+            let range = format!("above 0 and at most {MAX_RESOLUTION}");
             return Err(Error::options(format!(
-                "the resolution is {}, but must be above 0",
+                "the resolution is {}, but must be {range}",
                 self.resolution
             )));
         }

@@ -23,9 +23,10 @@ use crate::vocabulary::synonym::replace_synonyms;
 /// How words become terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TermOptions {
-    /// Words that are left out besides the stop words of the language.
+    /// Single words that are left out besides the stop words of the language. An expression is dropped
+    /// by a synonym without replacement.
     pub stop_words: Vec<String>,
-    /// Words that are never left out, whatever they are: stop words, numbers or rare words.
+    /// Single words that are never left out, whatever they are: stop words, numbers or rare words.
     pub keep: Vec<String>,
     /// Labels and what replaces them; an empty replacement drops the term.
     pub synonyms: Vec<(String, String)>,

@@ -93,7 +93,7 @@ impl Notes {
                     turn = self.speakers.number(&without_emphasis(name));
                     (turn, span.start + length)
                 }
-                None if is_script => (turn, span.start),
+                None if is_script && !is_item => (turn, span.start),
                 None => (None, span.start),
             };
             let span = trim(&document.text, start..span.end);

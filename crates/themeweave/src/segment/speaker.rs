@@ -70,8 +70,8 @@ impl Speakers {
         self.names.contains(found.name).then_some((found.name, found.length))
     }
 
-    /// Whether most blocks of the document begin with a speaker, so that a block without one goes
-    /// on with the turn above.
+    /// Whether most blocks of the document begin with a speaker, so that a paragraph without one
+    /// goes on with the turn above.
     pub(crate) fn is_script(&self, document: &Document) -> bool {
         let spoken = texts(document).filter(|text| self.speaker(text).is_some()).count();
         spoken * 2 > texts(document).count()

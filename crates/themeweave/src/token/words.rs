@@ -57,7 +57,8 @@ impl Pieces<'_> {
         Some(self.found[self.given - 1].clone())
     }
 
-    /// The next stretch without white space. No word of UAX #29 reaches across white space.
+    /// The next stretch without white space, at which words end. (UAX #29 would let a word reach across
+    /// U+202F, the narrow no-break space.)
     fn chunk(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
         let start = self.at + rest.find(|c: char| !c.is_whitespace())?;
