@@ -52,8 +52,8 @@ pub(crate) struct LinkRule {
 }
 
 impl LinkRule {
-    /// The rule that suits a number of segments. With many segments: pairs seen twice with p < .001.
-    /// With few, no count is that sure, so pairs seen once and p < .1 are taken.
+    /// The rule that suits a number of segments. With more than 1,000: pairs seen twice with p < .001.
+    /// With few, no count is that sure, so pairs seen once are taken, with p up to .2 below 61 segments.
     pub(crate) fn for_segments(segments: usize, measure: AssociationMeasure) -> LinkRule {
         let (min_cooccurrences, max_p) = match segments {
             0..=60 => (1, 0.2),
@@ -75,7 +75,7 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
     };
     let tested: Vec<(TermId, TermId, u32)> =
         matrix.pairs().filter(|&(a, b, _)| (a as usize) < terms && (b as usize) < terms).collect();
-    // Chance is ruled out by G² first, which is cheap, with some room; then exactly.
+    // The exact test comes last, for it costs the most.
     let mut links: Vec<(TermId, TermId, Link)> = tested
         .par_iter()
         .with_min_len(1 << 12)

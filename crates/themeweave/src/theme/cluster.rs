@@ -71,21 +71,15 @@ pub(crate) fn group_by_communities(
     least: usize,
 ) -> Grouping {
     let membership = communities.membership();
-    let mut number = vec![NONE; communities.community_count()];
-    let mut groups = 0;
-    for (community, &size) in communities.sizes().iter().enumerate() {
-        if size >= least {
-            number[community] = groups as u32;
-            groups += 1;
-        }
-    }
-    let belonging: Vec<(u32, f32)> = (0..graph.node_count() as u32)
+    // Communities are numbered by falling size, so those that count come first.
+    let groups = communities.sizes().iter().filter(|&&size| size >= least).count();
+    let belonging: Vec<(usize, f32)> = (0..graph.node_count() as u32)
         .map(|node| {
             let own = membership[node as usize];
             let inside: f64 =
                 graph.neighbors(node).filter(|n| membership[n.0 as usize] == own).map(|n| n.1).sum();
             let strength = graph.strength(node);
-            (number[own as usize], if strength > 0.0 { (inside / strength) as f32 } else { 0.0 })
+            (own as usize, if strength > 0.0 { (inside / strength) as f32 } else { 0.0 })
         })
         .collect();
     let group = (0..space.len())
@@ -99,8 +93,8 @@ pub(crate) fn group_by_communities(
                     space.row(segment).iter().take_while(|e| (e.0 as usize) < belonging.len())
                 {
                     let (group, share) = belonging[term as usize];
-                    if group != NONE {
-                        scores[group as usize] += weight * share;
+                    if group < groups {
+                        scores[group] += weight * share;
                     }
                 }
                 best(scores.iter().copied())
@@ -113,7 +107,7 @@ pub(crate) fn group_by_communities(
 }
 
 /// The first greatest value and its place.
-fn best(values: impl Iterator<Item = f32>) -> Option<(usize, f32)> {
+pub(crate) fn best<V: PartialOrd + Copy>(values: impl Iterator<Item = V>) -> Option<(usize, V)> {
     values.enumerate().fold(None, |best, (at, value)| match best {
         Some((_, greatest)) if value <= greatest => best,
         _ => Some((at, value)),

@@ -6,7 +6,7 @@
 //! short one the direction has a say.
 
 use crate::math;
-use crate::theme::cluster::{Grouping, NONE, mean_directions};
+use crate::theme::cluster::{Grouping, NONE, best, mean_directions};
 use crate::theme::space::Space;
 use crate::vocabulary::Vocabulary;
 
@@ -73,9 +73,7 @@ impl<'v> Mixture<'v> {
         }
         log
     }
-}
 
-impl Mixture<'_> {
     /// Logarithm of the probability of all terms and of the grouping, the distributions of the groups
     /// integrated out (Biernacki, Celeux and Govaert 2000, "Assessing a mixture model for clustering
     /// with the integrated completed likelihood"). More groups fit better but are less probable
@@ -121,15 +119,10 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
             for (value, likeness) in log.iter_mut().zip(&likeness) {
                 *value += f64::from(CONCENTRATION * likeness);
             }
-            let mut new = 0;
-            for (group, value) in log.iter().enumerate() {
-                if *value > log[new] {
-                    new = group;
-                }
-            }
-            mixture.add(segment, new as u32, 1.0);
-            grouping.group[segment] = new as u32;
-            moved |= old != new as u32;
+            let new = best(log.into_iter()).map_or(old, |(group, _)| group as u32);
+            mixture.add(segment, new, 1.0);
+            grouping.group[segment] = new;
+            moved |= old != new;
         }
         if !moved {
             break;

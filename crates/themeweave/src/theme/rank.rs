@@ -17,8 +17,8 @@ const COHERENT: usize = 30;
 const COVERED: f64 = 0.9;
 
 /// The terms of each group: over-represented in its segments against those of other groups, by falling
-/// G² (by number of segments where none is over-represented); the first 30 of them ordered by their mean NPMI with
-/// each other.
+/// G² (by number of segments where none is over-represented); the first 30 of them ordered by the sum
+/// of their NPMI with each other.
 pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<ThemeTerm>> {
     let groups = grouping.groups;
     let terms = vocabulary.terms().len();
