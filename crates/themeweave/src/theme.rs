@@ -10,6 +10,7 @@ mod quote;
 mod rank;
 mod space;
 mod svd;
+mod tfidf;
 
 use std::ops::Range;
 
@@ -30,6 +31,7 @@ use crate::segment::Segments;
 use crate::theme::cluster::{Grouping, NONE};
 use crate::theme::mixture::Mixture;
 use crate::theme::space::Space;
+use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
@@ -123,26 +125,29 @@ pub(crate) fn find_themes(
     options: &Options,
     progress: &mut dyn Progress,
 ) -> Result<Found> {
-    let mut space = Space::of_terms(vocabulary);
+    let rows = TfIdf::from_vocabulary(vocabulary);
     let with_terms = (0..segments.len()).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
     let grouping = if with_terms < LEAST_TO_COMPARE {
         Grouping { group: vec![NONE; segments.len()], groups: 0 }
     } else if segments.len() <= FEW_SEGMENTS {
         let themes = options.themes.map(|k| k as usize);
-        likeness::group_by_likeness(&space, themes, options.resolution, options.seed)?
+        likeness::group_by_likeness(&rows, themes, options.resolution)?
     } else {
-        space = space.with_directions(vocabulary, matrix, options.seed);
-        group_by_network(vocabulary, &space, &compact(network)?, options, progress)?
+        let space = Space::new(vocabulary, matrix, &rows);
+        group_by_network(vocabulary, &rows, &space, &compact(network)?, options, progress)?
     };
     // What one note says does not recur; among many notes, neither does what two say.
     let least = if segments.len() < 50 { 2 } else { 3 };
     let grouping = grouping.with_at_least(least).by_size();
-    Ok(describe(corpus, segments, vocabulary, network, &space, grouping, options))
+    Ok(describe(corpus, segments, vocabulary, network, &rows, grouping, options))
 }
 
 /// Up to this many segments, themes are communities of segments; beyond, they are built from
 /// communities of terms. On labelled corpora the first way is better up to about a thousand.
 const FEW_SEGMENTS: usize = 1_000;
+/// Seed of the searches for communities: themes are the same whatever seed the caller chooses for the
+/// rest, so that nobody can pick the themes by it.
+const SEED: u64 = 1;
 /// Fewest segments with terms in which something can be said to recur: two and two.
 const LEAST_TO_COMPARE: usize = 4;
 
@@ -150,6 +155,7 @@ const LEAST_TO_COMPARE: usize = 4;
 /// as many as the text can carry, and polished.
 fn group_by_network(
     vocabulary: &Vocabulary,
+    rows: &TfIdf,
     space: &Space,
     graph: &Graph,
     options: &Options,
@@ -160,18 +166,25 @@ fn group_by_network(
     /// Fewest terms of a community.
     const LEAST_TERMS: usize = 5;
     let quality = Quality::Modularity { resolution: FINE };
-    let communities = Leiden::new(quality, options.seed).find_partition(graph)?;
-    let fine = cluster::group_by_communities(space, graph, &communities, LEAST_TERMS);
+    let communities = Leiden::new(quality, SEED).find_partition(graph)?;
+    let fine = cluster::group_by_communities(rows, graph, &communities, LEAST_TERMS);
     if fine.groups == 0 {
         return Ok(fine);
     }
     let fine = cluster::k_means(space, &fine, 10);
-    let steps = cluster::merge_steps(&fine, &cluster::ward_merges(space, &fine));
+    let steps =
+        cluster::merge_steps(&fine, &cluster::ward_merges(cluster::sums(space, &fine), &fine.sizes()));
     let wanted = match options.themes {
         Some(themes) => themes as usize,
         None => {
             let mut best = (f64::NEG_INFINITY, 0);
+            let mut tried = usize::MAX;
             for step in steps.iter().filter(|step| step.groups > 1) {
+                // Every number up to 20, then every tenth part.
+                if step.groups + step.groups / 20 * 2 > tried {
+                    continue;
+                }
+                tried = step.groups;
                 let done = (steps.len() - step.groups) as u64;
                 if progress.update(Stage::Themes, done, Some(steps.len() as u64)).is_break() {
                     return Err(Error::cancelled());
@@ -196,7 +209,7 @@ fn describe(
     segments: &Segments,
     vocabulary: &Vocabulary,
     network: &Network,
-    space: &Space,
+    rows: &TfIdf,
     grouping: Grouping,
     options: &Options,
 ) -> Found {
@@ -231,7 +244,7 @@ fn describe(
                 corpus,
                 segments,
                 vocabulary,
-                space,
+                rows,
                 own,
                 &ranked[t],
                 options.quotes as usize,

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use crate::community::Partition;
 use crate::graph::Graph;
-use crate::theme::space::{Space, Vectors, normalize};
+use crate::theme::space::Space;
+use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
 /// No group.
@@ -18,6 +19,11 @@ pub(crate) struct Grouping {
 }
 
 impl Grouping {
+    /// Number of segments of each group.
+    pub(crate) fn sizes(&self) -> Vec<usize> {
+        self.members().iter().map(Vec::len).collect()
+    }
+
     /// The segments of each group, in order.
     pub(crate) fn members(&self) -> Vec<Vec<u32>> {
         let mut members = vec![Vec::new(); self.groups];
@@ -65,7 +71,7 @@ impl Grouping {
 /// Gives each segment to the community of terms that it has most of: a term counts by its tf-idf and
 /// by the share of its links that stay inside its community.
 pub(crate) fn group_by_communities(
-    space: &Space,
+    rows: &TfIdf,
     graph: &Graph,
     communities: &Partition,
     least: usize,
@@ -82,7 +88,7 @@ pub(crate) fn group_by_communities(
             (own as usize, if strength > 0.0 { (inside / strength) as f32 } else { 0.0 })
         })
         .collect();
-    let group = (0..space.len())
+    let group = (0..rows.len())
         .into_par_iter()
         .with_min_len(64)
         .map_init(
@@ -90,7 +96,7 @@ pub(crate) fn group_by_communities(
             |scores, segment| {
                 scores.fill(0.0);
                 for &(term, weight) in
-                    space.row(segment).iter().take_while(|e| (e.0 as usize) < belonging.len())
+                    rows.row(segment).iter().take_while(|e| (e.0 as usize) < belonging.len())
                 {
                     let (group, share) = belonging[term as usize];
                     if group < groups {
@@ -115,21 +121,23 @@ pub(crate) fn best<V: PartialOrd + Copy>(values: impl Iterator<Item = V>) -> Opt
 }
 
 /// Spherical k-means (Dhillon and Modha 2001) from a given grouping: each round gives every segment
-/// with at least one term to the group whose mean direction is closest. Ends early when nothing moves.
+/// to the group whose mean direction is closest. Ends early when nothing moves. Segments without a
+/// direction stay in no group.
 pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Grouping {
     let mut grouping = start.clone();
     for _ in 0..rounds {
-        let means = mean_directions(space, &grouping);
+        let means = Means::new(space, &grouping);
         let group: Vec<u32> = (0..space.len())
             .into_par_iter()
             .with_min_len(64)
             .map_init(
                 || vec![0.0; grouping.groups],
                 |likeness, segment| {
-                    if space.row(segment).is_empty() {
+                    let direction = space.direction(segment);
+                    if direction.iter().all(|&x| x == 0.0) {
                         return NONE;
                     }
-                    space.dots(segment, &means, likeness);
+                    means.likeness(direction, likeness);
                     best(likeness.iter().copied()).map_or(NONE, |(group, _)| group as u32)
                 },
             )
@@ -142,24 +150,68 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
     grouping.with_at_least(1)
 }
 
-/// The mean of each group's vectors, scaled to unit length.
-pub(crate) fn mean_directions(space: &Space, grouping: &Grouping) -> Vectors {
-    let mean = |members: &Vec<u32>| {
-        let mut mean = space.sum(members);
-        normalize(mean.iter_mut());
-        mean
+/// The mean direction of each group, of unit length.
+pub(crate) struct Means {
+    groups: usize,
+    /// For each dimension the values of all groups, so that they are added up side by side.
+    values: Vec<f32>,
+}
+
+impl Means {
+    pub(crate) fn new(space: &Space, grouping: &Grouping) -> Means {
+        let groups = grouping.groups;
+        let mut values = vec![0.0; groups * space.width()];
+        for (group, mut mean) in sums(space, grouping).into_iter().enumerate() {
+            normalize(mean.iter_mut());
+            for (dimension, x) in mean.into_iter().enumerate() {
+                values[dimension * groups + group] = x;
+            }
+        }
+        Means { groups, values }
+    }
+
+    /// Cosine of a direction and each mean.
+    pub(crate) fn likeness(&self, direction: &[f32], likeness: &mut [f32]) {
+        likeness.fill(0.0);
+        for (x, means) in direction.iter().zip(self.values.chunks_exact(self.groups.max(1))) {
+            for (sum, mean) in likeness.iter_mut().zip(means) {
+                *sum += x * mean;
+            }
+        }
+    }
+}
+
+/// The sum of the directions of each group's segments, added in their order.
+pub(crate) fn sums(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
+    let sum = |members: &Vec<u32>| {
+        let mut sum = vec![0.0; space.width()];
+        for &segment in members {
+            for (s, x) in sum.iter_mut().zip(space.direction(segment as usize)) {
+                *s += x;
+            }
+        }
+        sum
     };
-    let means: Vec<Vec<f32>> = grouping.members().par_iter().map(mean).collect();
-    Vectors::new(&means, space.dimensions())
+    grouping.members().par_iter().map(sum).collect()
+}
+
+/// Scales values to unit length; zeros stay.
+pub(crate) fn normalize<'v>(values: impl Iterator<Item = &'v mut f32>) {
+    let values: Vec<&mut f32> = values.collect();
+    let length = values.iter().map(|x| f64::from(**x) * f64::from(**x)).sum::<f64>().sqrt();
+    if length > 0.0 {
+        for value in values {
+            *value = (f64::from(*value) / length) as f32;
+        }
+    }
 }
 
 /// Merges the two groups that are closest by Ward's criterion, n_a·n_b/(n_a + n_b)·|μ_a − μ_b|²,
-/// again and again; gives the order of merges as (kept group, merged group) in numbers of the start.
-pub(crate) fn ward_merges(space: &Space, start: &Grouping) -> Vec<(u32, u32)> {
-    let members = start.members();
-    let mut sums: Vec<Vec<f32>> = members.par_iter().map(|segments| space.sum(segments)).collect();
-    let mut sizes: Vec<f64> = members.iter().map(|segments| segments.len() as f64).collect();
-    let k = start.groups;
+/// again and again, from the sums of the groups' vectors and their numbers of segments; gives the
+/// order of merges as (kept group, merged group) in numbers of the start.
+pub(crate) fn ward_merges(mut sums: Vec<Vec<f32>>, sizes: &[usize]) -> Vec<(u32, u32)> {
+    let mut sizes: Vec<f64> = sizes.iter().map(|&size| size as f64).collect();
+    let k = sizes.len();
     let distance = |sums: &[Vec<f32>], sizes: &[f64], a: usize, b: usize| {
         let (na, nb) = (sizes[a], sizes[b]);
         let square: f64 = sums[a]

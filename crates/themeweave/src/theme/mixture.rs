@@ -6,14 +6,14 @@
 //! short one the direction has a say.
 
 use crate::math;
-use crate::theme::cluster::{Grouping, NONE, best, mean_directions};
+use crate::theme::cluster::{Grouping, Means, NONE, best};
 use crate::theme::space::Space;
 use crate::vocabulary::Vocabulary;
 
 /// Prior weight of a group and of a term in a group.
 const PRIOR: f64 = 0.1;
 /// How sharply the directions of a group's segments gather round their mean (von Mises and Fisher).
-const CONCENTRATION: f32 = 10.0;
+const CONCENTRATION: f32 = 15.0;
 /// Most occurrences of a term that count in one segment.
 const MOST: u32 = 3;
 
@@ -57,20 +57,37 @@ impl<'v> Mixture<'v> {
 
     /// Logarithm of the probability of each group for a segment, up to a constant.
     pub(crate) fn log_posterior(&self, segment: usize) -> Vec<f64> {
+        /// Factors that are multiplied before a logarithm is taken: none is above 10¹⁰ or below 0.1.
+        const FACTORS: u32 = 16;
         let vocabulary = self.vocabulary.terms().len() as f64;
         let mut log: Vec<f64> = self.sizes.iter().map(|size| math::ln(size + PRIOR)).collect();
-        let mut drawn = 0.0;
+        let mut seen = vec![1.0; self.groups];
+        let mut all = vec![1.0; self.groups];
+        let mut drawn = 0;
+        let mut settle = |seen: &mut [f64], all: &mut [f64]| {
+            for ((log, seen), all) in log.iter_mut().zip(seen).zip(all) {
+                *log += math::ln(*seen / *all);
+                (*seen, *all) = (1.0, 1.0);
+            }
+        };
         for &(term, times) in self.vocabulary.segment(segment) {
             let counts = &self.counts[term as usize * self.groups..][..self.groups];
             for repeat in 0..times.min(MOST) {
-                for (g, log) in log.iter_mut().enumerate() {
-                    let share = (counts[g] + PRIOR + f64::from(repeat))
-                        / (self.totals[g] + PRIOR * vocabulary + drawn);
-                    *log += math::ln(share);
+                let before = PRIOR + f64::from(repeat);
+                for (seen, count) in seen.iter_mut().zip(counts) {
+                    *seen *= count + before;
                 }
-                drawn += 1.0;
+                let before = PRIOR * vocabulary + f64::from(drawn);
+                for (all, total) in all.iter_mut().zip(&self.totals) {
+                    *all *= total + before;
+                }
+                drawn += 1;
+                if drawn % FACTORS == 0 {
+                    settle(&mut seen, &mut all);
+                }
             }
         }
+        settle(&mut seen, &mut all);
         log
     }
 
@@ -91,9 +108,17 @@ impl<'v> Mixture<'v> {
             sum += math::ln_gamma(size + PRIOR) - math::ln_gamma(PRIOR);
             sum += math::ln_gamma(vocabulary * beta) - math::ln_gamma(total + vocabulary * beta);
         }
+        // How often each count occurs: the small ones are most of them.
+        let mut small = [0_u32; 1024];
         let unseen = math::ln_gamma(beta);
         for &count in self.counts.iter().filter(|&&count| count > 0.0) {
-            sum += math::ln_gamma(count + beta) - unseen;
+            match small.get_mut(count as usize) {
+                Some(times) => *times += 1,
+                None => sum += math::ln_gamma(count + beta) - unseen,
+            }
+        }
+        for (count, &times) in small.iter().enumerate().filter(|(_, times)| **times > 0) {
+            sum += f64::from(times) * (math::ln_gamma(count as f64 + beta) - unseen);
         }
         sum
     }
@@ -107,7 +132,7 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
     let mut likeness = vec![0.0; grouping.groups];
     for _ in 0..passes {
         let mut moved = false;
-        let means = mean_directions(space, &grouping);
+        let means = Means::new(space, &grouping);
         for segment in 0..grouping.group.len() {
             if vocabulary.segment(segment).is_empty() {
                 continue;
@@ -115,7 +140,7 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
             let old = grouping.group[segment];
             mixture.add(segment, old, -1.0);
             let mut log = mixture.log_posterior(segment);
-            space.dots(segment, &means, &mut likeness);
+            means.likeness(space.direction(segment), &mut likeness);
             for (value, likeness) in log.iter_mut().zip(&likeness) {
                 *value += f64::from(CONCENTRATION * likeness);
             }

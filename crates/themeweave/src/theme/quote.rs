@@ -4,7 +4,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::Corpus;
 use crate::segment::Segments;
-use crate::theme::space::{Space, normalize};
+use crate::theme::cluster::normalize;
+use crate::theme::tfidf::TfIdf;
 use crate::theme::{Quote, ThemeTerm};
 use crate::vocabulary::Vocabulary;
 
@@ -18,20 +19,20 @@ pub(crate) fn quotes(
     corpus: &Corpus,
     segments: &Segments,
     vocabulary: &Vocabulary,
-    space: &Space,
+    rows: &TfIdf,
     members: &[u32],
     terms: &[ThemeTerm],
     wanted: usize,
 ) -> Vec<Quote> {
     /// Candidates that are compared with each other.
     const CANDIDATES: usize = 200;
-    let mut profile = vec![0.0_f32; space.dimensions()];
+    let mut profile = vec![0.0_f32; rows.terms()];
     for term in terms {
         profile[term.term as usize] = (f64::from(term.segments) * term.membership).sqrt() as f32;
     }
     normalize(profile.iter_mut());
     let typical = |segment: u32| -> f32 {
-        space.row(segment as usize).iter().map(|&(term, weight)| weight * profile[term as usize]).sum()
+        rows.row(segment as usize).iter().map(|&(term, weight)| weight * profile[term as usize]).sum()
     };
     let mut candidates: Vec<(f32, u32)> =
         members.iter().map(|&segment| (typical(segment), segment)).collect();
@@ -42,7 +43,7 @@ pub(crate) fn quotes(
     while chosen.len() < wanted && !candidates.is_empty() {
         let mut best = (f32::NEG_INFINITY, 0);
         for (at, &(score, segment)) in candidates.iter().enumerate() {
-            let likeness = chosen.iter().map(|&(_, other)| likeness(space, segments, segment, other));
+            let likeness = chosen.iter().map(|&(_, other)| likeness(rows, segments, segment, other));
             let value = TYPICAL * score - (1.0 - TYPICAL) * likeness.fold(0.0, f32::max);
             if value > best.0 {
                 best = (value, at);
@@ -60,8 +61,8 @@ pub(crate) fn quotes(
 }
 
 /// Cosine of two segments' terms, more when they share a document or a speaker; 0..=1.
-fn likeness(space: &Space, segments: &Segments, a: u32, b: u32) -> f32 {
-    let (mut x, mut y) = (space.row(a as usize).iter().peekable(), space.row(b as usize).iter().peekable());
+fn likeness(rows: &TfIdf, segments: &Segments, a: u32, b: u32) -> f32 {
+    let (mut x, mut y) = (rows.row(a as usize).iter().peekable(), rows.row(b as usize).iter().peekable());
     let mut cosine = 0.0;
     while let (Some(&&(i, v)), Some(&&(j, w))) = (x.peek(), y.peek()) {
         if i == j {

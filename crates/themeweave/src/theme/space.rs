@@ -1,160 +1,135 @@
-//! Segments as vectors: the terms they have, and what those terms usually occur with.
+//! Segments as directions: segments that speak of the same lie close, even when they share no word.
 
 use rayon::prelude::*;
 
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::math;
-use crate::theme::svd::{SymmetricRows, leading_vectors};
+use crate::theme::cluster::normalize;
+use crate::theme::svd::{Eigen, SymmetricRows, leading_vectors};
+use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
-/// Each segment as two vectors of unit length side by side: its terms by tf-idf, and the direction
-/// of its terms in a space in which terms with like company lie close to each other.
+/// A direction for each segment, of unit length, made of two halves of equal weight: where its terms
+/// lie by the company they keep (positive pointwise mutual information, factored; Levy, Goldberg and
+/// Dagan 2015), and where it lies itself among all segments (latent semantic analysis; Deerwester and
+/// others 1990). On labelled corpora the two together are better than either.
 pub(crate) struct Space {
-    terms: usize,
+    segments: usize,
     width: usize,
-    starts: Vec<usize>,
-    entries: Vec<(TermId, f32)>,
-    /// `width` values for each segment.
+    /// `width` values for each segment; zeros for a segment without counted terms.
     directions: Vec<f32>,
 }
 
-/// Dimensions of the space of directions.
-const WIDTH: usize = 100;
+/// Dimensions of each half.
+const WIDTH: usize = 50;
+/// Seed of the factorizations, which come to the same directions from any.
+const SEED: u64 = 1;
 
 impl Space {
-    /// Segments by their terms alone.
-    pub(crate) fn of_terms(vocabulary: &Vocabulary) -> Space {
-        let n = vocabulary.segment_count();
-        let idf: Vec<f64> = vocabulary
-            .terms()
-            .iter()
-            .map(|term| math::ln((1.0 + n as f64) / (0.5 + f64::from(term.segments))))
-            .collect();
-        let mut starts = vec![0];
-        let mut entries: Vec<(TermId, f32)> = Vec::new();
-        for segment in 0..n {
-            let first = entries.len();
-            let weight = |&(term, times): &(TermId, u32)| {
-                (term, ((1.0 + math::ln(f64::from(times))) * idf[term as usize]) as f32)
-            };
-            entries.extend(vocabulary.segment(segment).iter().map(weight));
-            normalize(entries[first..].iter_mut().map(|(_, value)| value));
-            starts.push(entries.len());
-        }
-        Space { terms: idf.len(), width: 0, starts, entries, directions: Vec::new() }
-    }
-
-    /// Adds the directions of the counted terms.
-    pub(crate) fn with_directions(
-        mut self,
-        vocabulary: &Vocabulary,
-        matrix: &CooccurrenceMatrix,
-        seed: u64,
-    ) -> Space {
-        let n = self.len();
-        let width = WIDTH.min(n / 8).min(matrix.term_count() / 4);
-        let (vectors, width) = leading_vectors(&information(vocabulary, matrix), width, seed);
-        if width == 0 {
-            return self;
-        }
-        let mut vectors: Vec<f32> = vectors.into_iter().map(|x| x as f32).collect();
-        vectors.par_chunks_mut(width).for_each(|row| normalize(row.iter_mut()));
-        let directed = vectors.len() / width;
-        let mut directions = vec![0.0_f32; n * width];
-        directions.par_chunks_mut(width).enumerate().for_each(|(segment, out)| {
-            for &(term, weight) in self.row(segment).iter().take_while(|entry| (entry.0 as usize) < directed)
-            {
-                for (o, x) in out.iter_mut().zip(&vectors[term as usize * width..][..width]) {
-                    *o += weight * x;
-                }
+    pub(crate) fn new(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rows: &TfIdf) -> Space {
+        let terms = matrix.term_count();
+        let width = WIDTH.min(rows.len() / 8).min(terms / 4);
+        let information = information(vocabulary, matrix);
+        let mut company = leading_vectors(terms, width, SEED, |block, width| information.times(block, width));
+        company.scale_rows_to_unit_length();
+        let latent =
+            leading_vectors(terms, width, SEED, |block, width| gram_times(rows, terms, block, width));
+        let halves = [half(rows, &company), half(rows, &latent)];
+        let mut directions = vec![0.0_f32; rows.len() * 2 * width];
+        directions.par_chunks_mut((2 * width).max(1)).enumerate().for_each(|(segment, out)| {
+            for (out, half) in out.chunks_exact_mut(width).zip(&halves) {
+                out.copy_from_slice(&half[segment * width..][..width]);
             }
             normalize(out.iter_mut());
         });
-        let mut mean = vec![0.0_f64; width];
-        for row in directions.chunks_exact(width) {
-            for (m, &x) in mean.iter_mut().zip(row) {
-                *m += f64::from(x);
-            }
-        }
-        directions.par_chunks_mut(width).for_each(|row| {
-            if row.iter().any(|&x| x != 0.0) {
-                for (x, m) in row.iter_mut().zip(&mean) {
-                    *x -= (m / n as f64) as f32;
-                }
-                normalize(row.iter_mut());
-            }
-        });
-        (self.width, self.directions) = (width, directions);
-        self
+        Space { segments: rows.len(), width: 2 * width, directions }
     }
 
     /// Number of segments.
     pub(crate) fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.segments
     }
 
-    /// Number of values of a vector.
-    pub(crate) fn dimensions(&self) -> usize {
-        self.terms + self.width
+    /// Number of values of a direction.
+    pub(crate) fn width(&self) -> usize {
+        self.width
     }
 
-    /// The terms of a segment with their tf-idf.
-    pub(crate) fn row(&self, segment: usize) -> &[(TermId, f32)] {
-        &self.entries[self.starts[segment]..self.starts[segment + 1]]
-    }
-
-    fn direction(&self, segment: usize) -> &[f32] {
+    /// The direction of a segment.
+    pub(crate) fn direction(&self, segment: usize) -> &[f32] {
         &self.directions[segment * self.width..][..self.width]
     }
-
-    /// Inner products of a segment with each of several vectors.
-    pub(crate) fn dots(&self, segment: usize, vectors: &Vectors, dots: &mut [f32]) {
-        dots.fill(0.0);
-        let directions = self.direction(segment).iter().zip(self.terms..);
-        let terms = self.row(segment).iter().map(|(term, weight)| (weight, *term as usize));
-        for (weight, dimension) in terms.chain(directions) {
-            for (dot, value) in dots.iter_mut().zip(vectors.along(dimension)) {
-                *dot += weight * value;
-            }
-        }
-    }
-
-    /// The sum of the vectors of some segments, added in their order.
-    pub(crate) fn sum(&self, segments: &[u32]) -> Vec<f32> {
-        let mut sum = vec![0.0; self.dimensions()];
-        for &segment in segments {
-            for &(term, weight) in self.row(segment as usize) {
-                sum[term as usize] += weight;
-            }
-            for (s, x) in sum[self.terms..].iter_mut().zip(self.direction(segment as usize)) {
-                *s += x;
-            }
-        }
-        sum
-    }
 }
 
-/// Several vectors side by side, so that all their values along one dimension lie together.
-pub(crate) struct Vectors {
-    count: usize,
-    values: Vec<f32>,
-}
-
-impl Vectors {
-    pub(crate) fn new(vectors: &[Vec<f32>], dimensions: usize) -> Vectors {
-        let count = vectors.len();
-        let mut values = vec![0.0; count * dimensions];
-        for (at, vector) in vectors.iter().enumerate() {
-            for (dimension, &value) in vector.iter().enumerate() {
-                values[dimension * count + at] = value;
+/// The directions of segments as sums of those of their terms, freed of what all have in common.
+fn half(rows: &TfIdf, terms: &Eigen) -> Vec<f32> {
+    let width = terms.width;
+    let mut directions = vec![0.0_f32; rows.len() * width];
+    if width == 0 {
+        return directions;
+    }
+    let vectors: Vec<f32> = terms.vectors.iter().map(|&x| x as f32).collect();
+    let counted = vectors.len() / width;
+    directions.par_chunks_mut(width).enumerate().for_each(|(segment, out)| {
+        for &(term, weight) in rows.row(segment).iter().take_while(|entry| (entry.0 as usize) < counted) {
+            for (o, x) in out.iter_mut().zip(&vectors[term as usize * width..][..width]) {
+                *o += weight * x;
             }
         }
-        Vectors { count, values }
+        normalize(out.iter_mut());
+    });
+    let mut mean = vec![0.0_f64; width];
+    for row in directions.chunks_exact(width) {
+        for (m, &x) in mean.iter_mut().zip(row) {
+            *m += f64::from(x);
+        }
     }
+    directions.par_chunks_mut(width).for_each(|row| {
+        if row.iter().any(|&x| x != 0.0) {
+            for (x, m) in row.iter_mut().zip(&mean) {
+                *x -= (m / rows.len() as f64) as f32;
+            }
+            normalize(row.iter_mut());
+        }
+    });
+    directions
+}
 
-    fn along(&self, dimension: usize) -> &[f32] {
-        &self.values[dimension * self.count..][..self.count]
+/// TᵀT times a block, T being the first `terms` columns of the tf-idf: sums over a fixed number of
+/// runs of segments, added in order.
+fn gram_times(rows: &TfIdf, terms: usize, block: &[f64], width: usize) -> Vec<f64> {
+    const RUNS: usize = 8;
+    let run = rows.len().div_ceil(RUNS).max(1);
+    let parts: Vec<Vec<f64>> = (0..RUNS)
+        .into_par_iter()
+        .map(|part| {
+            let mut product = vec![0.0; terms * width];
+            let mut image = vec![0.0; width];
+            for segment in (part * run).min(rows.len())..((part + 1) * run).min(rows.len()) {
+                image.fill(0.0);
+                let row = rows.row(segment);
+                let counted = &row[..row.partition_point(|entry| (entry.0 as usize) < terms)];
+                for &(term, weight) in counted {
+                    for (o, x) in image.iter_mut().zip(&block[term as usize * width..][..width]) {
+                        *o += f64::from(weight) * x;
+                    }
+                }
+                for &(term, weight) in counted {
+                    for (o, x) in product[term as usize * width..][..width].iter_mut().zip(&image) {
+                        *o += f64::from(weight) * x;
+                    }
+                }
+            }
+            product
+        })
+        .collect();
+    let mut sum = vec![0.0; terms * width];
+    for part in parts {
+        for (s, p) in sum.iter_mut().zip(part) {
+            *s += p;
+        }
     }
+    sum
 }
 
 /// Positive pointwise mutual information of the counted terms, with the frequencies of terms
@@ -203,15 +178,4 @@ fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> Symmetri
         next[b as usize] += 1;
     }
     SymmetricRows { starts, entries }
-}
-
-/// Scales values to unit length; zeros stay.
-pub(crate) fn normalize<'v>(values: impl Iterator<Item = &'v mut f32>) {
-    let values: Vec<&mut f32> = values.collect();
-    let length = values.iter().map(|x| f64::from(**x) * f64::from(**x)).sum::<f64>().sqrt();
-    if length > 0.0 {
-        for value in values {
-            *value = (f64::from(*value) / length) as f32;
-        }
-    }
 }

@@ -16,13 +16,9 @@ pub(crate) struct SymmetricRows {
 }
 
 impl SymmetricRows {
-    fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    /// This matrix times `block`, whose rows have `width` values.
-    fn times(&self, block: &[f64], width: usize) -> Vec<f64> {
-        let mut product = vec![0.0; self.len() * width];
+    /// This matrix times a block, whose rows have `width` values.
+    pub(crate) fn times(&self, block: &[f64], width: usize) -> Vec<f64> {
+        let mut product = vec![0.0; (self.starts.len() - 1) * width];
         product.par_chunks_mut(width).with_min_len(16).enumerate().for_each(|(row, out)| {
             for &(column, value) in &self.entries[self.starts[row]..self.starts[row + 1]] {
                 let from = &block[column as usize * width..][..width];
@@ -35,40 +31,68 @@ impl SymmetricRows {
     }
 }
 
-/// The `width` eigenvectors of greatest absolute eigenvalue, as rows of `width` values for each row
-/// of the matrix, each column scaled by the square root of its absolute eigenvalue.
-pub(crate) fn leading_vectors(matrix: &SymmetricRows, width: usize, seed: u64) -> (Vec<f64>, usize) {
+/// Eigenvectors: `width` values for each row of the matrix, and one eigenvalue for each column.
+pub(crate) struct Eigen {
+    pub(crate) width: usize,
+    pub(crate) vectors: Vec<f64>,
+    pub(crate) values: Vec<f64>,
+}
+
+impl Eigen {
+    /// Scales each column by the square root of its absolute eigenvalue, as in a factorization of the
+    /// matrix into two like factors, then each row to unit length.
+    pub(crate) fn scale_rows_to_unit_length(&mut self) {
+        let roots: Vec<f64> = self.values.iter().map(|value| value.abs().sqrt()).collect();
+        for row in self.vectors.chunks_exact_mut(self.width.max(1)) {
+            for (x, root) in row.iter_mut().zip(&roots) {
+                *x *= root;
+            }
+            let length = row.iter().map(|x| x * x).sum::<f64>().sqrt();
+            if length > 0.0 {
+                row.iter_mut().for_each(|x| *x /= length);
+            }
+        }
+    }
+}
+
+/// The `width` eigenvectors of greatest absolute eigenvalue of a symmetric matrix with `n` rows, which
+/// is given by what it makes of a block of columns.
+pub(crate) fn leading_vectors(
+    n: usize,
+    width: usize,
+    seed: u64,
+    times: impl Fn(&[f64], usize) -> Vec<f64>,
+) -> Eigen {
     const OVERSAMPLING: usize = 8;
-    const ROUNDS: usize = 4;
-    let n = matrix.len();
+    const ROUNDS: usize = 3;
     let block_width = (width + OVERSAMPLING).min(n);
     let width = width.min(block_width);
     if width == 0 {
-        return (Vec::new(), 0);
+        return Eigen { width, vectors: Vec::new(), values: Vec::new() };
     }
     let mut rng = Rng::new(seed);
     let mut block: Vec<f64> = (0..n * block_width).map(|_| rng.unit() - 0.5).collect();
     for _ in 0..ROUNDS {
         orthonormalize(&mut block, block_width);
-        block = matrix.times(&block, block_width);
+        block = times(&block, block_width);
     }
     orthonormalize(&mut block, block_width);
     // Rayleigh and Ritz: the eigenvectors of the matrix as seen from the block.
-    let image = matrix.times(&block, block_width);
+    let image = times(&block, block_width);
     let small = inner_products(&block, &image, block_width);
     let (values, vectors) = jacobi(small, block_width);
     let mut order: Vec<usize> = (0..block_width).collect();
     order.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()).then(a.cmp(&b)));
-    let mut result = vec![0.0; n * width];
-    result.par_chunks_mut(width).zip(block.par_chunks(block_width)).with_min_len(64).for_each(
+    order.truncate(width);
+    let mut leading = vec![0.0; n * width];
+    leading.par_chunks_mut(width).zip(block.par_chunks(block_width)).with_min_len(64).for_each(
         |(out, row)| {
             for (o, &k) in out.iter_mut().zip(&order) {
-                let along: f64 = (0..block_width).map(|j| row[j] * vectors[j * block_width + k]).sum();
-                *o = along * values[k].abs().sqrt();
+                *o = (0..block_width).map(|j| row[j] * vectors[j * block_width + k]).sum();
             }
         },
     );
-    (result, width)
+    Eigen { width, vectors: leading, values: order.iter().map(|&k| values[k]).collect() }
 }
 
 /// Aᵀ·B for two blocks of columns: sums over fixed runs of rows, added in order.
@@ -191,11 +215,12 @@ mod tests {
         let value = |i: usize, j: usize| 3.0 * u[i] * u[j] + 2.0 * w[i] * w[j];
         let entries = (0..4).flat_map(|i| (0..4).map(move |j| (j as u32, value(i, j) as f32))).collect();
         let matrix = SymmetricRows { starts: vec![0, 4, 8, 12, 16], entries };
-        let (vectors, width) = leading_vectors(&matrix, 2, 7);
+        let Eigen { width, vectors, values } =
+            leading_vectors(4, 2, 7, |block, width| matrix.times(block, width));
         assert_eq!(width, 2);
         for i in 0..4 {
             for j in 0..4 {
-                let product: f64 = (0..2).map(|k| vectors[i * 2 + k] * vectors[j * 2 + k]).sum();
+                let product: f64 = (0..2).map(|k| values[k] * vectors[i * 2 + k] * vectors[j * 2 + k]).sum();
                 assert!((product - value(i, j)).abs() < 1e-6, "{i} {j} {product}");
             }
         }

@@ -1,0 +1,51 @@
+//! Segments as the terms they have, rare terms weighing more.
+
+use crate::math;
+use crate::theme::cluster::normalize;
+use crate::vocabulary::{TermId, Vocabulary};
+
+/// Rows of tf-idf, one for each segment: (1 + ln times) · ln((1 + n)/(½ + segments with the term)),
+/// scaled to unit length.
+pub(crate) struct TfIdf {
+    terms: usize,
+    starts: Vec<usize>,
+    entries: Vec<(TermId, f32)>,
+}
+
+impl TfIdf {
+    pub(crate) fn from_vocabulary(vocabulary: &Vocabulary) -> TfIdf {
+        let n = vocabulary.segment_count();
+        let idf: Vec<f64> = vocabulary
+            .terms()
+            .iter()
+            .map(|term| math::ln((1.0 + n as f64) / (0.5 + f64::from(term.segments))))
+            .collect();
+        let mut starts = vec![0];
+        let mut entries: Vec<(TermId, f32)> = Vec::new();
+        for segment in 0..n {
+            let first = entries.len();
+            let weight = |&(term, times): &(TermId, u32)| {
+                (term, ((1.0 + math::ln(f64::from(times))) * idf[term as usize]) as f32)
+            };
+            entries.extend(vocabulary.segment(segment).iter().map(weight));
+            normalize(entries[first..].iter_mut().map(|(_, value)| value));
+            starts.push(entries.len());
+        }
+        TfIdf { terms: idf.len(), starts, entries }
+    }
+
+    /// Number of segments.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Number of terms.
+    pub(crate) fn terms(&self) -> usize {
+        self.terms
+    }
+
+    /// The terms of a segment with their weights, by number.
+    pub(crate) fn row(&self, segment: usize) -> &[(TermId, f32)] {
+        &self.entries[self.starts[segment]..self.starts[segment + 1]]
+    }
+}
