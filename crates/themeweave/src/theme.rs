@@ -9,6 +9,7 @@ mod mixture;
 mod quote;
 mod rank;
 mod space;
+mod stretch;
 mod svd;
 mod tfidf;
 
@@ -27,7 +28,7 @@ use crate::math;
 use crate::network::{Network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage};
-use crate::segment::Segments;
+use crate::segment::{Segments, Unit};
 use crate::theme::cluster::{Grouping, NONE};
 use crate::theme::mixture::Mixture;
 use crate::theme::space::Space;
@@ -125,11 +126,21 @@ pub(crate) fn find_themes(
     options: &Options,
     progress: &mut dyn Progress,
 ) -> Result<Found> {
+    let stretches = match options.unit {
+        Unit::Auto => stretch::stretches(corpus, segments, vocabulary),
+        _ => None,
+    };
+    let turns = vocabulary;
+    let joined = stretches.as_ref().map(|stretches| vocabulary.joined(stretches));
+    let vocabulary = joined.as_ref().unwrap_or(vocabulary);
     let rows = TfIdf::from_vocabulary(vocabulary);
-    let with_terms = (0..segments.len()).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
+    let share: f32 = std::env::var("SM").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
+    let rows = if joined.is_some() { rows.smoothed(share) } else { rows };
+    let units = vocabulary.segment_count();
+    let with_terms = (0..units).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
     let grouping = if with_terms < LEAST_TO_COMPARE {
-        Grouping { group: vec![NONE; segments.len()], groups: 0 }
-    } else if segments.len() <= FEW_SEGMENTS {
+        Grouping { group: vec![NONE; units], groups: 0 }
+    } else if units <= FEW_SEGMENTS {
         let themes = options.themes.map(|k| k as usize);
         likeness::group_by_likeness(&rows, themes, options.resolution)?
     } else {
@@ -137,8 +148,16 @@ pub(crate) fn find_themes(
         group_by_network(vocabulary, &rows, &space, &compact(network)?, options, progress)?
     };
     // What one note says does not recur; among many notes, neither does what two say.
-    let least = if segments.len() < 50 { 2 } else { 3 };
-    let grouping = grouping.with_at_least(least).by_size();
+    let least = if units < 50 { 2 } else { 3 };
+    let mut grouping = grouping.with_at_least(least).by_size();
+    let (vocabulary, rows) = match stretches {
+        Some(stretches) => {
+            let group = stretches.iter().map(|&s| grouping.group[s as usize]).collect();
+            grouping = Grouping { group, groups: grouping.groups }.by_size();
+            (turns, TfIdf::from_vocabulary(turns))
+        }
+        None => (vocabulary, rows),
+    };
     Ok(describe(corpus, segments, vocabulary, network, &rows, grouping, options))
 }
 

@@ -194,6 +194,25 @@ impl Vocabulary {
         }
     }
 
+    /// The same terms counted in runs of segments that are joined to one, from the number of the joined
+    /// segment for each.
+    pub(crate) fn joined(&self, runs: &[u32]) -> Vocabulary {
+        let mut joined = Vocabulary { terms: self.terms.clone(), starts: vec![0], entries: Vec::new() };
+        for run in (0..runs.len()).collect::<Vec<_>>().chunk_by(|&a, &b| runs[a] == runs[b]) {
+            let mut found: Vec<(TermId, u32)> =
+                run.iter().flat_map(|&segment| self.segment(segment).iter().copied()).collect();
+            found.sort_unstable();
+            let same = found.chunk_by(|a, b| a.0 == b.0);
+            joined.entries.extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
+            joined.starts.push(joined.entries.len());
+        }
+        joined.terms.iter_mut().for_each(|term| term.segments = 0);
+        for &(term, _) in &joined.entries {
+            joined.terms[term as usize].segments += 1;
+        }
+        joined
+    }
+
     /// Whether one of two terms is a phrase that the other is part of, so that they occur together
     /// by their nature.
     pub(crate) fn is_nested(&self, a: TermId, b: TermId) -> bool {

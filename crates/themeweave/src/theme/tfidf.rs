@@ -34,6 +34,30 @@ impl TfIdf {
         TfIdf { terms: idf.len(), starts, entries }
     }
 
+    /// Each row with a share of those before and after it.
+    pub(crate) fn smoothed(&self, share: f32) -> TfIdf {
+        let mut smooth = TfIdf { terms: self.terms, starts: vec![0], entries: Vec::new() };
+        let mut sum = vec![0.0_f32; self.terms];
+        for row in 0..self.len() {
+            let mut present: Vec<TermId> = Vec::new();
+            let around = [(row.wrapping_sub(1), share), (row, 1.0), (row + 1, share)];
+            for (other, weight) in around.into_iter().filter(|&(other, _)| other < self.len()) {
+                for &(term, value) in self.row(other) {
+                    present.push(term);
+                    sum[term as usize] += weight * value;
+                }
+            }
+            present.sort_unstable();
+            present.dedup();
+            let first = smooth.entries.len();
+            smooth.entries.extend(present.iter().map(|&term| (term, sum[term as usize])));
+            present.iter().for_each(|&term| sum[term as usize] = 0.0);
+            normalize(smooth.entries[first..].iter_mut().map(|(_, value)| value));
+            smooth.starts.push(smooth.entries.len());
+        }
+        smooth
+    }
+
     /// Number of segments.
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
