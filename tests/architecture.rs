@@ -32,6 +32,8 @@ const FLOORS: [(&str, &[&str]); 20] = [
         &[
             "corpus",
             "segment",
+            "language",
+            "token",
             "vocabulary",
             "cooccurrence",
             "association",

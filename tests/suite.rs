@@ -13,6 +13,7 @@ mod stages {
     mod association;
     mod community;
     mod cooccurrence;
+    mod evidence;
     mod network;
     mod segments;
     mod vocabulary;

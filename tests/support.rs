@@ -196,6 +196,8 @@ fn check_themes(corpus: &Corpus, analysis: &Analysis) {
             let line = text[whole.start..span.start].bytes().filter(|&byte| byte == b'\n').count();
             assert_eq!(quote.line, segment.line().saturating_add(line as u32));
             assert!((0.0..=1.0 + 1e-6).contains(&quote.score), "{quote:?}");
+            let words = text[span.clone()].split_whitespace().count();
+            assert!(words <= 80, "a quote of {words} words");
             assert_eq!(analysis.memberships[quote.segment].first().map(|m| m.theme), Some(t));
         }
     }

@@ -6,6 +6,8 @@ mod interval;
 mod label;
 mod likeness;
 mod mixture;
+mod passage;
+mod profile;
 mod quote;
 mod rank;
 mod space;
@@ -92,8 +94,8 @@ pub struct Quote {
     pub chars: Range<u32>,
     /// Line of the source file in which it begins.
     pub line: u32,
-    /// How typical it is of the theme, 0..=1: the cosine of its segment's terms and the theme's, to
-    /// four decimals.
+    /// How typical its segment is of the theme, 0..=1: the cosine of all terms of the segment, quoted or
+    /// not, and the theme's, to four decimals.
     pub score: f64,
 }
 

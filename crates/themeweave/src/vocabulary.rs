@@ -6,6 +6,7 @@
 //! are the terms.
 
 mod form;
+mod lexicon;
 mod phrase;
 mod synonym;
 
@@ -15,10 +16,13 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::segment::Segments;
-use crate::token::Tokens;
+use crate::token::{Piece, Tokens};
 use crate::vocabulary::form::{Forms, GONE};
+use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::join_phrases;
 use crate::vocabulary::synonym::replace_synonyms;
+
+pub(crate) use crate::vocabulary::lexicon::Place;
 
 /// How words become terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -65,13 +69,14 @@ pub struct Term {
 ///
 /// Terms are ordered by falling number of segments, then falling frequency, then text, so that the
 /// numbers do not depend on the order of reading.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Vocabulary {
     terms: Vec<Term>,
     /// Where each segment begins in `entries`; one more at the end.
     starts: Vec<usize>,
     /// Term and number of occurrences, by ascending term within a segment.
     entries: Vec<(TermId, u32)>,
+    lexicon: Lexicon,
 }
 
 impl Vocabulary {
@@ -158,7 +163,8 @@ impl Vocabulary {
             parts.sort_unstable();
             terms.push(Term { text, frequency, segments, parts });
         }
-        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new() };
+        let lexicon = forms.into_lexicon(language, &term_of_unit);
+        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new(), lexicon };
         for found in units {
             let first = vocabulary.entries.len();
             let known = found.into_iter().map(|(unit, times)| (term_of_unit[unit as usize], times));
@@ -192,6 +198,20 @@ impl Vocabulary {
             (Some(&start), Some(&end)) => &self.entries[start..end],
             _ => &[],
         }
+    }
+
+    /// Where the terms of segment `index` stand in its text, which was cut into `pieces`: words in
+    /// order, then phrases. Linear in the length of the text.
+    pub(crate) fn places(&self, index: usize, text: &str, pieces: &[Piece]) -> Vec<Place> {
+        let mut places = self.lexicon.words(text, pieces);
+        let words = places.len();
+        for &(term, _) in self.segment(index) {
+            if !self.terms[term as usize].parts.is_empty() {
+                let found = self.lexicon.phrase(term, &self.terms, pieces, &places[..words]);
+                places.extend(found);
+            }
+        }
+        places
     }
 
     /// Whether one of two terms is a phrase that the other is part of, so that they occur together

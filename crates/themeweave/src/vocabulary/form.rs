@@ -10,7 +10,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Tokens};
-use crate::vocabulary::TermOptions;
+use crate::vocabulary::lexicon::Lexicon;
+use crate::vocabulary::{TermId, TermOptions};
 
 /// A word that is no part of a term but does not part a phrase: stop words, numbers.
 pub(crate) const STOP: u32 = 2;
@@ -55,6 +56,8 @@ pub(crate) struct Forms {
     stop_words: Words,
     unit_of_pair: FxHashMap<(u32, u32), u32>,
     form_of_pair: FxHashMap<(u32, u32, Joint), u32>,
+    /// The symbol of each spelling in normal form, but for those of phrases.
+    symbol_of_spelling: FxHashMap<String, u32>,
     stopped: usize,
     numbers: usize,
     long: usize,
@@ -109,7 +112,7 @@ pub(crate) fn normal_form(word: &str, language: Language) -> String {
 }
 
 /// The normal form without a possessive ending, which is looked up among stop words with it.
-fn without_possessive(normal: &str) -> &str {
+pub(crate) fn without_possessive(normal: &str) -> &str {
     normal.strip_suffix("'s").unwrap_or(normal)
 }
 
@@ -175,22 +178,23 @@ impl Forms {
             times[symbol as usize] += 1;
         }
         let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], stop_words, ..Forms::default() };
-        let mut form_of_word: FxHashMap<String, u32> = FxHashMap::default();
+        let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
         let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
         for (t, class) in classes.into_iter().enumerate() {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
-                    let form = *form_of_word.entry(normal).or_insert_with_key(|normal| {
+                    let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
                         let unit = forms.word_unit(stem);
                         if is_kept {
                             forms.kept.insert(unit);
                         }
                         forms.list.push(Form { text: normal.clone(), unit, parts: None });
                         spellings.push(Vec::new());
-                        forms.list.len() as u32 - 1
+                        forms.list.len() as u32 - 1 + FIRST_FORM
                     });
-                    spellings[form as usize].push((times[t + FIRST_TYPE as usize], tokens.types[t]));
-                    form + FIRST_FORM
+                    let spelled = &mut spellings[(symbol - FIRST_FORM) as usize];
+                    spelled.push((times[t + FIRST_TYPE as usize], tokens.types[t]));
+                    symbol
                 }
                 Class::Stop => {
                     forms.stopped += 1;
@@ -211,6 +215,7 @@ impl Forms {
             };
             forms.symbol_of_type.push(symbol);
         }
+        forms.symbol_of_spelling = symbol_of_word;
         for (form, mut spelled) in forms.list.iter_mut().zip(spellings) {
             let capitals = |spelling: &str| spelling.chars().filter(|c| c.is_uppercase()).count();
             spelled.sort_unstable_by_key(|&(times, spelling)| (Reverse(times), capitals(spelling), spelling));
@@ -294,13 +299,30 @@ impl Forms {
                     return HYPHEN;
                 }
                 let unit = self.word_unit(stem(&format!("{first}{second}"), language, options));
-                self.list.push(Form { text: compound, unit, parts: None });
-                self.list.len() as u32 - 1 + FIRST_FORM
+                self.list.push(Form { text: compound.clone(), unit, parts: None });
+                let symbol = self.list.len() as u32 - 1 + FIRST_FORM;
+                self.spell(compound, symbol);
+                symbol
             });
             if symbol != HYPHEN {
                 (stream[at - 1], stream[at], stream[at + 1]) = (symbol, GONE, GONE);
             }
         }
+    }
+
+    /// From now on, this spelling in normal form stands for this symbol.
+    pub(crate) fn spell(&mut self, spelling: String, symbol: u32) {
+        self.symbol_of_spelling.insert(spelling, symbol);
+    }
+
+    /// The spellings of units that are terms.
+    pub(crate) fn into_lexicon(mut self, language: Language, term_of_unit: &[TermId]) -> Lexicon {
+        let spellings = std::mem::take(&mut self.symbol_of_spelling).into_iter();
+        let terms = spellings.filter_map(|(spelling, symbol)| {
+            let term = term_of_unit[self.unit(symbol)? as usize];
+            (term != TermId::MAX).then_some((spelling, term))
+        });
+        Lexicon::new(language, terms.collect())
     }
 
     /// The unit of a symbol that is a form.

@@ -21,7 +21,7 @@ const COHESION: f64 = 0.3;
 /// G² above which chance is ruled out at p < .001, one degree of freedom.
 const SIGNIFICANT: f64 = 10.83;
 /// Most stop words after "of", and most words after those, that are looked at.
-const REACH: usize = 3;
+pub(crate) const REACH: usize = 3;
 
 /// A pair of forms at two places of a segment.
 struct Pair {

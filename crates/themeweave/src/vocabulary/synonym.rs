@@ -1,12 +1,12 @@
 //! Synonyms: words and expressions that stand for others, or for nothing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::token::{FIRST_TYPE, HYPHEN, Tokens};
 use crate::vocabulary::TermOptions;
-use crate::vocabulary::form::{Forms, GONE, STOP, normal_form, stem};
+use crate::vocabulary::form::{Forms, GONE, STOP, normal_form, stem, without_possessive};
 
 /// Puts replacements in the place of labels, in a stream whose symbols are those of `tokens`. The words
 /// of a label stand side by side or joined by hyphens, in any form with the same stem, stop words
@@ -68,7 +68,17 @@ pub(crate) fn replace_synonyms(
         let number = tokens.stream.get(at)?.checked_sub(FIRST_TYPE)?;
         stem_of_type.get(number as usize).map(String::as_str)
     };
+    let spelling = |symbols: &[u32]| -> String {
+        let words = symbols.split(|&symbol| symbol == HYPHEN);
+        let word = |&symbol: &u32| {
+            let normal = normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
+            without_possessive(&normal).to_owned()
+        };
+        let joined = words.map(|run| run.iter().map(word).collect::<Vec<_>>().join(" "));
+        joined.collect::<Vec<_>>().join("-")
+    };
     let mut is_found = vec![false; expressions.len()];
+    let mut spelled: FxHashSet<&[u32]> = FxHashSet::default();
     for bounds in tokens.starts.windows(2) {
         let mut at = bounds[0];
         while at < bounds[1] {
@@ -89,7 +99,11 @@ pub(crate) fn replace_synonyms(
                 continue;
             };
             is_found[expression] = true;
-            stream[at] = symbols[expressions[expression].1.as_str()];
+            let symbol = symbols[expressions[expression].1.as_str()];
+            if spelled.insert(&tokens.stream[at..end]) {
+                forms.spell(spelling(&tokens.stream[at..end]), symbol);
+            }
+            stream[at] = symbol;
             stream[at + 1..end].fill(GONE);
             at = end;
         }
