@@ -1,8 +1,9 @@
-//! What is shown of a theme: quotes that are short, different and from several people.
+//! What is shown of a theme: quotes that are short, different and from several people, and what speaks
+//! against it.
 
 use std::collections::HashSet;
 
-use themeweave::{Analysis, Corpus, Language, Options, TermOptions};
+use themeweave::{Analysis, Corpus, CounterKind, Language, Options, TermOptions};
 
 use crate::support::{analyzed, markdown};
 
@@ -83,4 +84,66 @@ fn nobody_is_quoted_twice_for_the_same_words_and_several_are_heard() {
     let analysis = analyzed(&corpus, &options(2, 100));
     let theme = analysis.themes.iter().find(|theme| theme.speakers == 3).unwrap();
     assert!(theme.quotes.len() < theme.segments as usize, "{} quotes", theme.quotes.len());
+}
+
+/// Counter-evidence as `kind term cue: text`, theme by theme.
+fn counter_evidence(text: &str, options: &Options) -> Vec<String> {
+    let corpus = markdown(text);
+    let analysis = analyzed(&corpus, options);
+    let document = &corpus.documents()[0].text;
+    let all = analysis.themes.iter().flat_map(|theme| &theme.counter_evidence);
+    all.map(|found| {
+        let cue = match &found.kind {
+            CounterKind::Negated { cue } => &document[cue.clone()],
+            CounterKind::Unusual => "-",
+        };
+        let text = &document[found.span.clone()];
+        format!("{} {} {cue}: {text}", found.kind.name(), analysis.term(found.term))
+    })
+    .collect()
+}
+
+/// Notes on a bus that is late.
+const BUS: &str = "\
+- the bus is late and the timetable wrong
+- a late bus again, the timetable says otherwise
+- late bus, wrong timetable
+- the timetable of the bus is wrong
+";
+
+#[test]
+fn a_word_of_the_theme_that_is_negated_is_counter_evidence() {
+    let text = format!("{GARDEN}{BUS}- the bus isn\u{2019}t late, whatever the timetable\n");
+    assert_eq!(
+        counter_evidence(&text, &options(2, 5)),
+        ["negated late isn\u{2019}t: the bus isn\u{2019}t late, whatever the timetable"]
+    );
+    assert_eq!(counter_evidence(&text, &options(2, 0)), [""; 0]);
+}
+
+#[test]
+fn a_negation_that_is_none_or_what_the_theme_says_is_no_counter_evidence() {
+    let text = format!("{GARDEN}{BUS}- not only late, the bus, but wrong in its timetable\n");
+    assert_eq!(counter_evidence(&text, &options(2, 5)), [""; 0]);
+    let text = format!(
+        "{GARDEN}- no bus, no timetable\n- there is no bus, the timetable is wrong\n- no bus and a wrong timetable\n"
+    );
+    let found = counter_evidence(&text, &options(2, 5));
+    assert!(!found.iter().any(|found| found.contains(" bus ")), "{found:?}");
+}
+
+#[test]
+fn a_word_of_the_theme_among_words_of_another_is_counter_evidence() {
+    let text = format!("{GARDEN}{BUS}- late beans: the volunteers water peas in the garden\n");
+    assert_eq!(
+        counter_evidence(&text, &options(2, 5)),
+        ["unusual late -: late beans: the volunteers water peas in the garden"]
+    );
+}
+
+#[test]
+fn languages_without_a_list_have_no_negations() {
+    let text = format!("{GARDEN}{BUS}- the bus is not late, whatever the timetable\n");
+    let options = Options { language: Some(Language::Turkish), ..options(2, 5) };
+    assert!(!counter_evidence(&text, &options).iter().any(|found| found.starts_with("negated")));
 }

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Edges(Job<TableArgs>),
     /// Print the quotes of each theme as a table
     Quotes(Job<TableArgs>),
+    /// Print the passages that have a theme's words and do not bear it out as a table
+    CounterEvidence(Job<TableArgs>),
     /// Print all segments with their themes as a table
     Segments(Job<TableArgs>),
     /// Print the themes of each document as a table
@@ -288,6 +290,7 @@ impl Command {
             | Self::Terms(job)
             | Self::Edges(job)
             | Self::Quotes(job)
+            | Self::CounterEvidence(job)
             | Self::Segments(job)
             | Self::Documents(job) => Some(&job.program),
             Self::Graph(job) => Some(&job.program),

@@ -1,5 +1,7 @@
 //! Languages: which one a text is in, its stop words, and the forms of its words.
 
+mod negation;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +10,8 @@ use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
+
+pub(crate) use crate::language::negation::Negation;
 
 /// A language with a Snowball stemmer and a list of stop words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

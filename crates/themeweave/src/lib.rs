@@ -77,7 +77,7 @@ pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
 pub use crate::segment::{Segment, Segments, Unit};
-pub use crate::theme::{Membership, Quadrant, Quote, Theme, ThemeTerm};
+pub use crate::theme::{CounterEvidence, CounterKind, Membership, Quadrant, Quote, Theme, ThemeTerm};
 pub use crate::token::words;
 pub use crate::vocabulary::{Term, TermId, TermOptions, Vocabulary};
 

@@ -1,6 +1,7 @@
 //! Themes: groups of segments that share terms, described by their terms and shown by their quotes.
 
 mod cluster;
+mod counter_evidence;
 mod diagram;
 mod interval;
 mod label;
@@ -66,6 +67,9 @@ pub struct Theme {
     pub quadrant: Quadrant,
     /// Passages that show it, the most typical first.
     pub quotes: Vec<Quote>,
+    /// Passages that have its words and do not bear it out: those that negate them, then those that use
+    /// them otherwise.
+    pub counter_evidence: Vec<CounterEvidence>,
 }
 
 /// A term of a theme.
@@ -97,6 +101,48 @@ pub struct Quote {
     /// How typical its segment is of the theme, 0..=1: the cosine of all terms of the segment, quoted or
     /// not, and the theme's, to four decimals.
     pub score: f64,
+}
+
+/// A passage that has a word of a theme and does not bear the theme out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CounterEvidence {
+    /// Index of the segment it comes from.
+    pub segment: usize,
+    /// Bytes of the document's text.
+    pub span: Range<usize>,
+    /// The same in code points.
+    pub chars: Range<u32>,
+    /// Line of the source file in which it begins.
+    pub line: u32,
+    /// The term of the theme that is used otherwise.
+    pub term: TermId,
+    /// In which way.
+    pub kind: CounterKind,
+    /// How much its segment speaks of the theme apart from that term, 0..=1: the cosine of the segment's
+    /// other terms and the theme's, to four decimals; 0 where none of them is a term of the theme.
+    pub score: f64,
+}
+
+/// How a word of a theme is used otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CounterKind {
+    /// A segment of the theme negates it.
+    Negated {
+        /// Bytes of the document's text with the negating word.
+        cue: Range<usize>,
+    },
+    /// A segment of another theme, or of none, has it among words that are not the theme's.
+    Unusual,
+}
+
+impl CounterKind {
+    /// The name in tables: `negated` or `unusual`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Negated { .. } => "negated",
+            Self::Unusual => "unusual",
+        }
+    }
 }
 
 /// How much a segment or document belongs to a theme.
@@ -225,6 +271,9 @@ fn describe(
     let structure = diagram::callon(network, &theme_of_term, grouping.groups);
     let labels = label::labels(vocabulary, &ranked);
     let clusters = interval::clusters(segments);
+    let quotes = options.quotes as usize;
+    let mut against =
+        counter_evidence::counter_evidence(corpus, segments, vocabulary, rows, &grouping, &ranked, quotes);
     let themes = members
         .iter()
         .enumerate()
@@ -242,15 +291,8 @@ fn describe(
             centrality: structure[t].centrality,
             density: structure[t].density,
             quadrant: structure[t].quadrant,
-            quotes: quote::quotes(
-                corpus,
-                segments,
-                vocabulary,
-                rows,
-                own,
-                &ranked[t],
-                options.quotes as usize,
-            ),
+            quotes: quote::quotes(corpus, segments, vocabulary, rows, own, &ranked[t], quotes),
+            counter_evidence: std::mem::take(&mut against[t]),
         })
         .collect();
     Found { themes, memberships: memberships(vocabulary, &grouping), theme_of_term }

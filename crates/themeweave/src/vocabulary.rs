@@ -200,6 +200,11 @@ impl Vocabulary {
         }
     }
 
+    /// The language whose stop words and stems were used.
+    pub(crate) fn language(&self) -> Language {
+        self.lexicon.language()
+    }
+
     /// Where the terms of segment `index` stand in its text, which was cut into `pieces`: words in
     /// order, then phrases. Linear in the length of the text.
     pub(crate) fn places(&self, index: usize, text: &str, pieces: &[Piece]) -> Vec<Place> {

@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(code, 0, "{err}");
         assert!(out.starts_with("8 notes from 1 document, in English: 2 speakers, "), "{out}");
         assert!(out.contains(" 1  ") && out.contains(" 2  ") && out.contains("stdin:"), "{out}");
-        assert!(out.contains(", Anna") && out.contains("With --out DIR"), "{out}");
+        assert!(out.contains(", Ben") && out.contains("With --out DIR"), "{out}");
         assert!(!out.contains('\u{1b}') && !err.contains("error"), "{err}");
         assert!(run(&["analyze", "-", "--color", "always"], NOTES).1.contains("\u{1b}[1m"));
         assert_eq!(run(&["analyse", "-", "-q", "--themes=2"], NOTES), (0, out, String::new()));

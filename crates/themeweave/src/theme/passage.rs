@@ -171,6 +171,31 @@ impl Passage {
     }
 }
 
+/// What was said so far, to tell what says the same in nearly the same words.
+#[derive(Default)]
+pub(crate) struct Said {
+    words: Vec<FxHashSet<String>>,
+}
+
+impl Said {
+    /// Whether a text differs from all before; it is one of them from now on.
+    pub(crate) fn is_new(&mut self, text: &str) -> bool {
+        /// Share of their words that two texts have in common which say the same.
+        const SAME: f64 = 0.7;
+        let words: FxHashSet<String> =
+            crate::token::words(text).map(|word| text[word].to_lowercase()).collect();
+        let is_same = |other: &FxHashSet<String>| {
+            let both = other.intersection(&words).count();
+            both as f64 >= SAME * (other.len() + words.len() - both) as f64
+        };
+        let is_new = !self.words.iter().any(is_same);
+        if is_new {
+            self.words.push(words);
+        }
+        is_new
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

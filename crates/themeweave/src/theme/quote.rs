@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
-
 use crate::corpus::Corpus;
 use crate::segment::Segments;
-use crate::theme::passage::{LEAST, Mark, Passage, sufficient, words};
+use crate::theme::passage::{LEAST, Mark, Passage, Said, sufficient, words};
 use crate::theme::profile::{Profile, rounded};
 use crate::theme::tfidf::TfIdf;
 use crate::theme::{Quote, ThemeTerm};
@@ -18,9 +16,6 @@ const TYPICAL: f32 = 0.7;
 /// Most that it counts against a segment that its speaker and document were quoted before: enough to
 /// decide between segments that are nearly as good.
 const HEARD: f32 = 0.3;
-/// Two quotes are the same when they share at least this part of their words.
-const SAME: f64 = 0.7;
-
 /// Up to `wanted` quotes among a theme's segments by maximal marginal relevance (Carbonell and
 /// Goldstein 1998): the next quote is typical of the theme and unlike those before, and rather from
 /// another document and speaker. Of two that say the same in nearly the same words, one is given.
@@ -49,7 +44,7 @@ pub(crate) fn quotes(
         })
         .collect();
     let mut quotes: Vec<Quote> = Vec::new();
-    let mut said: Vec<FxHashSet<String>> = Vec::new();
+    let mut said = Said::default();
     while quotes.len() < wanted {
         let value = |of: &Candidate| {
             TYPICAL * of.worth - (1.0 - TYPICAL) * (of.likeness + of.heard.min(HEARD)).min(1.0)
@@ -61,10 +56,7 @@ pub(crate) fn quotes(
         let chosen = candidates.remove(best);
         let text = segments.text(corpus, chosen.segment as usize);
         let part = passage(vocabulary, rows, &profile, chosen.segment as usize, text);
-        let words: FxHashSet<String> = crate::token::words(&text[part.clone()])
-            .map(|word| text[part.clone()][word].to_lowercase())
-            .collect();
-        if said.iter().any(|other| overlap(other, &words) >= SAME) {
+        if !said.is_new(&text[part.clone()]) {
             continue;
         }
         for other in &mut candidates {
@@ -81,7 +73,6 @@ pub(crate) fn quotes(
             line,
             score: rounded(chosen.score),
         });
-        said.push(words);
     }
     quotes
 }
@@ -102,12 +93,6 @@ struct Candidate {
 /// How much a text of so many words can tell, 0..=1: a word or two are typical of much and say little.
 fn telling(text: &str) -> f32 {
     (words(text) as f32 / LEAST as f32).min(1.0).sqrt()
-}
-
-/// Share of the words of two texts that both have.
-fn overlap(a: &FxHashSet<String>, b: &FxHashSet<String>) -> f64 {
-    let both = a.intersection(b).count();
-    both as f64 / (a.len() + b.len() - both).max(1) as f64
 }
 
 /// What it counts that two segments have one speaker or stand in one document.

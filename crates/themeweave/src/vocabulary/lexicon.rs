@@ -48,6 +48,10 @@ impl Lexicon {
         Lexicon { language, terms, longest }
     }
 
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Where the words of a text stand that are terms, in order; of spellings that begin at the same
     /// word, the longest.
     pub(crate) fn words(&self, text: &str, pieces: &[Piece]) -> Vec<Place> {
