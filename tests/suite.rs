@@ -14,6 +14,7 @@ mod stages {
     mod community;
     mod cooccurrence;
     mod evidence;
+    mod explain;
     mod network;
     mod segments;
     mod vocabulary;

@@ -2,6 +2,7 @@
 
 mod about;
 mod analyze;
+mod explain;
 mod print;
 
 use std::io::Write;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<u8
         Command::Segments(job) => print::table(Table::SEGMENTS, job, streams),
         Command::Documents(job) => print::table(Table::DOCUMENT_THEMES, job, streams),
         Command::Graph(job) => print::graph(job, streams),
+        Command::Explain(args) => explain::run(args, streams),
         Command::Completions { shell } => about::completions(*shell, streams.stdout as &mut dyn Write),
         Command::Man => about::manual(streams.stdout),
     }

@@ -38,6 +38,7 @@ use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
+pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
 
 /// A recurring theme with its evidence.
 #[derive(Debug, Clone, PartialEq)]

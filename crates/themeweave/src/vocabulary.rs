@@ -5,6 +5,7 @@
 //! more often than chance become phrases, which are units too. Units that are left after trimming
 //! are the terms.
 
+mod fate;
 mod form;
 mod lexicon;
 mod phrase;
@@ -19,9 +20,11 @@ use crate::segment::Segments;
 use crate::token::{Piece, Tokens};
 use crate::vocabulary::form::{Forms, GONE};
 use crate::vocabulary::lexicon::Lexicon;
-use crate::vocabulary::phrase::join_phrases;
-use crate::vocabulary::synonym::replace_synonyms;
+use crate::vocabulary::phrase::{PairCounts, join_phrases};
+use crate::vocabulary::synonym::{Expression, replace_synonyms};
 
+pub(crate) use crate::vocabulary::fate::Fates;
+pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
 pub(crate) use crate::vocabulary::lexicon::Place;
 
 /// How words become terms.
@@ -87,92 +90,8 @@ impl Vocabulary {
         language: Language,
         options: &TermOptions,
     ) -> (Vocabulary, Vec<Diagnostic>) {
-        let mut forms = Forms::from_tokens(tokens, language, options);
-        let mut diagnostics = forms.diagnostics(options);
-        let mut stream = forms.rewrite(tokens);
-        let mut starts = tokens.starts.clone();
-        diagnostics.extend(replace_synonyms(tokens, &mut stream, &mut forms, language, options));
-        forms.join_compounds(tokens, &mut stream, language, options);
-        without_gone(&mut stream, &mut starts);
-        if !options.no_phrases {
-            join_phrases(&mut stream, &mut starts, &mut forms, language);
-        }
-        let min_segments = match options.min_segments {
-            0 if segments.len() < 2_000 => 2,
-            0 => 3,
-            chosen => chosen,
-        };
-        let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
-
-        // Occurrences by unit within each segment: those of a phrase are those of its words as well.
-        let counted: Vec<Vec<u32>> =
-            (0..forms.unit_count() as u32).map(|unit| forms.with_parts(unit)).collect();
-        let units: Vec<Vec<(u32, u32)>> = (0..segments.len())
-            .into_par_iter()
-            .map(|s| {
-                let symbols = &stream[starts[s]..starts[s + 1]];
-                let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
-                let mut found: Vec<u32> =
-                    units.flat_map(|unit| counted[unit as usize].iter().copied()).collect();
-                found.sort_unstable();
-                found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
-            })
-            .collect();
-        let mut totals = vec![(0_u32, 0_u64); forms.unit_count()];
-        for &(unit, times) in units.iter().flatten() {
-            totals[unit as usize].0 += 1;
-            totals[unit as usize].1 += u64::from(times);
-        }
-        let texts = forms.unit_texts(&stream);
-        let mut chosen: Vec<u32> = (0..totals.len() as u32)
-            .filter(|&unit| {
-                let present = totals[unit as usize].0;
-                present >= min_segments || present > 0 && forms.is_kept(unit)
-            })
-            .collect();
-        let present = totals.iter().filter(|total| total.0 > 0).count();
-        chosen.sort_unstable_by(|&a, &b| {
-            let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
-            key(b).cmp(&key(a)).then_with(|| texts[a as usize].cmp(&texts[b as usize]))
-        });
-        let rare = present - chosen.len();
-        if rare > 0 {
-            let message = format!("{} in fewer than {min_segments} segments left out", count(rare, "term"));
-            diagnostics.push(Diagnostic::new("rare-terms", message));
-        }
-        if chosen.len() > max_terms {
-            let message = format!(
-                "{} terms left out beyond the {max_terms} in most segments",
-                chosen.len() - max_terms
-            );
-            let hint = "raise it with --max-terms";
-            diagnostics.push(Diagnostic::new("max-terms", message).with_hint(hint));
-            chosen.truncate(max_terms);
-        }
-        let mut term_of_unit = vec![TermId::MAX; totals.len()];
-        let mut terms = Vec::with_capacity(chosen.len());
-        for (term, &unit) in chosen.iter().enumerate() {
-            term_of_unit[unit as usize] = term as TermId;
-        }
-        for &unit in &chosen {
-            let text = texts[unit as usize].clone();
-            let (segments, frequency) = totals[unit as usize];
-            let mut parts: Vec<TermId> =
-                counted[unit as usize].iter().map(|&part| term_of_unit[part as usize]).collect();
-            parts.retain(|&part| part != TermId::MAX && part != term_of_unit[unit as usize]);
-            parts.sort_unstable();
-            terms.push(Term { text, frequency, segments, parts });
-        }
-        let lexicon = forms.into_lexicon(language, &term_of_unit);
-        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new(), lexicon };
-        for found in units {
-            let first = vocabulary.entries.len();
-            let known = found.into_iter().map(|(unit, times)| (term_of_unit[unit as usize], times));
-            vocabulary.entries.extend(known.filter(|&(term, _)| term != TermId::MAX));
-            vocabulary.entries[first..].sort_unstable();
-            vocabulary.starts.push(vocabulary.entries.len());
-        }
-        (vocabulary, diagnostics)
+        let draft = Draft::new(tokens, segments, language, options, &mut |_, _| {});
+        draft.into_vocabulary(language)
     }
 
     /// The terms, by number.
@@ -228,6 +147,131 @@ impl Vocabulary {
     /// The number of the term with this text, as it is shown. Linear in the number of terms.
     pub fn find(&self, text: &str) -> Option<TermId> {
         self.terms.iter().position(|term| term.text == text).map(|id| id as TermId)
+    }
+}
+
+/// Terms in the making: everything that could be one, and which of it is chosen.
+struct Draft {
+    forms: Forms,
+    /// What synonyms have replaced.
+    synonyms: Vec<Expression>,
+    /// For each unit all that it is made of, itself first.
+    counted: Vec<Vec<u32>>,
+    /// Units of each segment with their occurrences.
+    units: Vec<Vec<(u32, u32)>>,
+    /// Segments and occurrences of each unit.
+    totals: Vec<(u32, u64)>,
+    /// The text by which each unit is shown.
+    texts: Vec<String>,
+    /// Units in enough segments, or kept, in the order of terms.
+    chosen: Vec<u32>,
+    min_segments: u32,
+    max_terms: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Draft {
+    /// Takes all steps from words to terms; `see` is shown the counts from which phrases are made.
+    fn new(
+        tokens: &Tokens<'_>,
+        segments: &Segments,
+        language: Language,
+        options: &TermOptions,
+        see: &mut dyn FnMut(&Forms, &PairCounts),
+    ) -> Draft {
+        let mut forms = Forms::from_tokens(tokens, language, options);
+        let mut diagnostics = forms.diagnostics(options);
+        let mut stream = forms.rewrite(tokens);
+        let mut starts = tokens.starts.clone();
+        let (synonyms, finding) = replace_synonyms(tokens, &mut stream, &mut forms, language, options);
+        diagnostics.extend(finding);
+        forms.join_compounds(tokens, &mut stream, language, options);
+        without_gone(&mut stream, &mut starts);
+        if !options.no_phrases {
+            join_phrases(&mut stream, &mut starts, &mut forms, language, see);
+        }
+        let min_segments = match options.min_segments {
+            0 if segments.len() < 2_000 => 2,
+            0 => 3,
+            chosen => chosen,
+        };
+        let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
+
+        // Occurrences by unit within each segment: those of a phrase are those of its words as well.
+        let counted: Vec<Vec<u32>> =
+            (0..forms.unit_count() as u32).map(|unit| forms.with_parts(unit)).collect();
+        let units: Vec<Vec<(u32, u32)>> = (0..segments.len())
+            .into_par_iter()
+            .map(|s| {
+                let symbols = &stream[starts[s]..starts[s + 1]];
+                let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
+                let mut found: Vec<u32> =
+                    units.flat_map(|unit| counted[unit as usize].iter().copied()).collect();
+                found.sort_unstable();
+                found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+            })
+            .collect();
+        let mut totals = vec![(0_u32, 0_u64); forms.unit_count()];
+        for &(unit, times) in units.iter().flatten() {
+            totals[unit as usize].0 += 1;
+            totals[unit as usize].1 += u64::from(times);
+        }
+        let texts = forms.unit_texts(&stream);
+        let mut chosen: Vec<u32> = (0..totals.len() as u32)
+            .filter(|&unit| {
+                let present = totals[unit as usize].0;
+                present >= min_segments || present > 0 && forms.is_kept(unit)
+            })
+            .collect();
+        chosen.sort_unstable_by(|&a, &b| {
+            let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
+            key(b).cmp(&key(a)).then_with(|| texts[a as usize].cmp(&texts[b as usize]))
+        });
+        Draft { forms, synonyms, counted, units, totals, texts, chosen, min_segments, max_terms, diagnostics }
+    }
+
+    fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
+        let Draft { forms, counted, units, totals, texts, mut chosen, min_segments, max_terms, .. } = self;
+        let mut diagnostics = self.diagnostics;
+        let present = totals.iter().filter(|total| total.0 > 0).count();
+        let rare = present - chosen.len();
+        if rare > 0 {
+            let message = format!("{} in fewer than {min_segments} segments left out", count(rare, "term"));
+            diagnostics.push(Diagnostic::new("rare-terms", message));
+        }
+        if chosen.len() > max_terms {
+            let message = format!(
+                "{} terms left out beyond the {max_terms} in most segments",
+                chosen.len() - max_terms
+            );
+            let hint = "raise it with --max-terms";
+            diagnostics.push(Diagnostic::new("max-terms", message).with_hint(hint));
+            chosen.truncate(max_terms);
+        }
+        let mut term_of_unit = vec![TermId::MAX; totals.len()];
+        let mut terms = Vec::with_capacity(chosen.len());
+        for (term, &unit) in chosen.iter().enumerate() {
+            term_of_unit[unit as usize] = term as TermId;
+        }
+        for &unit in &chosen {
+            let text = texts[unit as usize].clone();
+            let (segments, frequency) = totals[unit as usize];
+            let mut parts: Vec<TermId> =
+                counted[unit as usize].iter().map(|&part| term_of_unit[part as usize]).collect();
+            parts.retain(|&part| part != TermId::MAX && part != term_of_unit[unit as usize]);
+            parts.sort_unstable();
+            terms.push(Term { text, frequency, segments, parts });
+        }
+        let lexicon = forms.into_lexicon(language, &term_of_unit);
+        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new(), lexicon };
+        for found in units {
+            let first = vocabulary.entries.len();
+            let known = found.into_iter().map(|(unit, times)| (term_of_unit[unit as usize], times));
+            vocabulary.entries.extend(known.filter(|&(term, _)| term != TermId::MAX));
+            vocabulary.entries[first..].sort_unstable();
+            vocabulary.starts.push(vocabulary.entries.len());
+        }
+        (vocabulary, diagnostics)
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use rayon::prelude::*;
+use rust_stemmers::Stemmer;
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -123,7 +124,7 @@ pub(crate) fn stem(word: &str, language: Language, options: &TermOptions) -> Str
 }
 
 /// What a type is.
-enum Class {
+pub(crate) enum Class {
     Word { normal: String, stem: String, is_kept: bool },
     Stop,
     Of,
@@ -131,48 +132,61 @@ enum Class {
     Long,
 }
 
-impl Forms {
-    pub(crate) fn from_tokens(tokens: &Tokens<'_>, language: Language, options: &TermOptions) -> Forms {
+/// Tells what types are.
+pub(crate) struct Classifier<'o> {
+    language: Language,
+    options: &'o TermOptions,
+    stop_words: Words,
+    keep: Words,
+}
+
+impl<'o> Classifier<'o> {
+    pub(crate) fn new(language: Language, options: &'o TermOptions) -> Classifier<'o> {
         let listed: Vec<&str> = language.stop_words().collect();
         let own = options.stop_words.iter().map(String::as_str);
         let stop_words = Words::new(listed.into_iter().chain(own), language);
         let keep = Words::new(options.keep.iter().map(String::as_str), language);
-        let of = of_words(language).0;
+        Classifier { language, options, stop_words, keep }
+    }
+
+    pub(crate) fn class(&self, word: &str, stemmer: &Stemmer) -> Class {
+        let normal = normal_form(word, self.language);
+        let plain = without_possessive(&normal);
+        let is_kept = self.keep.has(&normal) || self.keep.has(plain);
+        let is_stop = self.stop_words.has(&normal) || self.stop_words.has(plain);
+        if of_words(self.language).0.contains(&normal.as_str()) && !is_kept {
+            return Class::Of;
+        }
+        if is_stop && !is_kept {
+            return Class::Stop;
+        }
+        if plain.chars().nth(LONGEST_WORD).is_some() {
+            return Class::Long;
+        }
+        let has_letter = plain.chars().any(char::is_alphabetic);
+        if !has_letter && !self.options.numbers && !is_kept {
+            return Class::Number;
+        }
+        let mut chars = plain.chars();
+        let is_letter = chars.next().is_some_and(|c| !is_ideograph(c)) && chars.next().is_none();
+        if is_letter && has_letter && !is_kept {
+            return Class::Stop;
+        }
+        let stem = if self.options.no_stemming || is_kept { plain.into() } else { stemmer.stem(plain) };
+        Class::Word { normal: plain.to_owned(), stem: stem.into_owned(), is_kept }
+    }
+}
+
+impl Forms {
+    pub(crate) fn from_tokens(tokens: &Tokens<'_>, language: Language, options: &TermOptions) -> Forms {
+        let classifier = Classifier::new(language, options);
         let classes: Vec<Class> = tokens
             .types
             .par_iter()
             .with_min_len(1 << 10)
-            .map_init(
-                || language.stemmer(),
-                |stemmer, word| {
-                    let normal = normal_form(word, language);
-                    let plain = without_possessive(&normal);
-                    let is_kept = keep.has(&normal) || keep.has(plain);
-                    let is_stop = stop_words.has(&normal) || stop_words.has(plain);
-                    if of.contains(&normal.as_str()) && !is_kept {
-                        return Class::Of;
-                    }
-                    if is_stop && !is_kept {
-                        return Class::Stop;
-                    }
-                    if plain.chars().nth(LONGEST_WORD).is_some() {
-                        return Class::Long;
-                    }
-                    let has_letter = plain.chars().any(char::is_alphabetic);
-                    if !has_letter && !options.numbers && !is_kept {
-                        return Class::Number;
-                    }
-                    let mut chars = plain.chars();
-                    let is_letter = chars.next().is_some_and(|c| !is_ideograph(c)) && chars.next().is_none();
-                    if is_letter && has_letter && !is_kept {
-                        return Class::Stop;
-                    }
-                    let stem =
-                        if options.no_stemming || is_kept { plain.into() } else { stemmer.stem(plain) };
-                    Class::Word { normal: plain.to_owned(), stem: stem.into_owned(), is_kept }
-                },
-            )
+            .map_init(|| language.stemmer(), |stemmer, word| classifier.class(word, stemmer))
             .collect();
+        let stop_words = classifier.stop_words;
         let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
         for &symbol in &tokens.stream {
             times[symbol as usize] += 1;
@@ -310,6 +324,25 @@ impl Forms {
         }
     }
 
+    /// The symbol of a spelling in normal form.
+    pub(crate) fn symbol_of(&self, spelling: &str) -> Option<u32> {
+        self.symbol_of_spelling.get(spelling).copied()
+    }
+
+    /// The unit of the words with a stem; of an expression that a synonym makes, its stems with blanks
+    /// between.
+    pub(crate) fn unit_of_stem(&self, stem: &str) -> Option<u32> {
+        self.unit_of_stem.get(stem).copied()
+    }
+
+    /// The units of which a unit is made that are no phrases: itself, where it is none.
+    pub(crate) fn leaves(&self, unit: u32) -> Vec<u32> {
+        let mut leaves = self.with_parts(unit);
+        leaves.retain(|&part| self.units[part as usize].parts.is_none());
+        leaves.sort_unstable();
+        leaves
+    }
+
     /// From now on, this spelling in normal form stands for this symbol.
     pub(crate) fn spell(&mut self, spelling: String, symbol: u32) {
         self.symbol_of_spelling.insert(spelling, symbol);
@@ -417,14 +450,14 @@ impl Forms {
 
 /// A set of words in normal form.
 #[derive(Debug, Default)]
-struct Words(FxHashSet<String>);
+pub(crate) struct Words(FxHashSet<String>);
 
 impl Words {
-    fn new<'w>(words: impl Iterator<Item = &'w str>, language: Language) -> Words {
+    pub(crate) fn new<'w>(words: impl Iterator<Item = &'w str>, language: Language) -> Words {
         Words(words.map(|word| normal_form(word.trim(), language)).collect())
     }
 
-    fn has(&self, normal: &str) -> bool {
+    pub(crate) fn has(&self, normal: &str) -> bool {
         self.0.contains(normal)
     }
 }

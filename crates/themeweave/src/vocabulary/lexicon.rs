@@ -140,3 +140,43 @@ impl Lexicon {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::pieces;
+
+    /// Terms: erosion, leadership, their phrase, and well-being.
+    fn found(text: &str) -> Vec<(TermId, &str)> {
+        let spellings = [("erosion", 0), ("leadership", 1), ("leaderships", 1), ("well-being", 3)];
+        let terms = spellings.map(|(spelling, term)| (spelling.to_owned(), term)).into_iter().collect();
+        let lexicon = Lexicon::new(Language::English, terms);
+        let term =
+            |parts: &[TermId]| Term { text: String::new(), frequency: 1, segments: 1, parts: parts.to_vec() };
+        let terms = [term(&[]), term(&[]), term(&[0, 1]), term(&[])];
+        let pieces: Vec<Piece> = pieces(text).collect();
+        let mut places = lexicon.words(text, &pieces);
+        places.extend(lexicon.phrase(2, &terms, &pieces, &places));
+        places.iter().map(|place| (place.term, &text[place.span(&pieces).unwrap()])).collect()
+    }
+
+    #[test]
+    fn words_are_found_in_any_spelling() {
+        assert_eq!(
+            found("LEADERSHIPS, Leadership\u{2019}s well-being being well"),
+            [(1, "LEADERSHIPS"), (1, "Leadership\u{2019}s"), (3, "well-being")]
+        );
+        assert_eq!(found(""), []);
+    }
+
+    #[test]
+    fn phrases_are_found_side_by_side_and_across_of() {
+        let phrases = |text: &'static str| {
+            found(text).into_iter().filter(|place| place.0 == 2).map(|place| place.1).collect::<Vec<_>>()
+        };
+        assert_eq!(phrases("a leadership erosion"), ["leadership erosion"]);
+        assert_eq!(phrases("erosion of the social leadership here"), ["erosion of the social leadership"]);
+        assert_eq!(phrases("erosion. Leadership"), [""; 0]);
+        assert_eq!(phrases("erosion one two three four five six seven leadership"), [""; 0]);
+    }
+}
