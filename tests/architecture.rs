@@ -9,7 +9,7 @@ const GROUND: [&str; 5] = ["error", "diagnostic", "progress", "math", "rng"];
 
 /// The floors from bottom to top: a module and those that it may use besides the ground and itself.
 /// The same table, with reasons, is in `crates/README.md`.
-const FLOORS: [(&str, &[&str]); 20] = [
+const FLOORS: [(&str, &[&str]); 21] = [
     ("error", &[]),
     ("diagnostic", &[]),
     ("progress", &[]),
@@ -32,6 +32,8 @@ const FLOORS: [(&str, &[&str]); 20] = [
         &[
             "corpus",
             "segment",
+            "language",
+            "token",
             "vocabulary",
             "cooccurrence",
             "association",
@@ -59,6 +61,7 @@ const FLOORS: [(&str, &[&str]); 20] = [
             "options",
         ],
     ),
+    ("explain", &["corpus", "token", "vocabulary", "association", "network", "theme", "options", "analysis"]),
     ("lib", &[]),
 ];
 

@@ -13,6 +13,8 @@ mod stages {
     mod association;
     mod community;
     mod cooccurrence;
+    mod evidence;
+    mod explain;
     mod network;
     mod segments;
     mod vocabulary;

@@ -1,9 +1,10 @@
 //! Corpora from a few lines, and what must hold for every analysis.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::PathBuf;
 
-use themeweave::{Analysis, Corpus, Language, Options, TermOptions, analyze};
+use themeweave::{Analysis, Corpus, CounterKind, Language, Options, TermOptions, analyze};
 use themeweave_io::{Input, ReadCorpus, ReadOptions, read};
 
 /// A file of the `data` folder.
@@ -187,20 +188,62 @@ fn check_themes(corpus: &Corpus, analysis: &Analysis) {
             assert!(term.frequency <= known.frequency, "{term:?}");
         }
         for quote in &theme.quotes {
-            let segment = &analysis.segments.list()[quote.segment];
-            let text = &corpus.documents()[segment.document()].text;
-            let (span, whole) = (&quote.span, segment.span());
-            assert!(whole.start <= span.start && span.start < span.end && span.end <= whole.end);
-            let start = text[..span.start].chars().count() as u32;
-            assert_eq!(quote.chars, start..start + text[span.clone()].chars().count() as u32);
-            let line = text[whole.start..span.start].bytes().filter(|&byte| byte == b'\n').count();
-            assert_eq!(quote.line, segment.line().saturating_add(line as u32));
+            check_passage(corpus, analysis, quote.segment, &quote.span, &quote.chars, quote.line);
             assert!((0.0..=1.0 + 1e-6).contains(&quote.score), "{quote:?}");
             assert_eq!(analysis.memberships[quote.segment].first().map(|m| m.theme), Some(t));
         }
+        check_counter_evidence(corpus, analysis, t);
     }
     assert_eq!(analysis.theme_of_term.len(), analysis.network.node_count());
     assert!(analysis.theme_of_term.iter().flatten().all(|&theme| theme < themes.len()));
+}
+
+/// A passage is a part of its segment, short, and knows its line and code points.
+#[track_caller]
+fn check_passage(
+    corpus: &Corpus,
+    analysis: &Analysis,
+    segment: usize,
+    span: &Range<usize>,
+    chars: &Range<u32>,
+    line: u32,
+) {
+    let segment = &analysis.segments.list()[segment];
+    let text = &corpus.documents()[segment.document()].text;
+    let whole = segment.span();
+    assert!(whole.start <= span.start && span.start < span.end && span.end <= whole.end);
+    let start = text[..span.start].chars().count() as u32;
+    assert_eq!(*chars, start..start + text[span.clone()].chars().count() as u32);
+    let lines = text[whole.start..span.start].bytes().filter(|&byte| byte == b'\n').count();
+    assert_eq!(line, segment.line().saturating_add(lines as u32));
+    let words = text[span.clone()].split_whitespace().count();
+    assert!(words <= 80, "a passage of {words} words");
+}
+
+/// Counter-evidence has a term of the theme: negated in the theme, or as it is in another one.
+#[track_caller]
+fn check_counter_evidence(corpus: &Corpus, analysis: &Analysis, t: usize) {
+    let theme = &analysis.themes[t];
+    let is_unusual = |kind: &CounterKind| *kind == CounterKind::Unusual;
+    assert!(theme.counter_evidence.is_sorted_by_key(|found| is_unusual(&found.kind)));
+    let mut seen = HashSet::new();
+    for found in &theme.counter_evidence {
+        check_passage(corpus, analysis, found.segment, &found.span, &found.chars, found.line);
+        assert!(seen.insert((found.segment, is_unusual(&found.kind))), "a segment twice: {found:?}");
+        assert!((0.0..=1.0 + 1e-6).contains(&found.score), "{found:?}");
+        assert!(theme.terms.iter().any(|term| term.term == found.term), "{found:?}");
+        assert!(analysis.vocabulary.segment(found.segment).iter().any(|entry| entry.0 == found.term));
+        let own = analysis.memberships[found.segment].first().map(|membership| membership.theme);
+        match &found.kind {
+            CounterKind::Negated { cue } => {
+                assert!(own == Some(t) && found.span.start <= cue.start && cue.end <= found.span.end);
+                let document = analysis.segments.list()[found.segment].document();
+                let cue = &corpus.documents()[document].text[cue.clone()];
+                assert_eq!(cue.split_whitespace().count(), 1, "{cue:?}");
+            }
+            CounterKind::Unusual => assert!(own.is_some_and(|own| own != t), "{found:?}"),
+        }
+    }
 }
 
 /// Shares are shares.

@@ -51,13 +51,13 @@ fn expected(rows: &BTreeMap<u32, u32>, columns: &BTreeMap<u32, u32>, n: f64) -> 
             let first = (a + b - n).max(1.0);
             for both in 0..=(a.min(b) - first) as u32 {
                 let both = first + f64::from(both);
-                let log_probability = log_factorial(a) + log_factorial(b) + log_factorial(n - a)
-                    + log_factorial(n - b)
-                    - log_factorial(n)
-                    - log_factorial(both)
-                    - log_factorial(a - both)
-                    - log_factorial(b - both)
-                    - log_factorial(n - a - b + both);
+                let log_probability =
+                    log_factorial(a) + log_factorial(b) + log_factorial(n - a) + log_factorial(n - b)
+                        - log_factorial(n)
+                        - log_factorial(both)
+                        - log_factorial(a - both)
+                        - log_factorial(b - both)
+                        - log_factorial(n - a - b + both);
                 sum += times_a * times_b * both / n * ln(n * both / (a * b)) * exp(log_probability);
             }
         }

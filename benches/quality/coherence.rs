@@ -68,7 +68,8 @@ fn npmi(texts: &[Vec<String>], terms: &[Vec<String>], window: usize) -> Vec<Vec<
             for &number in first.get(text[at].as_str()).into_iter().flatten() {
                 let term = &terms[number];
                 if text.get(at..at + term.len()).is_some_and(|here| here == term) {
-                    let (from, to) = ((at + 1).saturating_sub(window).min(at.min(count - 1)), at.min(count - 1));
+                    let (from, to) =
+                        ((at + 1).saturating_sub(window).min(at.min(count - 1)), at.min(count - 1));
                     let runs = runs.entry(number).or_default();
                     match runs.last_mut() {
                         Some(last) if from <= last.1 + 1 => last.1 = last.1.max(to),
@@ -96,9 +97,8 @@ fn npmi(texts: &[Vec<String>], terms: &[Vec<String>], window: usize) -> Vec<Vec<
     let share = |a: usize, b: usize| both[a * k + b] as f64 / windows as f64;
     let score = |a: usize, b: usize| {
         let (pa, pb, pab) = (share(a, a), share(b, b), share(a, b));
-        (pa > 0.0 && pb > 0.0).then(|| {
-            if pab >= 1.0 { 1.0 } else { ln((pab + EPSILON) / (pa * pb)) / -ln(pab + EPSILON) }
-        })
+        (pa > 0.0 && pb > 0.0)
+            .then(|| if pab >= 1.0 { 1.0 } else { ln((pab + EPSILON) / (pa * pb)) / -ln(pab + EPSILON) })
     };
     (0..k).map(|a| (0..k).map(|b| score(a, b)).collect()).collect()
 }

@@ -38,8 +38,19 @@ fn main() {
     };
     println!(
         "{:<28} {:>5} {:>7} {:>7} {:>12} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>9} {:>7}",
-        "corpus", "parts", "texts", "labels", "themes", "AMI", "told", "NPMI", "C_v", "coverage", "largest",
-        "resampled", "seconds"
+        "corpus",
+        "parts",
+        "texts",
+        "labels",
+        "themes",
+        "AMI",
+        "told",
+        "NPMI",
+        "C_v",
+        "coverage",
+        "largest",
+        "resampled",
+        "seconds"
     );
     for collection in collections(&folder, &wanted) {
         println!("{}", row(&collection));
@@ -66,7 +77,10 @@ fn collections(folder: &Path, wanted: &[String]) -> Vec<Collection> {
         let part = PARTS.into_iter().find(|part| documents.iter().any(|d| !attribute(d, part).is_empty()));
         let mut parts: BTreeMap<&str, Vec<Document>> = BTreeMap::new();
         for document in documents {
-            parts.entry(part.map_or("", |part| attribute(document, part))).or_default().push(document.clone());
+            parts
+                .entry(part.map_or("", |part| attribute(document, part)))
+                .or_default()
+                .push(document.clone());
         }
         if documents.len() >= LARGE && part.is_none() {
             collections.extend(SAMPLES.map(|(samples, texts, labels)| Collection {
@@ -90,7 +104,8 @@ fn sampled(documents: &[Document], samples: usize, size: usize, count: usize) ->
     let mut rng = Rng::new(1);
     (0..samples)
         .map(|_| {
-            let labels: BTreeSet<&str> = drawn(known.len(), count, &mut rng).into_iter().map(|i| known[i]).collect();
+            let labels: BTreeSet<&str> =
+                drawn(known.len(), count, &mut rng).into_iter().map(|i| known[i]).collect();
             let own: Vec<&Document> = documents.iter().filter(|d| labels.contains(label(d))).collect();
             drawn(own.len(), size, &mut rng).into_iter().map(|i| own[i].clone()).collect()
         })
@@ -141,12 +156,13 @@ fn row(collection: &Collection) -> String {
     let start = Instant::now();
     let is_whole = collection.parts.len() == 1;
     let measured: Vec<Measured> = collection.parts.par_iter().map(|part| measure(part, is_whole)).collect();
-    let mean = |value: &dyn Fn(&Measured) -> f64| {
-        measured.iter().map(value).sum::<f64>() / measured.len() as f64
-    };
+    let mean =
+        |value: &dyn Fn(&Measured) -> f64| measured.iter().map(value).sum::<f64>() / measured.len() as f64;
     let themes: BTreeSet<usize> = measured.iter().map(|m| m.themes).collect();
     let range = match (themes.first(), themes.last()) {
-        (Some(least), Some(most)) if least != most => format!("{least}-{most} ({:.1})", mean(&|m| m.themes as f64)),
+        (Some(least), Some(most)) if least != most => {
+            format!("{least}-{most} ({:.1})", mean(&|m| m.themes as f64))
+        }
         _ => format!("{:.0}", mean(&|m| m.themes as f64)),
     };
     let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));

@@ -208,6 +208,27 @@ proptest! {
     }
 
     #[test]
+    fn every_term_is_explained_as_itself_and_any_text_is_answered(
+        texts in vec(any_text(), 0..20),
+        terms in any_terms(),
+        query in any_text(),
+    ) {
+        let corpus = Corpus::from_notes(texts).unwrap();
+        let options = Options { terms, ..Options::default() };
+        let analysis = analyze(&corpus, &options, &mut ()).unwrap();
+        let _ = themeweave::explain(&corpus, &options, &analysis, &query);
+        for term in analysis.vocabulary.terms().iter().take(5) {
+            let Ok(found) = themeweave::explain(&corpus, &options, &analysis, &term.text) else { continue };
+            if let Some(known) = &found.term {
+                prop_assert_eq!(
+                    (&known.text, known.frequency, known.segments),
+                    (&term.text, term.frequency, term.segments)
+                );
+            }
+        }
+    }
+
+    #[test]
     fn any_corpus_with_any_options(corpus in any_corpus(), options in any_options()) {
         match analyze(&corpus, &options, &mut ()) {
             Ok(analysis) => {

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use themeweave::{AssociationMeasure, Language, Options, Unit};
 use themeweave_io::{GraphFormat, TableFormat, TextEncoding};
@@ -44,12 +44,16 @@ pub(crate) enum Command {
     Edges(Job<TableArgs>),
     /// Print the quotes of each theme as a table
     Quotes(Job<TableArgs>),
+    /// Print the passages that have a theme's words and do not bear it out as a table
+    CounterEvidence(Job<TableArgs>),
     /// Print all segments with their themes as a table
     Segments(Job<TableArgs>),
     /// Print the themes of each document as a table
     Documents(Job<TableArgs>),
     /// Print the network of terms for other programs
     Graph(Job<GraphArgs>),
+    /// Tell what became of a word or expression, and why
+    Explain(Explain),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -57,6 +61,29 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A word in any form, or an expression of several words
+    pub(crate) term: String,
+    #[command(flatten)]
+    pub(crate) job: Job<ExplainArgs>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct ExplainArgs {
+    /// Text for people, or JSON with all figures for programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ExplainFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    #[default]
+    Text,
+    Json,
 }
 
 /// What every command takes that reads and analyzes, and its own options.
@@ -288,9 +315,11 @@ impl Command {
             | Self::Terms(job)
             | Self::Edges(job)
             | Self::Quotes(job)
+            | Self::CounterEvidence(job)
             | Self::Segments(job)
             | Self::Documents(job) => Some(&job.program),
             Self::Graph(job) => Some(&job.program),
+            Self::Explain(args) => Some(&args.job.program),
             Self::Completions { .. } | Self::Man => None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod about;
 mod analyze;
+mod explain;
 mod print;
 
 use std::io::Write;
@@ -20,9 +21,11 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<u8
         Command::Terms(job) => print::table(Table::THEME_TERMS, job, streams),
         Command::Edges(job) => print::table(Table::EDGES, job, streams),
         Command::Quotes(job) => print::table(Table::QUOTES, job, streams),
+        Command::CounterEvidence(job) => print::table(Table::COUNTER_EVIDENCE, job, streams),
         Command::Segments(job) => print::table(Table::SEGMENTS, job, streams),
         Command::Documents(job) => print::table(Table::DOCUMENT_THEMES, job, streams),
         Command::Graph(job) => print::graph(job, streams),
+        Command::Explain(args) => explain::run(args, streams),
         Command::Completions { shell } => about::completions(*shell, streams.stdout as &mut dyn Write),
         Command::Man => about::manual(streams.stdout),
     }

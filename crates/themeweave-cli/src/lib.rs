@@ -11,6 +11,7 @@ mod args;
 mod command;
 mod config;
 mod exit;
+mod explanation;
 mod flow;
 mod interrupt;
 mod progress;

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
 use themeweave::{Quote, Theme, Unit};
 use themeweave_io::terminal_safe;
 
 use crate::flow::Outcome;
+use crate::streams::Terminal;
 
 /// Codes of the findings that the page tells.
 pub(crate) const SAYS: [&str; 2] = ["too-little-text", "without-theme"];
@@ -28,7 +30,7 @@ const TERMS: usize = 10;
 /// Columns of the bar of the largest theme.
 const BAR: usize = 24;
 
-const BOLD: Style = Style::new().bold();
+pub(crate) const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const COLORED: Style = AnsiColor::Cyan.on_default();
 
@@ -88,6 +90,16 @@ fn legend(themes: &[Theme]) -> Option<String> {
 }
 
 impl Page {
+    /// A page for a terminal, or of 80 columns.
+    pub(crate) fn new(terminal: Terminal, color: ColorChoice, folder: Option<String>) -> Page {
+        let has_colors = match color {
+            ColorChoice::Always => true,
+            ColorChoice::Auto => terminal.has_colors,
+            ColorChoice::Never => false,
+        };
+        Page { width: terminal.width.unwrap_or(80).clamp(40, 100), has_colors, folder }
+    }
+
     fn theme(&self, text: &mut String, outcome: &Outcome, index: usize, theme: &Theme) {
         let analysis = &outcome.analysis;
         let digits = analysis.themes.len().to_string().len();
@@ -171,13 +183,13 @@ impl Page {
         let _ = writeln!(text, "{}\n", self.wrap(&terminal_safe(content), "", ""));
     }
 
-    fn wrap(&self, text: &str, first: &str, others: &str) -> String {
+    pub(crate) fn wrap(&self, text: &str, first: &str, others: &str) -> String {
         let options = Options::new(self.width).initial_indent(first).subsequent_indent(others);
         fill(text, options.word_splitter(WordSplitter::NoHyphenation))
     }
 
     /// Text in a style, line by line, so that margins and line ends have none.
-    fn styled(&self, style: Style, text: &str) -> String {
+    pub(crate) fn styled(&self, style: Style, text: &str) -> String {
         if !self.has_colors {
             return text.to_owned();
         }
@@ -199,7 +211,7 @@ fn bar(share: f64) -> String {
 }
 
 /// Text with single blanks, cut at a word and marked where it is long.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut short = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {
@@ -221,7 +233,7 @@ fn shortened(text: &str) -> String {
     short
 }
 
-fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     if percent > 0.0 && percent < 1.0 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
 }
@@ -235,7 +247,7 @@ fn interval((low, high): (f64, f64)) -> String {
 }
 
 /// A number of segments under the name that their writer would use.
-fn units(number: usize, unit: Unit) -> String {
+pub(crate) fn units(number: usize, unit: Unit) -> String {
     let name = match unit {
         Unit::Note => "note",
         Unit::Sentence => "sentence",
@@ -247,7 +259,7 @@ fn units(number: usize, unit: Unit) -> String {
 }
 
 /// A number and what is counted: `1 note`, `12,345 notes`.
-fn count(number: usize, name: &str) -> String {
+pub(crate) fn count(number: usize, name: &str) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {

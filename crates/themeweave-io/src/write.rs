@@ -135,6 +135,7 @@ pub(crate) mod tests {
                 "themes.csv",
                 "theme_terms.csv",
                 "quotes.csv",
+                "counter_evidence.csv",
                 "segments.csv",
                 "document_themes.csv",
                 "nodes.csv",

@@ -1,5 +1,7 @@
 //! Languages: which one a text is in, its stop words, and the forms of its words.
 
+mod negation;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +10,8 @@ use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
+
+pub(crate) use crate::language::negation::Negation;
 
 /// A language with a Snowball stemmer and a list of stop words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,9 +104,13 @@ impl Language {
     /// assert!(Language::English.stop_words().any(|word| word == "would"));
     /// ```
     pub fn stop_words(self) -> impl Iterator<Item = &'static str> {
-        let spoken = SPOKEN.iter().filter(move |row| row.0 == self).flat_map(|row| row.1.split_whitespace());
         let listed = stop_words::lookup(self.code()).unwrap_or_default().iter().map(|word| word.trim());
-        listed.chain(spoken).filter(|word| !word.is_empty())
+        listed.chain(self.spoken_words()).filter(|word| !word.is_empty())
+    }
+
+    /// Those of the stop words that are fillers and auxiliaries of spoken language.
+    pub(crate) fn spoken_words(self) -> impl Iterator<Item = &'static str> {
+        SPOKEN.iter().filter(move |row| row.0 == self).flat_map(|row| row.1.split_whitespace())
     }
 
     /// The prefixes that lean on the next word with an apostrophe (`l'eau`, `dell'acqua`), for the

@@ -14,6 +14,8 @@
 //! 8. communities ([`Leiden`]) of terms or of segments
 //! 9. become [`Theme`]s with ranked terms, shares and quotes.
 //!
+//! [`explain()`] tells what became of a word on this way.
+//!
 //! ```
 //! use themeweave::{Corpus, Options, analyze};
 //!
@@ -59,6 +61,7 @@ mod graph;
 mod community;
 mod layout;
 mod theme;
+mod explain;
 
 pub use crate::analysis::{Analysis, analyze};
 pub use crate::association::{
@@ -69,17 +72,22 @@ pub use crate::cooccurrence::CooccurrenceMatrix;
 pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document};
 pub use crate::diagnostic::Diagnostic;
 pub use crate::error::{Error, ErrorKind, Result};
+pub use crate::explain::{
+    Explanation, Neighbor, PlaceInText, TermStanding, ThemeStanding, Unlinked, explain,
+};
 pub use crate::graph::Graph;
 pub use crate::language::Language;
 pub use crate::layout::layout;
-pub use crate::network::{Link, Network, Node};
+pub use crate::network::{Link, Network, NoLink, Node};
 pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
 pub use crate::segment::{Segment, Segments, Unit};
-pub use crate::theme::{Membership, Quadrant, Quote, Theme, ThemeTerm};
+pub use crate::theme::{CounterEvidence, CounterKind, Membership, Quadrant, Quote, Theme, ThemeTerm};
 pub use crate::token::words;
-pub use crate::vocabulary::{Term, TermId, TermOptions, Vocabulary};
+pub use crate::vocabulary::{
+    Outcome, PhraseTest, Replacement, Spelling, StopList, Term, TermId, TermOptions, Vocabulary, WordFate,
+};
 
 /// Pages beside the reference.
 pub mod _documentation {

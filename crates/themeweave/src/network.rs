@@ -2,6 +2,7 @@
 
 use petgraph::graph::{NodeIndex, UnGraph};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::association::{AssociationMeasure, Contingency, benjamini_hochberg, hypergeometric_sf};
 use crate::cooccurrence::CooccurrenceMatrix;
@@ -65,32 +66,70 @@ impl LinkRule {
     }
 }
 
+/// Why a pair of terms is no link.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoLink {
+    /// One is a phrase that the other is part of.
+    Nested,
+    /// They occur together in too few segments.
+    TooFew,
+    /// They occur together no more often than chance would have it.
+    Expected,
+    /// They may be together by chance: p is too great.
+    Chance,
+    /// The measure of strength gives them no weight.
+    Weightless,
+    /// Both have stronger links, and as many as a term may keep.
+    Weaker,
+}
+
+impl LinkRule {
+    /// The link of two terms that occur together in `both` segments, with p for q, or why there is none.
+    pub(crate) fn judge(
+        &self,
+        vocabulary: &Vocabulary,
+        a: TermId,
+        b: TermId,
+        both: u32,
+    ) -> std::result::Result<Link, NoLink> {
+        let table = contingency(vocabulary, a, b, both);
+        if both < self.min_cooccurrences {
+            return Err(NoLink::TooFew);
+        }
+        if f64::from(both) <= table.expected() {
+            return Err(NoLink::Expected);
+        }
+        if vocabulary.is_nested(a, b) {
+            return Err(NoLink::Nested);
+        }
+        // The exact test comes last, for it costs the most.
+        let p = hypergeometric_sf(table);
+        let weight = self.measure.score(table);
+        match p < self.max_p {
+            true if weight > 0.0 => Ok(Link { weight, cooccurrences: both, p, q: p }),
+            true => Err(NoLink::Weightless),
+            false => Err(NoLink::Chance),
+        }
+    }
+}
+
+/// The segments with either of two terms and with both.
+pub(crate) fn contingency(vocabulary: &Vocabulary, a: TermId, b: TermId, both: u32) -> Contingency {
+    let segments = |term: TermId| u64::from(vocabulary.terms()[term as usize].segments);
+    let n = vocabulary.segment_count() as u64;
+    Contingency { both: both.into(), a: segments(a), b: segments(b), n }
+}
+
 /// Links the terms of a vocabulary by a rule.
 pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Network {
     let terms = rule.terms.min(matrix.term_count());
-    let n = vocabulary.segment_count() as u64;
-    let table = |a: TermId, b: TermId, both: u32| {
-        let segments = |term: TermId| u64::from(vocabulary.terms()[term as usize].segments);
-        Contingency { both: both.into(), a: segments(a), b: segments(b), n }
-    };
     let tested: Vec<(TermId, TermId, u32)> =
         matrix.pairs().filter(|&(a, b, _)| (a as usize) < terms && (b as usize) < terms).collect();
-    // The exact test comes last, for it costs the most.
     let mut links: Vec<(TermId, TermId, Link)> = tested
         .par_iter()
         .with_min_len(1 << 12)
-        .filter_map(|&(a, b, both)| {
-            let table = table(a, b, both);
-            if both < rule.min_cooccurrences
-                || f64::from(both) <= table.expected()
-                || vocabulary.is_nested(a, b)
-            {
-                return None;
-            }
-            let p = hypergeometric_sf(table);
-            let weight = rule.measure.score(table);
-            (p < rule.max_p && weight > 0.0).then_some((a, b, Link { weight, cooccurrences: both, p, q: p }))
-        })
+        .filter_map(|&(a, b, both)| rule.judge(vocabulary, a, b, both).ok().map(|link| (a, b, link)))
         .collect();
     adjust(&mut links, tested.len());
     let mut network = Network::with_capacity(terms, links.len());

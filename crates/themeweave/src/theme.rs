@@ -1,11 +1,14 @@
 //! Themes: groups of segments that share terms, described by their terms and shown by their quotes.
 
 mod cluster;
+mod counter_evidence;
 mod diagram;
 mod interval;
 mod label;
 mod likeness;
 mod mixture;
+mod passage;
+mod profile;
 mod quote;
 mod rank;
 mod space;
@@ -36,6 +39,7 @@ use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
+pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
 
 /// A recurring theme with its evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +69,9 @@ pub struct Theme {
     pub quadrant: Quadrant,
     /// Passages that show it, the most typical first.
     pub quotes: Vec<Quote>,
+    /// Passages that have its words and do not bear it out: those that negate them, then those that use
+    /// them otherwise.
+    pub counter_evidence: Vec<CounterEvidence>,
 }
 
 /// A term of a theme.
@@ -93,9 +100,51 @@ pub struct Quote {
     pub chars: Range<u32>,
     /// Line of the source file in which it begins.
     pub line: u32,
-    /// How typical it is of the theme, 0..=1: the cosine of its segment's terms and the theme's, to
-    /// four decimals.
+    /// How typical its segment is of the theme, 0..=1: the cosine of all terms of the segment, quoted or
+    /// not, and the theme's, to four decimals.
     pub score: f64,
+}
+
+/// A passage that has a word of a theme and does not bear the theme out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CounterEvidence {
+    /// Index of the segment it comes from.
+    pub segment: usize,
+    /// Bytes of the document's text.
+    pub span: Range<usize>,
+    /// The same in code points.
+    pub chars: Range<u32>,
+    /// Line of the source file in which it begins.
+    pub line: u32,
+    /// The term of the theme that is used otherwise.
+    pub term: TermId,
+    /// In which way.
+    pub kind: CounterKind,
+    /// How much its segment speaks of the theme apart from that term, 0..=1: the cosine of the segment's
+    /// other terms and the theme's, to four decimals; 0 where none of them is a term of the theme.
+    pub score: f64,
+}
+
+/// How a word of a theme is used otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CounterKind {
+    /// A segment of the theme negates it.
+    Negated {
+        /// Bytes of the document's text with the negating word.
+        cue: Range<usize>,
+    },
+    /// A segment of another theme, or of none, has it among words that are not the theme's.
+    Unusual,
+}
+
+impl CounterKind {
+    /// The name in tables: `negated` or `unusual`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Negated { .. } => "negated",
+            Self::Unusual => "unusual",
+        }
+    }
 }
 
 /// How much a segment or document belongs to a theme.
@@ -134,15 +183,15 @@ pub(crate) fn find_themes(
     let joined = stretches.as_ref().map(|stretches| vocabulary.joined(stretches));
     let vocabulary = joined.as_ref().unwrap_or(vocabulary);
     let rows = TfIdf::from_vocabulary(vocabulary);
-    let share: f32 = std::env::var("SM").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
-    let rows = if joined.is_some() { rows.smoothed(share) } else { rows };
+    let rows = if joined.is_some() { rows.smoothed(stretch::SHARE) } else { rows };
     let units = vocabulary.segment_count();
     let with_terms = (0..units).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
     let grouping = if with_terms < LEAST_TO_COMPARE {
         Grouping { group: vec![NONE; units], groups: 0 }
     } else if units <= FEW_SEGMENTS {
         let themes = options.themes.map(|k| k as usize);
-        likeness::group_by_likeness(&rows, themes, options.resolution)?
+        let space = Space::new(vocabulary, matrix, &rows);
+        likeness::group_by_likeness(&rows, &space, themes, options.resolution)?
     } else {
         let space = Space::new(vocabulary, matrix, &rows);
         group_by_network(vocabulary, &rows, &space, &compact(network)?, options, progress)?
@@ -162,8 +211,9 @@ pub(crate) fn find_themes(
 }
 
 /// Up to this many segments, themes are communities of segments; beyond, they are built from
-/// communities of terms. On labelled corpora the first way is better up to about a thousand.
-const FEW_SEGMENTS: usize = 1_000;
+/// communities of terms. On labelled corpora the first way is better up to about two thousand, but its
+/// cost grows with the square of their number.
+const FEW_SEGMENTS: usize = 1_500;
 /// Seed of the searches for communities: themes are the same whatever seed the caller chooses for the
 /// rest, so that nobody can pick the themes by it.
 const SEED: u64 = 1;
@@ -242,6 +292,9 @@ fn describe(
     let structure = diagram::callon(network, &theme_of_term, grouping.groups);
     let labels = label::labels(vocabulary, &ranked);
     let clusters = interval::clusters(segments);
+    let quotes = options.quotes as usize;
+    let mut against =
+        counter_evidence::counter_evidence(corpus, segments, vocabulary, rows, &grouping, &ranked, quotes);
     let themes = members
         .iter()
         .enumerate()
@@ -259,15 +312,8 @@ fn describe(
             centrality: structure[t].centrality,
             density: structure[t].density,
             quadrant: structure[t].quadrant,
-            quotes: quote::quotes(
-                corpus,
-                segments,
-                vocabulary,
-                rows,
-                own,
-                &ranked[t],
-                options.quotes as usize,
-            ),
+            quotes: quote::quotes(corpus, segments, vocabulary, rows, own, &ranked[t], quotes),
+            counter_evidence: std::mem::take(&mut against[t]),
         })
         .collect();
     Found { themes, memberships: memberships(vocabulary, &grouping), theme_of_term }

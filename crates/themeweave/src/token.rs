@@ -11,9 +11,8 @@ use rustc_hash::FxHashMap;
 
 use crate::corpus::Corpus;
 use crate::segment::Segments;
-use crate::token::words::{Piece, pieces};
-
 pub use crate::token::words::words;
+pub(crate) use crate::token::words::{Piece, pieces};
 
 /// Punctuation between two words: no phrase reaches across it.
 pub(crate) const BREAK: u32 = 0;

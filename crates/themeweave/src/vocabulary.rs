@@ -5,7 +5,9 @@
 //! more often than chance become phrases, which are units too. Units that are left after trimming
 //! are the terms.
 
+mod fate;
 mod form;
+mod lexicon;
 mod phrase;
 mod synonym;
 
@@ -15,10 +17,15 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::segment::Segments;
-use crate::token::Tokens;
+use crate::token::{Piece, Tokens};
 use crate::vocabulary::form::{Forms, GONE};
-use crate::vocabulary::phrase::join_phrases;
-use crate::vocabulary::synonym::replace_synonyms;
+use crate::vocabulary::lexicon::Lexicon;
+use crate::vocabulary::phrase::{PairCounts, join_phrases};
+use crate::vocabulary::synonym::{Expression, replace_synonyms};
+
+pub(crate) use crate::vocabulary::fate::Fates;
+pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
+pub(crate) use crate::vocabulary::lexicon::Place;
 
 /// How words become terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -65,13 +72,14 @@ pub struct Term {
 ///
 /// Terms are ordered by falling number of segments, then falling frequency, then text, so that the
 /// numbers do not depend on the order of reading.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Vocabulary {
     terms: Vec<Term>,
     /// Where each segment begins in `entries`; one more at the end.
     starts: Vec<usize>,
     /// Term and number of occurrences, by ascending term within a segment.
     entries: Vec<(TermId, u32)>,
+    lexicon: Lexicon,
 }
 
 impl Vocabulary {
@@ -82,15 +90,131 @@ impl Vocabulary {
         language: Language,
         options: &TermOptions,
     ) -> (Vocabulary, Vec<Diagnostic>) {
+        let draft = Draft::new(tokens, segments, language, options, &mut |_, _| {});
+        draft.into_vocabulary(language)
+    }
+
+    /// The terms, by number.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Mean number of occurrences of a term; 0 without terms.
+    pub(crate) fn mean_frequency(&self) -> f64 {
+        let all: u64 = self.terms.iter().map(|term| term.frequency).sum();
+        all as f64 / self.terms.len().max(1) as f64
+    }
+
+    /// Number of segments that the terms were counted in.
+    pub fn segment_count(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The terms of a segment with their occurrences, by ascending number; empty when there is no
+    /// such segment.
+    pub fn segment(&self, index: usize) -> &[(TermId, u32)] {
+        match (self.starts.get(index), self.starts.get(index + 1)) {
+            (Some(&start), Some(&end)) => &self.entries[start..end],
+            _ => &[],
+        }
+    }
+
+    /// The language whose stop words and stems were used.
+    pub(crate) fn language(&self) -> Language {
+        self.lexicon.language()
+    }
+
+    /// Where the terms of segment `index` stand in its text, which was cut into `pieces`: words in
+    /// order, then phrases. Linear in the length of the text.
+    pub(crate) fn places(&self, index: usize, text: &str, pieces: &[Piece]) -> Vec<Place> {
+        let mut places = self.lexicon.words(text, pieces);
+        let words = places.len();
+        for &(term, _) in self.segment(index) {
+            if !self.terms[term as usize].parts.is_empty() {
+                let found = self.lexicon.phrase(term, &self.terms, pieces, &places[..words]);
+                places.extend(found);
+            }
+        }
+        places
+    }
+
+    /// The same terms counted in runs of segments that are joined to one, from the number of the joined
+    /// segment for each.
+    pub(crate) fn joined(&self, runs: &[u32]) -> Vocabulary {
+        let mut joined = Vocabulary {
+            terms: self.terms.clone(),
+            starts: vec![0],
+            entries: Vec::new(),
+            lexicon: self.lexicon.clone(),
+        };
+        for run in (0..runs.len()).collect::<Vec<_>>().chunk_by(|&a, &b| runs[a] == runs[b]) {
+            let mut found: Vec<(TermId, u32)> =
+                run.iter().flat_map(|&segment| self.segment(segment).iter().copied()).collect();
+            found.sort_unstable();
+            let same = found.chunk_by(|a, b| a.0 == b.0);
+            joined
+                .entries
+                .extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
+            joined.starts.push(joined.entries.len());
+        }
+        joined.terms.iter_mut().for_each(|term| term.segments = 0);
+        for &(term, _) in &joined.entries {
+            joined.terms[term as usize].segments += 1;
+        }
+        joined
+    }
+
+    /// Whether one of two terms is a phrase that the other is part of, so that they occur together
+    /// by their nature.
+    pub(crate) fn is_nested(&self, a: TermId, b: TermId) -> bool {
+        self.terms[a as usize].parts.contains(&b) || self.terms[b as usize].parts.contains(&a)
+    }
+
+    /// The number of the term with this text, as it is shown. Linear in the number of terms.
+    pub fn find(&self, text: &str) -> Option<TermId> {
+        self.terms.iter().position(|term| term.text == text).map(|id| id as TermId)
+    }
+}
+
+/// Terms in the making: everything that could be one, and which of it is chosen.
+struct Draft {
+    forms: Forms,
+    /// What synonyms have replaced.
+    synonyms: Vec<Expression>,
+    /// For each unit all that it is made of, itself first.
+    counted: Vec<Vec<u32>>,
+    /// Units of each segment with their occurrences.
+    units: Vec<Vec<(u32, u32)>>,
+    /// Segments and occurrences of each unit.
+    totals: Vec<(u32, u64)>,
+    /// The text by which each unit is shown.
+    texts: Vec<String>,
+    /// Units in enough segments, or kept, in the order of terms.
+    chosen: Vec<u32>,
+    min_segments: u32,
+    max_terms: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Draft {
+    /// Takes all steps from words to terms; `see` is shown the counts from which phrases are made.
+    fn new(
+        tokens: &Tokens<'_>,
+        segments: &Segments,
+        language: Language,
+        options: &TermOptions,
+        see: &mut dyn FnMut(&Forms, &PairCounts),
+    ) -> Draft {
         let mut forms = Forms::from_tokens(tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
         let mut stream = forms.rewrite(tokens);
         let mut starts = tokens.starts.clone();
-        diagnostics.extend(replace_synonyms(tokens, &mut stream, &mut forms, language, options));
+        let (synonyms, finding) = replace_synonyms(tokens, &mut stream, &mut forms, language, options);
+        diagnostics.extend(finding);
         forms.join_compounds(tokens, &mut stream, language, options);
         without_gone(&mut stream, &mut starts);
         if !options.no_phrases {
-            join_phrases(&mut stream, &mut starts, &mut forms, language);
+            join_phrases(&mut stream, &mut starts, &mut forms, language, see);
         }
         let min_segments = match options.min_segments {
             0 if segments.len() < 2_000 => 2,
@@ -125,11 +249,17 @@ impl Vocabulary {
                 present >= min_segments || present > 0 && forms.is_kept(unit)
             })
             .collect();
-        let present = totals.iter().filter(|total| total.0 > 0).count();
         chosen.sort_unstable_by(|&a, &b| {
             let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
             key(b).cmp(&key(a)).then_with(|| texts[a as usize].cmp(&texts[b as usize]))
         });
+        Draft { forms, synonyms, counted, units, totals, texts, chosen, min_segments, max_terms, diagnostics }
+    }
+
+    fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
+        let Draft { forms, counted, units, totals, texts, mut chosen, min_segments, max_terms, .. } = self;
+        let mut diagnostics = self.diagnostics;
+        let present = totals.iter().filter(|total| total.0 > 0).count();
         let rare = present - chosen.len();
         if rare > 0 {
             let message = format!("{} in fewer than {min_segments} segments left out", count(rare, "term"));
@@ -158,7 +288,8 @@ impl Vocabulary {
             parts.sort_unstable();
             terms.push(Term { text, frequency, segments, parts });
         }
-        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new() };
+        let lexicon = forms.into_lexicon(language, &term_of_unit);
+        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new(), lexicon };
         for found in units {
             let first = vocabulary.entries.len();
             let known = found.into_iter().map(|(unit, times)| (term_of_unit[unit as usize], times));
@@ -167,61 +298,6 @@ impl Vocabulary {
             vocabulary.starts.push(vocabulary.entries.len());
         }
         (vocabulary, diagnostics)
-    }
-
-    /// The terms, by number.
-    pub fn terms(&self) -> &[Term] {
-        &self.terms
-    }
-
-    /// Mean number of occurrences of a term; 0 without terms.
-    pub(crate) fn mean_frequency(&self) -> f64 {
-        let all: u64 = self.terms.iter().map(|term| term.frequency).sum();
-        all as f64 / self.terms.len().max(1) as f64
-    }
-
-    /// Number of segments that the terms were counted in.
-    pub fn segment_count(&self) -> usize {
-        self.starts.len().saturating_sub(1)
-    }
-
-    /// The terms of a segment with their occurrences, by ascending number; empty when there is no
-    /// such segment.
-    pub fn segment(&self, index: usize) -> &[(TermId, u32)] {
-        match (self.starts.get(index), self.starts.get(index + 1)) {
-            (Some(&start), Some(&end)) => &self.entries[start..end],
-            _ => &[],
-        }
-    }
-
-    /// The same terms counted in runs of segments that are joined to one, from the number of the joined
-    /// segment for each.
-    pub(crate) fn joined(&self, runs: &[u32]) -> Vocabulary {
-        let mut joined = Vocabulary { terms: self.terms.clone(), starts: vec![0], entries: Vec::new() };
-        for run in (0..runs.len()).collect::<Vec<_>>().chunk_by(|&a, &b| runs[a] == runs[b]) {
-            let mut found: Vec<(TermId, u32)> =
-                run.iter().flat_map(|&segment| self.segment(segment).iter().copied()).collect();
-            found.sort_unstable();
-            let same = found.chunk_by(|a, b| a.0 == b.0);
-            joined.entries.extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
-            joined.starts.push(joined.entries.len());
-        }
-        joined.terms.iter_mut().for_each(|term| term.segments = 0);
-        for &(term, _) in &joined.entries {
-            joined.terms[term as usize].segments += 1;
-        }
-        joined
-    }
-
-    /// Whether one of two terms is a phrase that the other is part of, so that they occur together
-    /// by their nature.
-    pub(crate) fn is_nested(&self, a: TermId, b: TermId) -> bool {
-        self.terms[a as usize].parts.contains(&b) || self.terms[b as usize].parts.contains(&a)
-    }
-
-    /// The number of the term with this text, as it is shown. Linear in the number of terms.
-    pub fn find(&self, text: &str) -> Option<TermId> {
-        self.terms.iter().position(|term| term.text == text).map(|id| id as TermId)
     }
 }
 

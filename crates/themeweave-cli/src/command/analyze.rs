@@ -1,6 +1,5 @@
 //! `analyze`: a summary on the terminal, and all files with `--out`.
 
-use clap::ColorChoice;
 use themeweave_io::{OutputFolder, WriteOptions, write_all};
 
 use crate::args::{FolderArgs, Job};
@@ -28,16 +27,8 @@ pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8
         None => flow::analyze(settings, read, streams)?,
     };
 
-    let terminal = streams.terminal;
-    let page = Page {
-        width: terminal.width.unwrap_or(80).clamp(40, 100),
-        has_colors: match job.program.color {
-            ColorChoice::Always => true,
-            ColorChoice::Auto => terminal.has_colors,
-            ColorChoice::Never => false,
-        },
-        folder: job.output.out.as_deref().map(text_file::name),
-    };
+    let folder = job.output.out.as_deref().map(text_file::name);
+    let page = Page::new(streams.terminal, job.program.color, folder);
     streams.stdout.write_all(summary::summary(&outcome, &page).as_bytes()).map_err(Stop::stdout)?;
     streams.stdout.flush().map_err(Stop::stdout)?;
     if !outcome.settings.is_quiet {
@@ -78,7 +69,7 @@ mod tests {
         assert_eq!(code, 0, "{err}");
         assert!(out.starts_with("8 notes from 1 document, in English: 2 speakers, "), "{out}");
         assert!(out.contains(" 1  ") && out.contains(" 2  ") && out.contains("stdin:"), "{out}");
-        assert!(out.contains(", Anna") && out.contains("With --out DIR"), "{out}");
+        assert!(out.contains(", Ben") && out.contains("With --out DIR"), "{out}");
         assert!(!out.contains('\u{1b}') && !err.contains("error"), "{err}");
         assert!(run(&["analyze", "-", "--color", "always"], NOTES).1.contains("\u{1b}[1m"));
         assert_eq!(run(&["analyse", "-", "-q", "--themes=2"], NOTES), (0, out, String::new()));

@@ -52,6 +52,7 @@ mod tests {
             ("terms", "theme,rank,term,"),
             ("edges", "Source,Target,Type,"),
             ("quotes", "theme,rank,segment,"),
+            ("counter-evidence", "theme,rank,segment,"),
             ("segments", "segment,document,"),
             ("documents", "document,theme,gamma"),
         ] {

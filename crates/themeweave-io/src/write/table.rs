@@ -1,5 +1,6 @@
 //! Tables: columns and rows of typed cells, written as CSV, TSV or JSON.
 
+mod counter_evidence;
 mod document_themes;
 mod edges;
 mod nodes;
@@ -34,6 +35,8 @@ impl Table {
     pub const THEME_TERMS: Table = theme_terms::TABLE;
     /// The quotes of each theme, the most typical first.
     pub const QUOTES: Table = quotes::TABLE;
+    /// The passages that have a theme's words and do not bear it out.
+    pub const COUNTER_EVIDENCE: Table = counter_evidence::TABLE;
     /// All segments in reading order, each with its main theme.
     pub const SEGMENTS: Table = segments::TABLE;
     /// The themes of each document that has any.
@@ -43,10 +46,11 @@ impl Table {
     /// The edges of the network.
     pub const EDGES: Table = edges::TABLE;
     /// Every table, in the order of reading.
-    pub const ALL: [Table; 7] = [
+    pub const ALL: [Table; 8] = [
         Self::THEMES,
         Self::THEME_TERMS,
         Self::QUOTES,
+        Self::COUNTER_EVIDENCE,
         Self::SEGMENTS,
         Self::DOCUMENT_THEMES,
         Self::NODES,

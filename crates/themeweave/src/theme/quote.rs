@@ -1,20 +1,24 @@
 //! Quotes: passages that are typical of a theme and differ from each other.
 
-use unicode_segmentation::UnicodeSegmentation;
+use std::ops::Range;
 
 use crate::corpus::Corpus;
 use crate::segment::Segments;
-use crate::theme::cluster::normalize;
+use crate::theme::passage::{LEAST, Mark, Passage, Said, sufficient, words};
+use crate::theme::profile::{Profile, rounded};
 use crate::theme::tfidf::TfIdf;
 use crate::theme::{Quote, ThemeTerm};
-use crate::vocabulary::Vocabulary;
+use crate::token::{Piece, pieces};
+use crate::vocabulary::{TermId, Vocabulary};
 
 /// Weight of being typical against being different from the quotes before.
 const TYPICAL: f32 = 0.7;
-
+/// Most that it counts against a segment that its speaker and document were quoted before: enough to
+/// decide between segments that are nearly as good.
+const HEARD: f32 = 0.3;
 /// Up to `wanted` quotes among a theme's segments by maximal marginal relevance (Carbonell and
 /// Goldstein 1998): the next quote is typical of the theme and unlike those before, and rather from
-/// another document and speaker.
+/// another document and speaker. Of two that say the same in nearly the same words, one is given.
 pub(crate) fn quotes(
     corpus: &Corpus,
     segments: &Segments,
@@ -26,43 +30,82 @@ pub(crate) fn quotes(
 ) -> Vec<Quote> {
     /// Candidates that are compared with each other.
     const CANDIDATES: usize = 200;
-    let mut profile = vec![0.0_f32; rows.terms()];
-    for term in terms {
-        profile[term.term as usize] = (f64::from(term.segments) * term.membership).sqrt() as f32;
-    }
-    normalize(profile.iter_mut());
-    let typical = |segment: u32| -> f32 {
-        rows.row(segment as usize).iter().map(|&(term, weight)| weight * profile[term as usize]).sum()
-    };
-    let mut candidates: Vec<(f32, u32)> =
-        members.iter().map(|&segment| (typical(segment), segment)).collect();
-    candidates.retain(|&(score, _)| score > 0.0);
-    candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    candidates.truncate(CANDIDATES);
-    let mut chosen: Vec<(f32, u32)> = Vec::new();
-    while chosen.len() < wanted && !candidates.is_empty() {
-        let mut best = (f32::NEG_INFINITY, 0);
-        for (at, &(score, segment)) in candidates.iter().enumerate() {
-            let likeness = chosen.iter().map(|&(_, other)| likeness(rows, segments, segment, other));
-            let value = TYPICAL * score - (1.0 - TYPICAL) * likeness.fold(0.0, f32::max);
-            if value > best.0 {
-                best = (value, at);
-            }
-        }
-        chosen.push(candidates.remove(best.1));
-    }
-    chosen
+    let profile = Profile::new(rows, terms);
+    let mut scored: Vec<(f32, u32)> =
+        members.iter().map(|&segment| (profile.typical(rows.row(segment as usize)), segment)).collect();
+    scored.retain(|&(score, _)| score > 0.0);
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.truncate(CANDIDATES);
+    let mut candidates: Vec<Candidate> = scored
         .into_iter()
         .map(|(score, segment)| {
-            let score = (f64::from(score) * 1e4).round() / 1e4;
-            passage(corpus, segments, vocabulary, terms, segment as usize, score)
+            let text = segments.text(corpus, segment as usize);
+            Candidate { segment, score, worth: score * telling(text), likeness: 0.0, heard: 0.0 }
         })
-        .collect()
+        .collect();
+    let mut quotes: Vec<Quote> = Vec::new();
+    let mut said = Said::default();
+    while quotes.len() < wanted {
+        let value = |of: &Candidate| {
+            TYPICAL * of.worth - (1.0 - TYPICAL) * (of.likeness + of.heard.min(HEARD)).min(1.0)
+        };
+        let best = (0..candidates.len()).reduce(|best, next| {
+            if value(&candidates[next]) > value(&candidates[best]) { next } else { best }
+        });
+        let Some(best) = best else { break };
+        let chosen = candidates.remove(best);
+        let text = segments.text(corpus, chosen.segment as usize);
+        let part = passage(vocabulary, rows, &profile, chosen.segment as usize, text);
+        if !said.is_new(&text[part.clone()]) {
+            continue;
+        }
+        for other in &mut candidates {
+            other.likeness = other
+                .likeness
+                .max(cosine(rows.row(other.segment as usize), rows.row(chosen.segment as usize)));
+            other.heard += heard(segments, other.segment, chosen.segment);
+        }
+        let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part);
+        quotes.push(Quote {
+            segment: chosen.segment as usize,
+            span,
+            chars,
+            line,
+            score: rounded(chosen.score),
+        });
+    }
+    quotes
 }
 
-/// Cosine of two segments' terms, more when they share a document or a speaker; 0..=1.
-fn likeness(rows: &TfIdf, segments: &Segments, a: u32, b: u32) -> f32 {
-    let (mut x, mut y) = (rows.row(a as usize).iter().peekable(), rows.row(b as usize).iter().peekable());
+/// A segment that may be quoted.
+struct Candidate {
+    segment: u32,
+    /// How typical it is.
+    score: f32,
+    /// The same, less for a few words.
+    worth: f32,
+    /// Greatest cosine with a quote that was chosen.
+    likeness: f32,
+    /// How often its speaker and its document were quoted.
+    heard: f32,
+}
+
+/// How much a text of so many words can tell, 0..=1: a word or two are typical of much and say little.
+fn telling(text: &str) -> f32 {
+    (words(text) as f32 / LEAST as f32).min(1.0).sqrt()
+}
+
+/// What it counts that two segments have one speaker or stand in one document.
+fn heard(segments: &Segments, a: u32, b: u32) -> f32 {
+    let (a, b) = (&segments.list()[a as usize], &segments.list()[b as usize]);
+    let same_document = a.document() == b.document();
+    let same_speaker = segments.speaker(a).is_some() && segments.speaker(a) == segments.speaker(b);
+    0.2 * f32::from(u8::from(same_speaker)) + 0.1 * f32::from(u8::from(same_document))
+}
+
+/// Cosine of two segments' terms.
+fn cosine(a: &[(TermId, f32)], b: &[(TermId, f32)]) -> f32 {
+    let (mut x, mut y) = (a.iter().peekable(), b.iter().peekable());
     let mut cosine = 0.0;
     while let (Some(&&(i, v)), Some(&&(j, w))) = (x.peek(), y.peek()) {
         if i == j {
@@ -75,55 +118,29 @@ fn likeness(rows: &TfIdf, segments: &Segments, a: u32, b: u32) -> f32 {
             y.next();
         }
     }
-    let (a, b) = (&segments.list()[a as usize], &segments.list()[b as usize]);
-    let same_document = a.document() == b.document();
-    let same_speaker = segments.speaker(a).is_some() && segments.speaker(a) == segments.speaker(b);
-    (cosine + 0.2 * f32::from(u8::from(same_speaker)) + 0.1 * f32::from(u8::from(same_document))).min(1.0)
+    cosine
 }
 
-/// The whole segment, or the sentence with most of the theme in it where the segment is long.
+/// The part of a segment that is quoted, in bytes of its text: where most of the terms stand that make
+/// it typical.
 fn passage(
-    corpus: &Corpus,
-    segments: &Segments,
     vocabulary: &Vocabulary,
-    terms: &[ThemeTerm],
+    rows: &TfIdf,
+    profile: &Profile,
     index: usize,
-    score: f64,
-) -> Quote {
-    /// Longest quote that is given whole, in words.
-    const WORDS: usize = 60;
-    let segment = &segments.list()[index];
-    let text = segments.text(corpus, index);
-    let mut part = 0..text.len();
-    if text.split_whitespace().count() > WORDS {
-        let marks: Vec<(String, f64)> = terms
-            .iter()
-            .take(20)
-            .map(|term| (vocabulary.terms()[term.term as usize].text.to_lowercase(), term.membership))
-            .collect();
-        let mut best = 0.0;
-        for (at, sentence) in text.split_sentence_bound_indices() {
-            let words = sentence.split_whitespace().count();
-            if !(5..=WORDS).contains(&words) {
-                continue;
-            }
-            let lower = sentence.to_lowercase();
-            let weight: f64 =
-                marks.iter().filter(|(mark, _)| lower.contains(mark.as_str())).map(|(_, w)| w).sum();
-            if weight > best {
-                best = weight;
-                let start = at + (sentence.len() - sentence.trim_start().len());
-                part = start..start + sentence.trim().len();
-            }
-        }
-    }
-    let before = &text[..part.start];
-    let char_start = segment.chars().start + before.chars().count() as u32;
-    Quote {
-        segment: index,
-        span: segment.span().start + part.start..segment.span().start + part.end,
-        chars: char_start..char_start + text[part].chars().count() as u32,
-        line: segment.line() + before.matches('\n').count() as u32,
-        score,
-    }
+    text: &str,
+) -> Range<usize> {
+    let pieces: Vec<Piece> = pieces(text).collect();
+    let row = rows.row(index);
+    let mut marks: Vec<Mark> = vocabulary
+        .places(index, text, &pieces)
+        .into_iter()
+        .filter_map(|place| {
+            let at = row.binary_search_by_key(&place.term, |&(term, _)| term).ok()?;
+            let weight = row[at].1 * profile.weight(place.term);
+            Some(Mark { span: place.span(&pieces)?, term: place.term, weight })
+        })
+        .collect();
+    marks.sort_by_key(|mark| mark.span.start);
+    sufficient(text, &marks)
 }

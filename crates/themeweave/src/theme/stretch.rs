@@ -9,6 +9,8 @@ use crate::vocabulary::Vocabulary;
 
 /// Fewest occurrences of terms in a stretch.
 const WORDS: u64 = 40;
+/// Share of the stretches before and after that counts for a stretch: what is spoken of goes on.
+pub(crate) const SHARE: f32 = 0.5;
 /// In a conversation a turn ends when somebody else speaks: at least this share of neighbors differ.
 const ALTERNATING: f64 = 0.9;
 /// Turns that the speakers of a conversation have on average, at least.
@@ -26,7 +28,8 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
         pairs += 1;
         changes += usize::from(speaker(index - 1) != speaker(index));
     }
-    let words = |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
+    let words =
+        |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
     let total: u64 = (0..segments.len()).map(words).sum();
     let is_conversation = spoken * 2 > segments.len()
         && changes as f64 >= ALTERNATING * pairs as f64

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use rayon::prelude::*;
+use rust_stemmers::Stemmer;
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Tokens};
-use crate::vocabulary::TermOptions;
+use crate::vocabulary::lexicon::Lexicon;
+use crate::vocabulary::{TermId, TermOptions};
 
 /// A word that is no part of a term but does not part a phrase: stop words, numbers.
 pub(crate) const STOP: u32 = 2;
@@ -55,6 +57,8 @@ pub(crate) struct Forms {
     stop_words: Words,
     unit_of_pair: FxHashMap<(u32, u32), u32>,
     form_of_pair: FxHashMap<(u32, u32, Joint), u32>,
+    /// The symbol of each spelling in normal form, but for those of phrases.
+    symbol_of_spelling: FxHashMap<String, u32>,
     stopped: usize,
     numbers: usize,
     long: usize,
@@ -109,7 +113,7 @@ pub(crate) fn normal_form(word: &str, language: Language) -> String {
 }
 
 /// The normal form without a possessive ending, which is looked up among stop words with it.
-fn without_possessive(normal: &str) -> &str {
+pub(crate) fn without_possessive(normal: &str) -> &str {
     normal.strip_suffix("'s").unwrap_or(normal)
 }
 
@@ -120,7 +124,7 @@ pub(crate) fn stem(word: &str, language: Language, options: &TermOptions) -> Str
 }
 
 /// What a type is.
-enum Class {
+pub(crate) enum Class {
     Word { normal: String, stem: String, is_kept: bool },
     Stop,
     Of,
@@ -128,69 +132,83 @@ enum Class {
     Long,
 }
 
-impl Forms {
-    pub(crate) fn from_tokens(tokens: &Tokens<'_>, language: Language, options: &TermOptions) -> Forms {
+/// Tells what types are.
+pub(crate) struct Classifier<'o> {
+    language: Language,
+    options: &'o TermOptions,
+    stop_words: Words,
+    keep: Words,
+}
+
+impl<'o> Classifier<'o> {
+    pub(crate) fn new(language: Language, options: &'o TermOptions) -> Classifier<'o> {
         let listed: Vec<&str> = language.stop_words().collect();
         let own = options.stop_words.iter().map(String::as_str);
         let stop_words = Words::new(listed.into_iter().chain(own), language);
         let keep = Words::new(options.keep.iter().map(String::as_str), language);
-        let of = of_words(language).0;
+        Classifier { language, options, stop_words, keep }
+    }
+
+    pub(crate) fn class(&self, word: &str, stemmer: &Stemmer) -> Class {
+        let normal = normal_form(word, self.language);
+        let plain = without_possessive(&normal);
+        let is_kept = self.keep.has(&normal) || self.keep.has(plain);
+        let is_stop = self.stop_words.has(&normal) || self.stop_words.has(plain);
+        if of_words(self.language).0.contains(&normal.as_str()) && !is_kept {
+            return Class::Of;
+        }
+        if is_stop && !is_kept {
+            return Class::Stop;
+        }
+        if plain.chars().nth(LONGEST_WORD).is_some() {
+            return Class::Long;
+        }
+        let has_letter = plain.chars().any(char::is_alphabetic);
+        if !has_letter && !self.options.numbers && !is_kept {
+            return Class::Number;
+        }
+        let mut chars = plain.chars();
+        let is_letter = chars.next().is_some_and(|c| !is_ideograph(c)) && chars.next().is_none();
+        if is_letter && has_letter && !is_kept {
+            return Class::Stop;
+        }
+        let stem = if self.options.no_stemming || is_kept { plain.into() } else { stemmer.stem(plain) };
+        Class::Word { normal: plain.to_owned(), stem: stem.into_owned(), is_kept }
+    }
+}
+
+impl Forms {
+    pub(crate) fn from_tokens(tokens: &Tokens<'_>, language: Language, options: &TermOptions) -> Forms {
+        let classifier = Classifier::new(language, options);
         let classes: Vec<Class> = tokens
             .types
             .par_iter()
             .with_min_len(1 << 10)
-            .map_init(
-                || language.stemmer(),
-                |stemmer, word| {
-                    let normal = normal_form(word, language);
-                    let plain = without_possessive(&normal);
-                    let is_kept = keep.has(&normal) || keep.has(plain);
-                    let is_stop = stop_words.has(&normal) || stop_words.has(plain);
-                    if of.contains(&normal.as_str()) && !is_kept {
-                        return Class::Of;
-                    }
-                    if is_stop && !is_kept {
-                        return Class::Stop;
-                    }
-                    if plain.chars().nth(LONGEST_WORD).is_some() {
-                        return Class::Long;
-                    }
-                    let has_letter = plain.chars().any(char::is_alphabetic);
-                    if !has_letter && !options.numbers && !is_kept {
-                        return Class::Number;
-                    }
-                    let mut chars = plain.chars();
-                    let is_letter = chars.next().is_some_and(|c| !is_ideograph(c)) && chars.next().is_none();
-                    if is_letter && has_letter && !is_kept {
-                        return Class::Stop;
-                    }
-                    let stem =
-                        if options.no_stemming || is_kept { plain.into() } else { stemmer.stem(plain) };
-                    Class::Word { normal: plain.to_owned(), stem: stem.into_owned(), is_kept }
-                },
-            )
+            .map_init(|| language.stemmer(), |stemmer, word| classifier.class(word, stemmer))
             .collect();
+        let stop_words = classifier.stop_words;
         let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
         for &symbol in &tokens.stream {
             times[symbol as usize] += 1;
         }
         let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], stop_words, ..Forms::default() };
-        let mut form_of_word: FxHashMap<String, u32> = FxHashMap::default();
+        let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
         let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
         for (t, class) in classes.into_iter().enumerate() {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
-                    let form = *form_of_word.entry(normal).or_insert_with_key(|normal| {
+                    let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
                         let unit = forms.word_unit(stem);
                         if is_kept {
                             forms.kept.insert(unit);
                         }
                         forms.list.push(Form { text: normal.clone(), unit, parts: None });
                         spellings.push(Vec::new());
-                        forms.list.len() as u32 - 1
+                        forms.list.len() as u32 - 1 + FIRST_FORM
                     });
-                    spellings[form as usize].push((times[t + FIRST_TYPE as usize], tokens.types[t]));
-                    form + FIRST_FORM
+                    let spelled = &mut spellings[(symbol - FIRST_FORM) as usize];
+                    spelled.push((times[t + FIRST_TYPE as usize], tokens.types[t]));
+                    symbol
                 }
                 Class::Stop => {
                     forms.stopped += 1;
@@ -211,6 +229,7 @@ impl Forms {
             };
             forms.symbol_of_type.push(symbol);
         }
+        forms.symbol_of_spelling = symbol_of_word;
         for (form, mut spelled) in forms.list.iter_mut().zip(spellings) {
             let capitals = |spelling: &str| spelling.chars().filter(|c| c.is_uppercase()).count();
             spelled.sort_unstable_by_key(|&(times, spelling)| (Reverse(times), capitals(spelling), spelling));
@@ -294,13 +313,49 @@ impl Forms {
                     return HYPHEN;
                 }
                 let unit = self.word_unit(stem(&format!("{first}{second}"), language, options));
-                self.list.push(Form { text: compound, unit, parts: None });
-                self.list.len() as u32 - 1 + FIRST_FORM
+                self.list.push(Form { text: compound.clone(), unit, parts: None });
+                let symbol = self.list.len() as u32 - 1 + FIRST_FORM;
+                self.spell(compound, symbol);
+                symbol
             });
             if symbol != HYPHEN {
                 (stream[at - 1], stream[at], stream[at + 1]) = (symbol, GONE, GONE);
             }
         }
+    }
+
+    /// The symbol of a spelling in normal form.
+    pub(crate) fn symbol_of(&self, spelling: &str) -> Option<u32> {
+        self.symbol_of_spelling.get(spelling).copied()
+    }
+
+    /// The unit of the words with a stem; of an expression that a synonym makes, its stems with blanks
+    /// between.
+    pub(crate) fn unit_of_stem(&self, stem: &str) -> Option<u32> {
+        self.unit_of_stem.get(stem).copied()
+    }
+
+    /// The units of which a unit is made that are no phrases: itself, where it is none.
+    pub(crate) fn leaves(&self, unit: u32) -> Vec<u32> {
+        let mut leaves = self.with_parts(unit);
+        leaves.retain(|&part| self.units[part as usize].parts.is_none());
+        leaves.sort_unstable();
+        leaves
+    }
+
+    /// From now on, this spelling in normal form stands for this symbol.
+    pub(crate) fn spell(&mut self, spelling: String, symbol: u32) {
+        self.symbol_of_spelling.insert(spelling, symbol);
+    }
+
+    /// The spellings of units that are terms.
+    pub(crate) fn into_lexicon(mut self, language: Language, term_of_unit: &[TermId]) -> Lexicon {
+        let spellings = std::mem::take(&mut self.symbol_of_spelling).into_iter();
+        let terms = spellings.filter_map(|(spelling, symbol)| {
+            let term = term_of_unit[self.unit(symbol)? as usize];
+            (term != TermId::MAX).then_some((spelling, term))
+        });
+        Lexicon::new(language, terms.collect())
     }
 
     /// The unit of a symbol that is a form.
@@ -395,14 +450,14 @@ impl Forms {
 
 /// A set of words in normal form.
 #[derive(Debug, Default)]
-struct Words(FxHashSet<String>);
+pub(crate) struct Words(FxHashSet<String>);
 
 impl Words {
-    fn new<'w>(words: impl Iterator<Item = &'w str>, language: Language) -> Words {
+    pub(crate) fn new<'w>(words: impl Iterator<Item = &'w str>, language: Language) -> Words {
         Words(words.map(|word| normal_form(word.trim(), language)).collect())
     }
 
-    fn has(&self, normal: &str) -> bool {
+    pub(crate) fn has(&self, normal: &str) -> bool {
         self.0.contains(normal)
     }
 }

@@ -17,11 +17,11 @@ use crate::vocabulary::form::{Forms, GONE, Joint, OF, STOP, of_words};
 use crate::vocabulary::without_gone;
 
 /// Least NPMI of the two parts of a phrase.
-const COHESION: f64 = 0.3;
+pub(crate) const COHESION: f64 = 0.3;
 /// G² above which chance is ruled out at p < .001, one degree of freedom.
-const SIGNIFICANT: f64 = 10.83;
+pub(crate) const SIGNIFICANT: f64 = 10.83;
 /// Most stop words after "of", and most words after those, that are looked at.
-const REACH: usize = 3;
+pub(crate) const REACH: usize = 3;
 
 /// A pair of forms at two places of a segment.
 struct Pair {
@@ -32,17 +32,24 @@ struct Pair {
     units: (u32, u32),
 }
 
-/// Replaces the words of each phrase by a form of the phrase.
+/// Replaces the words of each phrase by a form of the phrase. `see` is shown the counts of each round.
 pub(crate) fn join_phrases(
     stream: &mut Vec<u32>,
     starts: &mut [usize],
     forms: &mut Forms,
     language: Language,
+    see: &mut dyn FnMut(&Forms, &PairCounts),
 ) {
     const ROUNDS: usize = 2;
     for _ in 0..ROUNDS {
-        let mut found: Vec<((u32, u32), f64)> =
-            significant_pairs(stream, starts, forms, language).into_iter().collect();
+        let counts = PairCounts::new(stream, starts, forms, language);
+        see(forms, &counts);
+        let mut found: Vec<((u32, u32), f64)> = counts
+            .pairs()
+            .map(|pair| (pair, counts.judge(pair)))
+            .filter(|(_, test)| test.is_phrase())
+            .map(|(pair, test)| (pair, test.npmi))
+            .collect();
         found.sort_unstable_by_key(|&(pair, _)| pair);
         let phrases: FxHashMap<(u32, u32), (u32, f64)> = found
             .into_iter()
@@ -90,58 +97,103 @@ fn belonging<'s>(
     run.map_while(|(at, &symbol)| forms.unit(symbol).map(|unit| (at, unit)))
 }
 
-/// Pairs that are phrases by their counts, with their NPMI.
-fn significant_pairs(
-    stream: &[u32],
-    starts: &[usize],
-    forms: &Forms,
-    language: Language,
-) -> FxHashMap<(u32, u32), f64> {
-    let mut single = vec![0_u64; forms.unit_count()];
-    let mut total = 0;
-    for unit in stream.iter().filter_map(|&symbol| forms.unit(symbol)) {
-        single[unit as usize] += 1;
-        total += 1;
+/// How often units stand alone and side by side.
+pub(crate) struct PairCounts {
+    single: Vec<u64>,
+    total: u64,
+    least: u64,
+    /// Occurrences of a pair, and how many of them have a hyphen.
+    counts: FxHashMap<(u32, u32), (u64, u64)>,
+}
+
+/// What says whether a pair of units is a phrase.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct PairTest {
+    pub(crate) times: u64,
+    /// Of these, with a hyphen.
+    pub(crate) hyphens: u64,
+    /// Occurrences of either unit, and of all units.
+    pub(crate) singles: (u64, u64),
+    pub(crate) total: u64,
+    /// Fewest occurrences of a phrase.
+    pub(crate) least: u64,
+    pub(crate) g2: f64,
+    pub(crate) npmi: f64,
+}
+
+impl PairTest {
+    pub(crate) fn is_phrase(&self) -> bool {
+        self.times >= self.least && (self.hyphens >= 2 || self.npmi >= COHESION && self.g2 > SIGNIFICANT)
     }
-    let least = least_count(total);
-    let segments: Vec<(usize, usize)> = starts.iter().copied().zip(starts.iter().copied().skip(1)).collect();
-    let counts: FxHashMap<(u32, u32), (u64, u64)> = segments
-        .par_chunks(1 << 12)
-        .map(|run| {
-            let mut counts: FxHashMap<(u32, u32), (u64, u64)> = FxHashMap::default();
-            for &(start, end) in run {
-                for pair in pairs(&stream[start..end], forms, language) {
-                    if single[pair.units.0 as usize] >= least && single[pair.units.1 as usize] >= least {
-                        let entry = counts.entry(pair.units).or_default();
-                        entry.0 += 1;
-                        entry.1 += u64::from(pair.joint == Joint::Hyphen);
+}
+
+impl PairCounts {
+    fn new(stream: &[u32], starts: &[usize], forms: &Forms, language: Language) -> PairCounts {
+        let mut single = vec![0_u64; forms.unit_count()];
+        let mut total = 0;
+        for unit in stream.iter().filter_map(|&symbol| forms.unit(symbol)) {
+            single[unit as usize] += 1;
+            total += 1;
+        }
+        let least = least_count(total);
+        let segments: Vec<(usize, usize)> =
+            starts.iter().copied().zip(starts.iter().copied().skip(1)).collect();
+        let counts: FxHashMap<(u32, u32), (u64, u64)> = segments
+            .par_chunks(1 << 12)
+            .map(|run| {
+                let mut counts: FxHashMap<(u32, u32), (u64, u64)> = FxHashMap::default();
+                for &(start, end) in run {
+                    for pair in pairs(&stream[start..end], forms, language) {
+                        if single[pair.units.0 as usize] >= least && single[pair.units.1 as usize] >= least {
+                            let entry = counts.entry(pair.units).or_default();
+                            entry.0 += 1;
+                            entry.1 += u64::from(pair.joint == Joint::Hyphen);
+                        }
                     }
                 }
-            }
-            counts
-        })
-        .reduce(FxHashMap::default, |a, b| {
-            let (mut large, small) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-            #[expect(clippy::iter_over_hash_type, reason = "sums of integers do not depend on the order")]
-            for (pair, (times, hyphens)) in small {
-                let entry = large.entry(pair).or_default();
-                entry.0 += times;
-                entry.1 += hyphens;
-            }
-            large
-        });
-    let strength = |(&(a, b), &(times, hyphens)): (&(u32, u32), &(u64, u64))| {
-        if a == b || times < least {
-            return None;
+                counts
+            })
+            .reduce(FxHashMap::default, |a, b| {
+                let (mut large, small) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+                #[expect(clippy::iter_over_hash_type, reason = "sums of integers do not depend on the order")]
+                for (pair, (times, hyphens)) in small {
+                    let entry = large.entry(pair).or_default();
+                    entry.0 += times;
+                    entry.1 += hyphens;
+                }
+                large
+            });
+        PairCounts { single, total, least, counts }
+    }
+
+    /// The pairs that occur often enough to be phrases, in no order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.counts.iter().filter(|(_, counts)| counts.0 >= self.least).map(|(&pair, _)| pair)
+    }
+
+    /// The test of a pair; 0 where it does not occur, and for a unit with itself.
+    pub(crate) fn judge(&self, pair: (u32, u32)) -> PairTest {
+        let (times, hyphens) = match pair.0 == pair.1 {
+            true => (0, 0),
+            false => self.counts.get(&pair).copied().unwrap_or_default(),
+        };
+        let single = |unit: u32| self.single.get(unit as usize).map_or(0, |&single| single.max(times));
+        let singles = (single(pair.0), single(pair.1));
+        let total = self.total.max(singles.0 + singles.1 - times);
+        let score = |measure: AssociationMeasure| {
+            let table = Contingency::new(times, singles.0, singles.1, total);
+            table.map_or(0.0, |table| measure.score(table))
+        };
+        PairTest {
+            times,
+            hyphens,
+            singles,
+            total,
+            least: self.least,
+            g2: score(AssociationMeasure::LogLikelihood),
+            npmi: score(AssociationMeasure::Npmi),
         }
-        let (in_a, in_b) = (single[a as usize].max(times), single[b as usize].max(times));
-        let table = Contingency::new(times, in_a, in_b, total.max(in_a + in_b - times)).ok()?;
-        let cohesion = AssociationMeasure::Npmi.score(table);
-        let is_phrase = hyphens >= 2
-            || cohesion >= COHESION && AssociationMeasure::LogLikelihood.score(table) > SIGNIFICANT;
-        is_phrase.then_some(((a, b), cohesion))
-    };
-    counts.iter().filter_map(strength).collect()
+    }
 }
 
 /// Fewest occurrences of a phrase: 2 up to 20,000 words, then growing slowly with the text.

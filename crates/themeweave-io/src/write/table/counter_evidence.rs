@@ -1,0 +1,61 @@
+//! `counter_evidence.csv`: the passages that have a theme's words and do not bear it out, with their
+//! places.
+//!
+//! `kind` is `negated` or `unusual`, `cue` the negating word, and `score` how much the segment speaks of
+//! the theme apart from `term`. `segment` is the number in `segments.csv`; `text` is exactly what stands
+//! at `char_start` to `char_end` in the document, but for the guard against formulas.
+
+use themeweave::{Analysis, Corpus, CounterKind};
+
+use crate::write::table::{Rows, Table, document_name, row};
+
+pub(super) const TABLE: Table = Table {
+    name: "counter_evidence",
+    columns: &[
+        "theme",
+        "rank",
+        "segment",
+        "document",
+        "section",
+        "speaker",
+        "line",
+        "char_start",
+        "char_end",
+        "kind",
+        "term",
+        "cue",
+        "score",
+        "text",
+    ],
+    rows,
+};
+
+fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
+    let segments = &analysis.segments;
+    Box::new((1_u64..).zip(&analysis.themes).flat_map(move |(number, theme)| {
+        (1_u64..).zip(&theme.counter_evidence).map(move |(rank, found)| {
+            let segment = segments.list().get(found.segment);
+            let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
+            let cue = match &found.kind {
+                CounterKind::Negated { cue } => document.and_then(|document| document.text.get(cue.clone())),
+                CounterKind::Unusual => None,
+            };
+            row![
+                number,
+                rank,
+                found.segment + 1,
+                segment.and_then(|segment| document_name(corpus, segment)),
+                segment.and_then(|segment| segments.section(segment)),
+                segment.and_then(|segment| segments.speaker(segment)),
+                found.line,
+                found.chars.start,
+                found.chars.end,
+                found.kind.name(),
+                analysis.term(found.term),
+                cue,
+                found.score,
+                document.and_then(|document| document.text.get(found.span.clone())),
+            ]
+        })
+    }))
+}

@@ -1,0 +1,135 @@
+//! Which words of a clause are negated, by a list of negating words.
+//!
+//! After NegEx (Chapman and others 2001, "A simple algorithm for identifying negated findings and
+//! diseases in discharge summaries"): a negating word has a scope of a few words, which ends early at
+//! certain words and at punctuation, and some expressions only look like negations.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::language::Language;
+
+/// The lists: a line for each language and use.
+const LISTS: &str = include_str!("negation.txt");
+/// How many words after it a negating word reaches; that of NegEx.
+const FAR: usize = 5;
+/// The same for words that negate a noun.
+const NEAR: usize = 2;
+
+/// What a word does to the negation around it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Role {
+    /// Words after it that it negates; 0 for words that do not negate.
+    reach: usize,
+    negates_what_is_before: bool,
+    undoes_word_before: bool,
+    undoes_word_after: bool,
+    ends: bool,
+}
+
+/// The negating words of a language.
+#[derive(Debug)]
+pub(crate) struct Negation {
+    roles: FxHashMap<&'static str, Role>,
+}
+
+impl Negation {
+    /// Those of a language; `None` where there is no list.
+    pub(crate) fn of(language: Language) -> Option<Negation> {
+        let mut roles: FxHashMap<&str, Role> = FxHashMap::default();
+        for line in LISTS.lines() {
+            let Some((head, words)) = line.split_once(':') else { continue };
+            let Some((_, list)) = head.split_once(' ').filter(|(code, _)| *code == language.code()) else {
+                continue;
+            };
+            for word in words.split_whitespace() {
+                let role = roles.entry(word).or_default();
+                match list {
+                    "far" => role.reach = FAR,
+                    "near" => role.reach = NEAR,
+                    "after" => role.negates_what_is_before = true,
+                    "next" => role.undoes_word_before = true,
+                    "before" => role.undoes_word_after = true,
+                    _ => role.ends = true,
+                }
+            }
+        }
+        (!roles.is_empty()).then_some(Negation { roles })
+    }
+
+    /// The place of the word that negates those at `term`, in a clause of lower-case words: a stretch
+    /// without punctuation. The nearest of several.
+    pub(crate) fn cue(&self, clause: &[String], term: Range<usize>) -> Option<usize> {
+        let role = |at: usize| {
+            clause.get(at).and_then(|word| self.roles.get(word.as_str())).copied().unwrap_or_default()
+        };
+        let is_undone =
+            |at: usize| role(at + 1).undoes_word_before || at > 0 && role(at - 1).undoes_word_after;
+        let before = (0..term.start).rev().take(FAR).take_while(|&at| !role(at).ends);
+        let forward = before.filter(|&at| role(at).reach >= term.start - at);
+        let after = (term.end..clause.len()).take(FAR).take_while(|&at| !role(at).ends);
+        let is_last = |&at: &usize| at + 1 == clause.len() || role(at + 1).ends;
+        let backward = after.filter(|&at| role(at).negates_what_is_before).filter(is_last);
+        forward.chain(backward).find(|&at| !is_undone(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The word that negates `term` in a clause.
+    fn cue(language: Language, clause: &str, term: &str) -> Option<String> {
+        let clause: Vec<String> = clause.split(' ').map(str::to_owned).collect();
+        let at = clause.iter().position(|word| word == term).unwrap();
+        Negation::of(language).unwrap().cue(&clause, at..at + 1).map(|at| clause[at].clone())
+    }
+
+    #[test]
+    fn a_word_is_negated_within_reach_and_up_to_where_the_scope_ends() {
+        use Language::{Danish, Dutch, English, Finnish, French, German, Italian, Russian, Spanish, Swedish};
+        for (language, clause, term, expected) in [
+            (English, "the bus is not late", "late", Some("not")),
+            (English, "the bus doesn't ever come very late", "late", Some("doesn't")),
+            (English, "there is no late bus", "bus", Some("no")),
+            (English, "no money for the bus", "bus", None),
+            (English, "not the tram but the bus", "bus", None),
+            (English, "not only the bus", "bus", None),
+            (English, "i don't know the bus", "bus", None),
+            (English, "isn't it the bus", "bus", None),
+            (English, "whether or not the bus comes", "bus", None),
+            (English, "not one two three four five bus", "bus", None),
+            (English, "the bus came", "bus", None),
+            (German, "die website funktioniert nicht", "funktioniert", Some("nicht")),
+            (German, "die website ist nicht schön", "website", None),
+            (German, "es gibt keine neue website", "website", Some("keine")),
+            (German, "nicht nur die website", "website", None),
+            (Dutch, "het werkt niet", "werkt", Some("niet")),
+            (Swedish, "det fungerar inte", "fungerar", Some("inte")),
+            (Danish, "uden nogen støtte", "støtte", Some("uden")),
+            (French, "il n'y a pas de bus", "bus", Some("pas")),
+            (French, "pas seulement le bus", "bus", None),
+            (Italian, "non abbiamo il bus", "bus", Some("non")),
+            (Spanish, "no hay autobús", "autobús", Some("no")),
+            (Finnish, "ilman tukea", "tukea", Some("ilman")),
+            (Russian, "не только автобус", "автобус", None),
+            (Russian, "без автобуса", "автобуса", Some("без")),
+        ] {
+            assert_eq!(cue(language, clause, term).as_deref(), expected, "{clause}");
+        }
+    }
+
+    #[test]
+    fn every_line_is_of_a_known_language_and_use() {
+        for line in LISTS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (head, words) = line.split_once(": ").unwrap();
+            let (code, list) = head.split_once(' ').unwrap();
+            assert!(code.parse::<Language>().is_ok(), "{line}");
+            assert!(["far", "near", "after", "next", "before", "end"].contains(&list), "{line}");
+            assert_eq!(words.to_lowercase(), words);
+        }
+        let with_list = Language::all().filter(|&language| Negation::of(language).is_some()).count();
+        assert_eq!(with_list, 12);
+    }
+}

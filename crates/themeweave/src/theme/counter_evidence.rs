@@ -1,0 +1,252 @@
+//! Counter-evidence: passages that have a theme's words and do not bear it out.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::corpus::Corpus;
+use crate::language::Negation;
+use crate::segment::Segments;
+use crate::theme::cluster::{Grouping, normalize};
+use crate::theme::passage::{Mark, Passage, Said, sufficient};
+use crate::theme::profile::{Profile, rounded};
+use crate::theme::tfidf::TfIdf;
+use crate::theme::{CounterEvidence, CounterKind, ThemeTerm};
+use crate::token::{Piece, pieces};
+use crate::vocabulary::{Place, TermId, Vocabulary};
+
+/// Terms of a theme that are looked at: those that tell most.
+const TERMS: usize = 10;
+/// Segments of a theme that are searched for negations, the most typical.
+const LOOKED_AT: usize = 500;
+/// Least share of a term's segments that must be the theme's, so that it is the theme's own word.
+const OWN: f64 = 0.6;
+/// Fewest segments of a theme that must have a term, so that there is something usual about it.
+const SEVERAL: u32 = 3;
+/// How many times more typical of their own theme than of the one that is looked at the other terms of a
+/// segment must be, for the term to be used otherwise there.
+const OTHERWISE: f64 = 4.0;
+/// Fewest other terms that a segment must have to say that it speaks of something else.
+const OTHERS: usize = 3;
+
+/// What all of this is about.
+struct Search<'a> {
+    corpus: &'a Corpus,
+    segments: &'a Segments,
+    vocabulary: &'a Vocabulary,
+    rows: &'a TfIdf,
+    grouping: &'a Grouping,
+    profiles: Vec<Profile>,
+    /// The most telling terms of each theme.
+    telling: Vec<Vec<ThemeTerm>>,
+    /// The segments of each of these terms.
+    segments_of: FxHashMap<TermId, Vec<usize>>,
+}
+
+/// A term at a place of a segment that may be counter-evidence.
+struct Candidate {
+    segment: usize,
+    term: TermId,
+    /// Bytes of the segment's text with the term.
+    span: Range<usize>,
+    /// The same of the negating word, if any.
+    cue: Option<Range<usize>>,
+}
+
+/// For each theme up to `wanted` passages of either kind: those of its segments that negate one of its
+/// most telling terms, the most typical first; then segments of other themes that have such a term among
+/// words of theirs, those first that differ most from the theme.
+///
+/// A term that is negated in half of its segments or more is left alone: there the negation is what
+/// the theme says. Cost: linear in the number of segments, and in the text of those that are looked at.
+pub(crate) fn counter_evidence(
+    corpus: &Corpus,
+    segments: &Segments,
+    vocabulary: &Vocabulary,
+    rows: &TfIdf,
+    grouping: &Grouping,
+    ranked: &[Vec<ThemeTerm>],
+    wanted: usize,
+) -> Vec<Vec<CounterEvidence>> {
+    let profiles = ranked.iter().map(|terms| Profile::new(rows, terms)).collect();
+    let telling: Vec<Vec<ThemeTerm>> = ranked.iter().map(|terms| telling(terms)).collect();
+    let segments_of = segments_of(vocabulary, telling.iter().flatten().map(|term| term.term));
+    let search = Search { corpus, segments, vocabulary, rows, grouping, profiles, telling, segments_of };
+    let negation = Negation::of(vocabulary.language());
+    (0..ranked.len())
+        .into_par_iter()
+        .map(|theme| {
+            let negated = negation.iter().flat_map(|words| search.negated(words, theme));
+            let mut found = search.different(theme, negated, wanted);
+            found.extend(search.different(theme, search.unusual(theme), wanted));
+            found
+        })
+        .collect()
+}
+
+/// The segments of some terms, in order.
+fn segments_of(
+    vocabulary: &Vocabulary,
+    terms: impl Iterator<Item = TermId>,
+) -> FxHashMap<TermId, Vec<usize>> {
+    let mut segments_of: FxHashMap<TermId, Vec<usize>> = terms.map(|term| (term, Vec::new())).collect();
+    let mut is_wanted = vec![false; vocabulary.terms().len()];
+    for (term, is_wanted) in (0..).zip(&mut is_wanted) {
+        *is_wanted = segments_of.contains_key(&term);
+    }
+    for segment in 0..vocabulary.segment_count() {
+        for &(term, _) in vocabulary.segment(segment).iter().filter(|entry| is_wanted[entry.0 as usize]) {
+            segments_of.entry(term).or_default().push(segment);
+        }
+    }
+    segments_of
+}
+
+/// The terms of a theme that are its own and tell most, the most telling first.
+fn telling(terms: &[ThemeTerm]) -> Vec<ThemeTerm> {
+    let mut telling: Vec<ThemeTerm> = terms.iter().filter(|term| term.membership >= OWN).copied().collect();
+    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
+    telling.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.term.cmp(&b.term)));
+    telling.truncate(TERMS);
+    telling
+}
+
+impl Search<'_> {
+    /// The terms of a theme that its segments negate, each segment once; the most typical first.
+    fn negated(&self, negation: &Negation, theme: usize) -> Vec<Candidate> {
+        let telling = &self.telling[theme];
+        let profile = &self.profiles[theme];
+        let mut typical: Vec<(f32, usize)> = self
+            .with_terms(theme)
+            .filter(|&(segment, _)| self.grouping.group[segment] as usize == theme)
+            .map(|(segment, _)| (profile.typical(self.rows.row(segment)), segment))
+            .collect();
+        typical.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        typical.truncate(LOOKED_AT);
+        let mut found = Vec::new();
+        // Of each telling term, the segments with it and those that negate it.
+        let mut times = vec![(0_u32, 0_u32); telling.len()];
+        for &(_, segment) in &typical {
+            let text = self.segments.text(self.corpus, segment);
+            let pieces: Vec<Piece> = pieces(text).collect();
+            let places = self.vocabulary.places(segment, text, &pieces);
+            for (known, times) in telling.iter().zip(&mut times) {
+                let mut here = places.iter().filter(|place| place.term == known.term).peekable();
+                times.0 += u32::from(here.peek().is_some());
+                let negated = here.find_map(|place| Some((place, cue(negation, text, &pieces, place)?)));
+                let Some((place, cue)) = negated else { continue };
+                times.1 += 1;
+                let Some(span) = place.span(&pieces) else { continue };
+                found.push(Candidate { segment, term: known.term, span, cue: Some(cue) });
+            }
+        }
+        let is_rare = |&(_, (all, negated)): &(&ThemeTerm, (u32, u32))| 2 * negated < all;
+        let rare: FxHashSet<TermId> =
+            telling.iter().zip(times).filter(is_rare).map(|(term, _)| term.term).collect();
+        let mut seen = FxHashSet::default();
+        found.retain(|one| rare.contains(&one.term) && seen.insert(one.segment));
+        let besides = |one: &Candidate| self.typical_besides(theme, one.segment, one.term);
+        found.sort_by(|a, b| besides(b).total_cmp(&besides(a)).then(a.segment.cmp(&b.segment)));
+        found
+    }
+
+    /// The segments with one of a theme's telling terms, each once with the most telling.
+    fn with_terms(&self, theme: usize) -> impl Iterator<Item = (usize, ThemeTerm)> + '_ {
+        let mut seen = FxHashSet::default();
+        let of_term = |term: &ThemeTerm| self.segments_of.get(&term.term).map_or(&[][..], Vec::as_slice);
+        let all = self.telling[theme]
+            .iter()
+            .flat_map(move |term| of_term(term).iter().map(move |&segment| (segment, *term)));
+        all.filter(move |&(segment, _)| seen.insert(segment))
+    }
+
+    /// The terms of a theme in segments of other themes whose other terms are theirs; those first that
+    /// differ most.
+    fn unusual(&self, theme: usize) -> impl Iterator<Item = Candidate> + '_ {
+        let mut found = Vec::new();
+        for (segment, ThemeTerm { term, membership, segments, .. }) in self.with_terms(theme) {
+            let group = self.grouping.group[segment] as usize;
+            let is_elsewhere = group != theme && group < self.profiles.len();
+            if !is_elsewhere || segments < SEVERAL || self.others(segment, term).len() < OTHERS {
+                continue;
+            }
+            let theirs = self.typical_besides(group, segment, term);
+            let ours = self.typical_besides(theme, segment, term);
+            if ours * OTHERWISE < theirs {
+                found.push(((theirs - ours) * membership, segment, term));
+            }
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.into_iter().filter_map(|(_, segment, term)| {
+            let text = self.segments.text(self.corpus, segment);
+            let pieces: Vec<Piece> = pieces(text).collect();
+            let places = self.vocabulary.places(segment, text, &pieces);
+            let span = places.iter().find(|place| place.term == term)?.span(&pieces)?;
+            Some(Candidate { segment, term, span, cue: None })
+        })
+    }
+
+    /// The first candidates whose passages differ, as they are shown.
+    fn different(
+        &self,
+        theme: usize,
+        candidates: impl IntoIterator<Item = Candidate>,
+        wanted: usize,
+    ) -> Vec<CounterEvidence> {
+        let mut said = Said::default();
+        let shown = candidates.into_iter().filter_map(|one| {
+            let text = self.segments.text(self.corpus, one.segment);
+            let cue = one.cue.clone().unwrap_or(one.span.clone());
+            let both = one.span.start.min(cue.start)..one.span.end.max(cue.end);
+            let part = sufficient(text, &[Mark { span: both.clone(), term: one.term, weight: 1.0 }]);
+            let is_shown = part.start <= both.start && both.end <= part.end;
+            if !is_shown || !said.is_new(&text[part.clone()]) {
+                return None;
+            }
+            let first = self.segments.list()[one.segment].span().start;
+            let kind = match one.cue {
+                Some(cue) => CounterKind::Negated { cue: first + cue.start..first + cue.end },
+                None => CounterKind::Unusual,
+            };
+            let score = self.typical_besides(theme, one.segment, one.term);
+            let Passage { span, chars, line } = Passage::new(self.corpus, self.segments, one.segment, part);
+            Some(CounterEvidence { segment: one.segment, span, chars, line, term: one.term, kind, score })
+        });
+        shown.take(wanted).collect()
+    }
+
+    /// How much a segment speaks of a theme apart from a term.
+    fn typical_besides(&self, theme: usize, segment: usize, term: TermId) -> f64 {
+        rounded(self.profiles[theme].typical(&self.others(segment, term)))
+    }
+
+    /// The terms of a segment besides one, its parts, and the phrases that it is part of; of unit length.
+    fn others(&self, segment: usize, term: TermId) -> Vec<(TermId, f32)> {
+        let mut others: Vec<(TermId, f32)> = self.rows.row(segment).to_vec();
+        others.retain(|&(other, _)| other != term && !self.vocabulary.is_nested(other, term));
+        normalize(others.iter_mut().map(|(_, weight)| weight));
+        others
+    }
+}
+
+/// The bytes of the word that negates a term at a place.
+fn cue(negation: &Negation, text: &str, pieces: &[Piece], place: &Place) -> Option<Range<usize>> {
+    let is_break = |piece: &Piece| *piece == Piece::Break;
+    let start = pieces[..place.pieces.start].iter().rposition(is_break).map_or(0, |at| at + 1);
+    let after = pieces[place.pieces.end..].iter().position(is_break);
+    let end = after.map_or(pieces.len(), |at| place.pieces.end + at);
+    let words = |pieces: &[Piece]| -> Vec<Range<usize>> {
+        let word = |piece: &Piece| match piece {
+            Piece::Word(span) => Some(span.clone()),
+            Piece::Hyphen | Piece::Break => None,
+        };
+        pieces.iter().filter_map(word).collect()
+    };
+    let spans = words(&pieces[start..end]);
+    let clause: Vec<String> =
+        spans.iter().map(|span| text[span.clone()].replace('’', "'").to_lowercase()).collect();
+    let first = words(&pieces[start..place.pieces.start]).len();
+    let length = words(&pieces[place.pieces.clone()]).len();
+    negation.cue(&clause, first..first + length).map(|at| spans[at].clone())
+}
