@@ -1,7 +1,7 @@
 //! Inputs that once went wrong. A test is named after what went wrong, and says what a reader would
 //! expect.
 
-use themeweave::{Options, TermOptions, analyze};
+use themeweave::{Corpus, Document, Options, TermOptions, analyze};
 
 use crate::support::{analyzed, notes, with_terms};
 
@@ -103,4 +103,23 @@ fn the_head_of_a_phrase_is_not_what_happens_to_follow_it() {
     for term in analysis.vocabulary.terms() {
         assert!(texts[0].contains(&term.text), "{} is not written anywhere", term.text);
     }
+}
+
+#[test]
+fn a_turn_without_terms_belongs_to_what_is_being_spoken_of() {
+    let bus = ["The bus to the north is late.", "Mm.", "Late buses, no timetable.", "Yes."];
+    let garden = ["The garden needs volunteers.", "Mm.", "Volunteers for planting the garden.", "Yes."];
+    let turns = [bus.repeat(15), garden.repeat(15)].concat();
+    let document = |(number, text): (usize, &str)| Document {
+        source: "talk".into(),
+        speaker: Some(["Ann", "Ben"][number % 2].to_owned()),
+        ..Document::new(number.to_string(), format!("{text} {}", ["one", "two", "three"][number % 3]))
+    };
+    let corpus = Corpus::new(turns.into_iter().enumerate().map(document).collect()).unwrap();
+    let analysis = analyzed(&corpus, &Options::default());
+    let of_documents = analysis.document_memberships(&corpus);
+    let first = |turn: usize| of_documents[turn].first().map(|m| m.theme);
+    assert!(first(1).is_some() && first(1) == first(0) && first(61) == first(60), "{of_documents:?}");
+    assert_ne!(first(1), first(61));
+    assert!(of_documents.iter().flatten().all(|m| m.gamma > 0.0 && m.gamma <= 1.0));
 }

@@ -167,13 +167,15 @@ fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Dia
 
 impl Analysis {
     /// The themes of each document: the mean of its segments' shares, each segment counting by its
-    /// number of term occurrences; empty for a document of which no segment fits a theme.
+    /// number of term occurrences, at least one; empty for a document of which no segment fits a theme.
     pub fn document_memberships(&self, corpus: &Corpus) -> Vec<Vec<Membership>> {
         let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); corpus.documents().len()];
         let mut weights = vec![0.0; corpus.documents().len()];
         for (index, segment) in self.segments.list().iter().enumerate() {
             let Some(sum) = sums.get_mut(segment.document()) else { continue };
             let words: u64 = self.vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum();
+            // A turn without terms of its own has the theme of its stretch.
+            let words = words.max(1);
             if self.memberships[index].is_empty() {
                 continue;
             }

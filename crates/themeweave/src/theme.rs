@@ -340,7 +340,7 @@ fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<Membersh
             let words: f64 = vocabulary.segment(segment).iter().map(|entry| f64::from(entry.1)).sum();
             let log = mixture.log_posterior(segment);
             let greatest = log.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let temper = (EVIDENCE / words).min(1.0);
+            let temper = (EVIDENCE / words.max(1.0)).min(1.0);
             let weights: Vec<f64> = log
                 .iter()
                 .enumerate()
