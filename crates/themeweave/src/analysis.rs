@@ -195,7 +195,8 @@ impl Analysis {
                     .into_iter()
                     .map(|(theme, total)| Membership { theme, gamma: total / weight })
                     .collect();
-                shares.sort_by(|a, b| b.gamma.total_cmp(&a.gamma).then(a.theme.cmp(&b.theme)));
+                // Among equals the theme that a segment belongs to stays first.
+                shares.sort_by(|a, b| b.gamma.total_cmp(&a.gamma));
                 shares
             })
             .collect()

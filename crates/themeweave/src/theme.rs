@@ -338,9 +338,13 @@ fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<Membersh
                 return Vec::new();
             }
             let words: f64 = vocabulary.segment(segment).iter().map(|entry| f64::from(entry.1)).sum();
+            if words == 0.0 {
+                // It says nothing itself and belongs to what its stretch belongs to.
+                return vec![Membership { theme: own as usize, gamma: 1.0 }];
+            }
             let log = mixture.log_posterior(segment);
             let greatest = log.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let temper = (EVIDENCE / words.max(1.0)).min(1.0);
+            let temper = (EVIDENCE / words).min(1.0);
             let weights: Vec<f64> = log
                 .iter()
                 .enumerate()

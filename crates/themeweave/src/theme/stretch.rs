@@ -7,8 +7,10 @@ use crate::corpus::Corpus;
 use crate::segment::Segments;
 use crate::vocabulary::Vocabulary;
 
-/// Fewest occurrences of terms in a stretch.
+/// Fewest occurrences of terms in a stretch, where there is enough text for [`STRETCHES`] of them.
 const WORDS: u64 = 40;
+/// In a short conversation stretches are shorter, so that there are about this many to compare.
+const STRETCHES: u64 = 25;
 /// Share of the stretches before and after that counts for a stretch: what is spoken of goes on.
 pub(crate) const SHARE: f32 = 0.5;
 /// In a conversation a turn ends when somebody else speaks: at least this share of neighbors differ.
@@ -38,11 +40,12 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
     if !is_conversation {
         return None;
     }
+    let least = WORDS.min(total / STRETCHES);
     let mut stretch = 0;
     let mut held = 0;
     let mut stretches = Vec::with_capacity(segments.len());
     for index in 0..segments.len() {
-        if index > 0 && (held >= WORDS || !goes_on(index)) {
+        if index > 0 && (held >= least || !goes_on(index)) {
             stretch += 1;
             held = 0;
         }
