@@ -59,8 +59,9 @@ pub(crate) fn codes(analysis: &Analysis) -> Vec<&'static str> {
 /// Marks with which something begins that is no language, and U+202F, which UAX #29 takes for a part
 /// of words although it is a space.
 pub(crate) fn has_marks(text: &str) -> bool {
-    let starts = ["://", "www.", "WWW.", "Www."];
-    text.contains(['<', '&', '@', ']', '\u{202f}']) || starts.iter().any(|start| text.contains(start))
+    let lower = text.to_ascii_lowercase();
+    text.contains(['<', '&', '@', ']', '\u{202f}'])
+        || ["://", "www."].iter().any(|start| lower.contains(start))
 }
 
 /// Asserts what holds for every analysis of every corpus.
