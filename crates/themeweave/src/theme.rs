@@ -133,7 +133,7 @@ pub enum CounterKind {
         /// Bytes of the document's text with the negating word.
         cue: Range<usize>,
     },
-    /// A segment of another theme, or of none, has it among words that are not the theme's.
+    /// A segment of another theme has it among words that are not the theme's.
     Unusual,
 }
 

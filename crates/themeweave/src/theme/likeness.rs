@@ -29,7 +29,8 @@ const LEAST_SEVERAL: usize = 6;
 const RUNS: u64 = 5;
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
-/// of their tf-idf, and the more of them there are the more by that of their directions. `themes` sets the number of groups, by a finer resolution and merging.
+/// of their tf-idf, and the more of them there are the more by that of their directions. `themes` sets
+/// the number of groups, by a finer resolution and merging.
 pub(crate) fn group_by_likeness(
     rows: &TfIdf,
     space: &Space,
