@@ -42,6 +42,10 @@ pub(crate) enum Command {
     Terms(Job<TableArgs>),
     /// Print the links between terms as a table
     Edges(Job<TableArgs>),
+    /// Print the themes within each theme as a table
+    Subthemes(Job<TableArgs>),
+    /// Print which themes are tied to each other as a table
+    ThemeLinks(Job<TableArgs>),
     /// Print the quotes of each theme as a table
     Quotes(Job<TableArgs>),
     /// Print the passages that have a theme's words and do not bear it out as a table
@@ -197,10 +201,18 @@ pub(crate) struct ThemeArgs {
     /// How fine themes are: 1 as the text suggests, 2 about twice as many
     #[arg(long, value_name = "NUMBER", default_value_t = Options::default().resolution)]
     pub(crate) resolution: f64,
+    /// Levels of themes: 1, or 2 for themes with subthemes
+    #[arg(long, value_name = "N", default_value_t = Options::default().levels,
+          value_parser = clap::value_parser!(u32).range(1..=2))]
+    pub(crate) levels: u32,
+    /// How often themes are sought again with a tenth of the text left out, to tell how stable they are;
+    /// 0 for not at all [default: 20 for few segments to 3 for many]
+    #[arg(long, value_name = "N")]
+    pub(crate) resamples: Option<u32>,
     /// Quotes for each theme
     #[arg(long, value_name = "N", default_value_t = Options::default().quotes)]
     pub(crate) quotes: u32,
-    /// Start of the random choices; another one tells how far results hang on them
+    /// Start of the random choices: which segments are left out, and where the network is drawn
     #[arg(long, value_name = "N", default_value_t = Options::default().seed)]
     pub(crate) seed: u64,
 }
@@ -314,6 +326,8 @@ impl Command {
             Self::Themes(job)
             | Self::Terms(job)
             | Self::Edges(job)
+            | Self::Subthemes(job)
+            | Self::ThemeLinks(job)
             | Self::Quotes(job)
             | Self::CounterEvidence(job)
             | Self::Segments(job)
@@ -367,11 +381,12 @@ mod tests {
     fn every_default_is_shown() {
         let mut command = Arguments::command();
         let help = command.find_subcommand_mut("analyze").unwrap().render_help().to_string();
-        let Options { unit, association, resolution, quotes, seed, terms, .. } = Options::default();
+        let Options { unit, association, resolution, levels, quotes, seed, terms, .. } = Options::default();
         let defaults = [
             unit.to_string(),
             association.name().to_owned(),
             resolution.to_string(),
+            levels.to_string(),
             quotes.to_string(),
             seed.to_string(),
             terms.min_segments.to_string(),

@@ -20,6 +20,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<u8
         Command::Themes(job) => print::table(Table::THEMES, job, streams),
         Command::Terms(job) => print::table(Table::THEME_TERMS, job, streams),
         Command::Edges(job) => print::table(Table::EDGES, job, streams),
+        Command::Subthemes(job) => print::table(Table::SUBTHEMES, job, streams),
+        Command::ThemeLinks(job) => print::table(Table::THEME_LINKS, job, streams),
         Command::Quotes(job) => print::table(Table::QUOTES, job, streams),
         Command::CounterEvidence(job) => print::table(Table::COUNTER_EVIDENCE, job, streams),
         Command::Segments(job) => print::table(Table::SEGMENTS, job, streams),

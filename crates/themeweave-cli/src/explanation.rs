@@ -234,7 +234,7 @@ fn theme_line(one: &ThemeStanding, run: &Run) -> String {
         one.label,
         Expected(one.expected),
         one.g2,
-        percent(one.membership),
+        percent(one.exclusivity),
     );
     match (one.rank, one.beta) {
         (Some(rank), Some(beta)) => {

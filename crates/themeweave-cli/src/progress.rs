@@ -65,6 +65,7 @@ fn name(stage: Stage) -> &'static str {
         Stage::Cooccurrence => "Counting which terms occur together",
         Stage::Network => "Linking terms",
         Stage::Themes => "Finding themes",
+        Stage::Stability => "Finding themes again",
         _ => "Working",
     }
 }

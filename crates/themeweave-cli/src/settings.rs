@@ -52,6 +52,8 @@ fn options(args: &AnalysisArgs, encoding: Option<TextEncoding>) -> Result<Option
         association: args.association,
         themes: args.themes.themes,
         resolution: args.themes.resolution,
+        levels: args.themes.levels,
+        resamples: args.themes.resamples,
         quotes: args.themes.quotes,
         seed: args.themes.seed,
     };

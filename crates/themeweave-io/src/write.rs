@@ -43,7 +43,7 @@ pub struct WriteOptions {
     pub csv_raw: bool,
 }
 
-/// Writes every table as CSV, the network as `network.graphml` and in the formats asked for, and at
+/// Writes every table as CSV (that of subthemes when they were asked for), the network as `network.graphml` and in the formats asked for, and at
 /// last `manifest.json`.
 ///
 /// # Errors
@@ -66,7 +66,8 @@ pub struct WriteOptions {
 /// ```
 pub fn write_all(folder: &mut OutputFolder, run: &Run<'_>, options: &WriteOptions) -> io::Result<()> {
     let table_options = TableOptions { format: TableFormat::Csv, raw: options.csv_raw };
-    for table in Table::ALL {
+    let has_subthemes = run.options.levels > 1;
+    for table in Table::ALL.into_iter().filter(|&table| table != Table::SUBTHEMES || has_subthemes) {
         folder.write(&format!("{}.csv", table.name()), |out| {
             table.write(&run.read.corpus, run.analysis, table_options, out)
         })?;
@@ -134,6 +135,7 @@ pub(crate) mod tests {
             [
                 "themes.csv",
                 "theme_terms.csv",
+                "theme_links.csv",
                 "quotes.csv",
                 "counter_evidence.csv",
                 "segments.csv",

@@ -10,7 +10,7 @@ use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
 use crate::segment::Segments;
-use crate::theme::{Found, Membership, Theme, find_themes};
+use crate::theme::{Found, Membership, Theme, ThemeLink, find_themes};
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -32,10 +32,14 @@ pub struct Analysis {
     pub positions: Vec<[f64; 2]>,
     /// The themes, by falling share.
     pub themes: Vec<Theme>,
+    /// How themes are tied to each other, the pairs in the order of themes.
+    pub theme_links: Vec<ThemeLink>,
     /// The theme of each node of the network, where it belongs to one.
     pub theme_of_term: Vec<Option<usize>>,
     /// The themes of each segment, the greatest share first; empty for segments that fit none.
     pub memberships: Vec<Vec<Membership>>,
+    /// The subtheme of each segment within its first theme, where themes have some.
+    pub subtheme_of_segment: Vec<Option<usize>>,
     /// What was dropped, guessed or doubtful.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -80,6 +84,8 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     begin(progress, Stage::Themes)?;
     let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
     diagnostics.extend(limits(segments.len(), &found));
+    diagnostics.extend(doubts(&found.themes));
+    diagnostics.extend(found.diagnostics);
     Ok(Analysis {
         language,
         segments,
@@ -88,8 +94,10 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
         network,
         positions,
         themes: found.themes,
+        theme_links: found.links,
         theme_of_term: found.theme_of_term,
         memberships: found.memberships,
+        subtheme_of_segment: found.subtheme_of_segment,
         diagnostics,
     })
 }
@@ -125,6 +133,42 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
         limits.push(Diagnostic::new("without-theme", message));
     }
     limits
+}
+
+/// Which themes hang on few, or on chance.
+fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
+    /// Below this stability a theme often dissolves (Hennig 2007).
+    const DISSOLVES: f64 = 0.5;
+    let mut doubts = Vec::new();
+    for theme in themes.iter().filter(|theme| theme.is_one_voice()) {
+        let Some(voice) = &theme.loudest else { continue };
+        let message = format!(
+            "theme “{}” is mostly one voice: {} of {} are from {}; without, its share is {:.0} % instead of {:.0} %",
+            theme.label,
+            voice.segments,
+            count(theme.segments as usize, "segment"),
+            voice.name,
+            100.0 * voice.share_without,
+            100.0 * theme.share
+        );
+        doubts.push(Diagnostic::new("one-voice", message));
+    }
+    let unsure: Vec<&str> = themes
+        .iter()
+        .filter(|theme| theme.stability.is_some_and(|stability| stability < DISSOLVES))
+        .map(|theme| theme.label.as_str())
+        .collect();
+    if !unsure.is_empty() {
+        let message = format!(
+            "{} often {} into others when a tenth of the text is left out: {}",
+            count(unsure.len(), "theme"),
+            if unsure.len() == 1 { "dissolves" } else { "dissolve" },
+            unsure.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join(", ")
+        );
+        let hint = "read them as hints; fewer themes (--themes, --resolution) may be firmer";
+        doubts.push(Diagnostic::new("unstable-themes", message).with_hint(hint));
+    }
+    doubts
 }
 
 /// Most terms whose pairs are counted: those in most segments.

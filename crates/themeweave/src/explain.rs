@@ -106,7 +106,7 @@ pub struct ThemeStanding {
     /// Log-likelihood ratio G² of the two; below 0 where there are fewer than expected.
     pub g2: f64,
     /// Share of the term's segments that are the theme's, 0..=1.
-    pub membership: f64,
+    pub exclusivity: f64,
     /// Its place among the theme's terms, from 1; `None` where it is none of them.
     pub rank: Option<usize>,
     /// Its share of all occurrences of terms in the theme, where it is one of its terms.
@@ -257,7 +257,7 @@ fn themes(analysis: &Analysis, term: TermId) -> Vec<ThemeStanding> {
                 observed,
                 expected: table.expected(),
                 g2: AssociationMeasure::LogLikelihood.score(table),
-                membership: observed as f64 / segments,
+                exclusivity: observed as f64 / segments,
                 rank: rank.map(|rank| rank + 1),
                 beta: rank.map(|rank| theme.terms[rank].beta),
             }

@@ -83,7 +83,9 @@ pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
 pub use crate::segment::{Segment, Segments, Unit};
-pub use crate::theme::{CounterEvidence, CounterKind, Membership, Quadrant, Quote, Theme, ThemeTerm};
+pub use crate::theme::{
+    CounterEvidence, CounterKind, LoudVoice, Membership, Quadrant, Quote, Theme, ThemeLink, ThemeTerm,
+};
 pub use crate::token::words;
 pub use crate::vocabulary::{
     Outcome, PhraseTest, Replacement, Spelling, StopList, Term, TermId, TermOptions, Vocabulary, WordFate,

@@ -29,6 +29,11 @@ pub struct Options {
     /// How fine themes are: 1 as the text suggests, 2 about twice as many. Above 0, at most
     /// 1,000,000.
     pub resolution: f64,
+    /// 1 for themes, 2 for themes with subthemes.
+    pub levels: u32,
+    /// How often themes are sought again with a tenth of the text left out, to tell how stable they are;
+    /// 0 for not at all, `None` for as often as suits the number of segments, from 20 for few to 3.
+    pub resamples: Option<u32>,
     /// Quotes given for each theme.
     pub quotes: u32,
     /// Where the random generator starts.
@@ -47,6 +52,8 @@ impl Default for Options {
             association: AssociationMeasure::Npmi,
             themes: None,
             resolution: 1.0,
+            levels: 1,
+            resamples: None,
             quotes: 5,
             seed: 1,
         }
@@ -68,6 +75,9 @@ impl Options {
         }
         if self.themes == Some(0) {
             return Err(Error::options("the number of themes must be at least 1"));
+        }
+        if !(1..=2).contains(&self.levels) {
+            return Err(Error::options(format!("the levels are {}, but must be 1 or 2", self.levels)));
         }
         Ok(())
     }

@@ -20,6 +20,8 @@ pub enum Stage {
     Network,
     /// Finding themes and their evidence.
     Themes,
+    /// Finding themes again in resamples.
+    Stability,
 }
 
 /// Receives the progress of an analysis and may stop it.

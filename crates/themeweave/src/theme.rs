@@ -2,40 +2,44 @@
 
 mod cluster;
 mod counter_evidence;
+mod describe;
 mod diagram;
 mod interval;
 mod label;
 mod likeness;
+mod link;
+mod membership;
 mod mixture;
 mod passage;
 mod profile;
 mod quote;
 mod rank;
+mod search;
 mod space;
+mod stability;
 mod stretch;
 mod svd;
 mod tfidf;
+mod voice;
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
-use crate::error::{Error, Result};
-use crate::graph::Graph;
-use crate::math;
-use crate::network::{Network, compact};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
+use crate::network::Network;
 use crate::options::Options;
-use crate::progress::{Progress, Stage};
+use crate::progress::Progress;
 use crate::segment::{Segments, Unit};
-use crate::theme::cluster::{Grouping, NONE};
-use crate::theme::mixture::Mixture;
-use crate::theme::space::Space;
+use crate::theme::cluster::NONE;
+use crate::theme::describe::Material;
+use crate::theme::search::{Searched, Wanted};
+use crate::theme::stability::{resamples_for, stability};
 use crate::theme::tfidf::TfIdf;
+use crate::theme::voice::Voices;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
@@ -59,7 +63,13 @@ pub struct Theme {
     pub documents: u32,
     /// Speakers of its segments; 0 where no speakers are known.
     pub speakers: u32,
-    /// How well it comes out again from resampled segments, 0..=1, where it was computed.
+    /// The speaker, or else the document, with most of its segments; `None` where there is but one of
+    /// them, or none has more than one segment.
+    pub loudest: Option<LoudVoice>,
+    /// How well it comes out again when a part of the text is left out: the mean over resamples of the
+    /// greatest Jaccard likeness of its segments and a theme found there (Hennig 2007), 0..=1. 1 is
+    /// always the same, from about 0.75 it is stable, below 0.5 it often dissolves. `None` where it was
+    /// not computed.
     pub stability: Option<f64>,
     /// Callon centrality: summed weight of the links from its terms to terms of other themes, times 10.
     pub centrality: f64,
@@ -72,6 +82,46 @@ pub struct Theme {
     /// Passages that have its words and do not bear it out: those that negate them, then those that use
     /// them otherwise.
     pub counter_evidence: Vec<CounterEvidence>,
+    /// The themes within it, found among its own segments, by falling share; empty unless
+    /// [`Options::levels`] is 2 and it has several. Stability is not computed for them.
+    pub subthemes: Vec<Theme>,
+}
+
+/// The speaker or document with most of a theme's segments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoudVoice {
+    /// Name of the speaker or document.
+    pub name: String,
+    /// Its segments in the theme.
+    pub segments: u32,
+    /// The share that the theme would have without it, 0..=1: the others' segments in the theme over all
+    /// of the others' segments.
+    pub share_without: f64,
+}
+
+impl Theme {
+    /// Whether one voice makes the theme: it has most of the segments, at least three, and without it the
+    /// share would be less than half of what it is.
+    pub fn is_one_voice(&self) -> bool {
+        self.loudest.as_ref().is_some_and(|voice| {
+            voice.segments >= 3 && voice.segments * 2 > self.segments && voice.share_without < self.share / 2.0
+        })
+    }
+}
+
+/// How two themes are tied to each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThemeLink {
+    /// Index of the larger theme.
+    pub a: usize,
+    /// Index of the smaller theme.
+    pub b: usize,
+    /// Links of the network between terms of the one and terms of the other.
+    pub links: u32,
+    /// Their summed weight.
+    pub weight: f64,
+    /// Segments that belong to both in part, by their graded membership.
+    pub segments: u32,
 }
 
 /// A term of a theme.
@@ -86,7 +136,10 @@ pub struct ThemeTerm {
     /// The theme's segments that have it.
     pub segments: u32,
     /// Share of the term's segments that are the theme's, 0..=1.
-    pub membership: f64,
+    pub exclusivity: f64,
+    /// Share of the resamples in which it is again among the terms of the theme, 0..=1; `None` where
+    /// there were none.
+    pub membership: Option<f64>,
 }
 
 /// A passage that shows a theme.
@@ -159,13 +212,19 @@ pub struct Membership {
 /// What the search for themes gives.
 pub(crate) struct Found {
     pub(crate) themes: Vec<Theme>,
+    /// How themes are tied to each other, in the order of themes.
+    pub(crate) links: Vec<ThemeLink>,
     /// Themes of each segment, the greatest share first; empty for segments that fit none.
     pub(crate) memberships: Vec<Vec<Membership>>,
+    /// Subtheme of each segment, counted within its theme.
+    pub(crate) subtheme_of_segment: Vec<Option<usize>>,
     /// Theme of each term of the network.
     pub(crate) theme_of_term: Vec<Option<usize>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// Finds the themes of a corpus: groups of segments that share terms, each described.
+/// Finds the themes of a corpus: groups of segments that share terms, each described; then whether they
+/// come out again, and what they are made of.
 pub(crate) fn find_themes(
     corpus: &Corpus,
     segments: &Segments,
@@ -179,191 +238,45 @@ pub(crate) fn find_themes(
         Unit::Auto => stretch::stretches(corpus, segments, vocabulary),
         _ => None,
     };
-    let turns = vocabulary;
-    let joined = stretches.as_ref().map(|stretches| vocabulary.joined(stretches));
-    let vocabulary = joined.as_ref().unwrap_or(vocabulary);
+    let searched = Searched::new(vocabulary, matrix, network, options.association, stretches.as_deref());
+    let grouping = searched.groups(Wanted::new(options), progress)?;
+
+    let voices = Voices::new(corpus, segments);
     let rows = TfIdf::from_vocabulary(vocabulary);
-    let rows = if joined.is_some() { rows.smoothed(stretch::SHARE) } else { rows };
-    let units = vocabulary.segment_count();
-    let with_terms = (0..units).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
-    let grouping = if with_terms < LEAST_TO_COMPARE {
-        Grouping { group: vec![NONE; units], groups: 0 }
-    } else if units <= FEW_SEGMENTS {
-        let themes = options.themes.map(|k| k as usize);
-        let space = Space::new(vocabulary, matrix, &rows);
-        likeness::group_by_likeness(&rows, &space, themes, options.resolution)?
-    } else {
-        let space = Space::new(vocabulary, matrix, &rows);
-        group_by_network(vocabulary, &rows, &space, &compact(network)?, options, progress)?
-    };
-    // What one note says does not recur; among many notes, neither does what two say.
-    let least = if units < 50 { 2 } else { 3 };
-    let mut grouping = grouping.with_at_least(least).by_size();
-    let (vocabulary, rows) = match stretches {
-        Some(stretches) => {
-            let group = stretches.iter().map(|&s| grouping.group[s as usize]).collect();
-            grouping = Grouping { group, groups: grouping.groups }.by_size();
-            (turns, TfIdf::from_vocabulary(turns))
-        }
-        None => (vocabulary, rows),
-    };
-    Ok(describe(corpus, segments, vocabulary, network, &rows, grouping, options))
-}
-
-/// Up to this many segments, themes are communities of segments; beyond, they are built from
-/// communities of terms. On labelled corpora the first way is better up to about two thousand, but its
-/// cost grows with the square of their number.
-const FEW_SEGMENTS: usize = 1_500;
-/// Seed of the searches for communities: themes are the same whatever seed the caller chooses for the
-/// rest, so that nobody can pick the themes by it.
-const SEED: u64 = 1;
-/// Fewest segments with terms in which something can be said to recur: two and two.
-const LEAST_TO_COMPARE: usize = 4;
-
-/// Groups many segments: fine communities of terms, the segments given to them, the groups merged to
-/// as many as the text can carry, and polished.
-fn group_by_network(
-    vocabulary: &Vocabulary,
-    rows: &TfIdf,
-    space: &Space,
-    graph: &Graph,
-    options: &Options,
-    progress: &mut dyn Progress,
-) -> Result<Grouping> {
-    /// Resolution at which 40 to 60 communities come out of a few thousand terms.
-    const FINE: f64 = 3.0;
-    /// Fewest terms of a community.
-    const LEAST_TERMS: usize = 5;
-    let quality = Quality::Modularity { resolution: FINE };
-    let communities = Leiden::new(quality, SEED).find_partition(graph)?;
-    let fine = cluster::group_by_communities(rows, graph, &communities, LEAST_TERMS);
-    if fine.groups == 0 {
-        return Ok(fine);
-    }
-    let fine = cluster::k_means(space, &fine, 10);
-    let steps =
-        cluster::merge_steps(&fine, &cluster::ward_merges(cluster::sums(space, &fine), &fine.sizes()));
-    let wanted = match options.themes {
-        Some(themes) => themes as usize,
-        None => {
-            let mut best = (f64::NEG_INFINITY, 0);
-            let mut tried = usize::MAX;
-            for step in steps.iter().filter(|step| step.groups > 1) {
-                // Every number up to 20, then every tenth part.
-                if step.groups + step.groups / 20 * 2 > tried {
-                    continue;
-                }
-                tried = step.groups;
-                let done = (steps.len() - step.groups) as u64;
-                if progress.update(Stage::Themes, done, Some(steps.len() as u64)).is_break() {
-                    return Err(Error::cancelled());
-                }
-                let step = cluster::k_means(space, step, 2);
-                let evidence = Mixture::new(vocabulary, &step).evidence();
-                if evidence > best.0 {
-                    best = (evidence, step.groups);
-                }
-            }
-            (best.1 as f64 * options.resolution).round().max(1.0) as usize
-        }
-    };
-    let Some(merged) = steps.iter().rfind(|step| step.groups >= wanted).or(steps.first()) else {
-        return Ok(fine);
-    };
-    Ok(mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5))
-}
-
-fn describe(
-    corpus: &Corpus,
-    segments: &Segments,
-    vocabulary: &Vocabulary,
-    network: &Network,
-    rows: &TfIdf,
-    grouping: Grouping,
-    options: &Options,
-) -> Found {
-    let members = grouping.members();
+    let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices };
     let ranked = rank::ranked_terms(vocabulary, &grouping);
-    let theme_of_term: Vec<Option<usize>> =
-        cluster::group_of_terms(vocabulary, network.node_count(), &grouping)
-            .into_iter()
-            .map(|group| (group != NONE).then_some(group as usize))
-            .collect();
-    let structure = diagram::callon(network, &theme_of_term, grouping.groups);
-    let labels = label::labels(vocabulary, &ranked);
-    let clusters = interval::clusters(segments);
-    let quotes = options.quotes as usize;
-    let mut against =
-        counter_evidence::counter_evidence(corpus, segments, vocabulary, rows, &grouping, &ranked, quotes);
-    let themes = members
-        .iter()
-        .enumerate()
-        .map(|(t, own)| Theme {
-            label: labels[t].clone(),
-            terms: ranked[t].clone(),
-            segments: own.len() as u32,
-            share: own.len() as f64 / segments.len() as f64,
-            share_interval: Some(interval::share_interval(&clusters, |segment| {
-                grouping.group[segment] == t as u32
-            })),
-            documents: distinct(own.iter().map(|&s| segments.list()[s as usize].document())),
-            speakers: distinct(own.iter().filter_map(|&s| segments.speaker(&segments.list()[s as usize]))),
-            stability: None,
-            centrality: structure[t].centrality,
-            density: structure[t].density,
-            quadrant: structure[t].quadrant,
-            quotes: quote::quotes(corpus, segments, vocabulary, rows, own, &ranked[t], quotes),
-            counter_evidence: std::mem::take(&mut against[t]),
-        })
-        .collect();
-    Found { themes, memberships: memberships(vocabulary, &grouping), theme_of_term }
-}
+    let theme_of_term = describe::theme_of_term(vocabulary, network, &grouping);
+    let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize);
 
-fn distinct<T: std::hash::Hash + Eq>(items: impl Iterator<Item = T>) -> u32 {
-    items.collect::<FxHashSet<T>>().len() as u32
-}
+    let resamples = options.resamples.unwrap_or_else(|| resamples_for(segments.len()));
+    if let Some(found) = stability(&searched, &voices, &grouping, &ranked, resamples, options, progress)? {
+        for ((theme, stability), shares) in themes.iter_mut().zip(found.themes).zip(found.terms) {
+            theme.stability = Some(stability);
+            for (term, share) in theme.terms.iter_mut().zip(shares) {
+                term.membership = Some(share);
+            }
+        }
+    }
 
-/// Graded membership: the posterior of the mixture, tempered to the weight of [`EVIDENCE`] words, so
-/// that a long segment may belong to several themes. The group of the segment has the greatest share.
-fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<Vec<Membership>> {
-    const EVIDENCE: f64 = 3.0;
-    const LEAST: f64 = 0.05;
-    let mixture = Mixture::new(vocabulary, grouping);
-    (0..grouping.group.len())
-        .into_par_iter()
-        .with_min_len(64)
-        .map(|segment| {
-            let own = grouping.group[segment];
-            if own == NONE {
-                return Vec::new();
+    let mut subtheme_of_segment = vec![None; segments.len()];
+    if options.levels > 1 {
+        for (theme, members) in themes.iter_mut().zip(grouping.members()) {
+            let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
+            if parts.groups < 2 {
+                continue;
             }
-            let words: f64 = vocabulary.segment(segment).iter().map(|entry| f64::from(entry.1)).sum();
-            if words == 0.0 {
-                // It says nothing itself and belongs to what its stretch belongs to.
-                return vec![Membership { theme: own as usize, gamma: 1.0 }];
+            let within = parts.placed(&members, segments.len());
+            let ranked = rank::ranked_terms(vocabulary, &within);
+            let of_term = describe::theme_of_term(vocabulary, network, &within);
+            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize);
+            for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
+                subtheme_of_segment[segment as usize] = Some(part as usize);
             }
-            let log = mixture.log_posterior(segment);
-            let greatest = log.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let temper = (EVIDENCE / words).min(1.0);
-            let weights: Vec<f64> = log
-                .iter()
-                .enumerate()
-                .map(|(g, value)| {
-                    let value = if g == own as usize { greatest } else { *value };
-                    math::exp((value - greatest) * temper)
-                })
-                .collect();
-            let total: f64 = weights.iter().sum();
-            let mut shares: Vec<Membership> = weights
-                .iter()
-                .enumerate()
-                .map(|(theme, weight)| Membership { theme, gamma: weight / total })
-                .filter(|m| m.gamma >= LEAST || m.theme == own as usize)
-                .collect();
-            shares.sort_by(|a, b| {
-                b.gamma.total_cmp(&a.gamma).then((a.theme != own as usize).cmp(&(b.theme != own as usize)))
-            });
-            shares
-        })
-        .collect()
+        }
+    }
+
+    let memberships = membership::memberships(vocabulary, &grouping);
+    let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
+    let diagnostics = stretches.iter().map(|of_segment| stretch::diagnostic(of_segment)).collect();
+    Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, diagnostics })
 }

@@ -11,6 +11,8 @@ mod lexicon;
 mod phrase;
 mod synonym;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -79,7 +81,7 @@ pub struct Vocabulary {
     starts: Vec<usize>,
     /// Term and number of occurrences, by ascending term within a segment.
     entries: Vec<(TermId, u32)>,
-    lexicon: Lexicon,
+    lexicon: Arc<Lexicon>,
 }
 
 impl Vocabulary {
@@ -141,27 +143,43 @@ impl Vocabulary {
     /// The same terms counted in runs of segments that are joined to one, from the number of the joined
     /// segment for each.
     pub(crate) fn joined(&self, runs: &[u32]) -> Vocabulary {
-        let mut joined = Vocabulary {
-            terms: self.terms.clone(),
-            starts: vec![0],
-            entries: Vec::new(),
-            lexicon: self.lexicon.clone(),
-        };
+        let mut starts = vec![0];
+        let mut entries = Vec::new();
         for run in (0..runs.len()).collect::<Vec<_>>().chunk_by(|&a, &b| runs[a] == runs[b]) {
             let mut found: Vec<(TermId, u32)> =
                 run.iter().flat_map(|&segment| self.segment(segment).iter().copied()).collect();
             found.sort_unstable();
             let same = found.chunk_by(|a, b| a.0 == b.0);
-            joined
-                .entries
-                .extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
-            joined.starts.push(joined.entries.len());
+            entries.extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
+            starts.push(entries.len());
         }
-        joined.terms.iter_mut().for_each(|term| term.segments = 0);
-        for &(term, _) in &joined.entries {
-            joined.terms[term as usize].segments += 1;
+        self.recounted(starts, entries)
+    }
+
+    /// The same terms counted in some of the segments. Terms keep their numbers, so that they are no
+    /// longer in order, and some may not occur.
+    pub(crate) fn part(&self, segments: &[u32]) -> Vocabulary {
+        let mut starts = vec![0];
+        let mut entries = Vec::new();
+        for &segment in segments {
+            entries.extend_from_slice(self.segment(segment as usize));
+            starts.push(entries.len());
         }
-        joined
+        self.recounted(starts, entries)
+    }
+
+    /// The same terms in other segments.
+    fn recounted(&self, starts: Vec<usize>, entries: Vec<(TermId, u32)>) -> Vocabulary {
+        let mut terms = self.terms.clone();
+        for term in &mut terms {
+            (term.segments, term.frequency) = (0, 0);
+        }
+        for &(term, times) in &entries {
+            let term = &mut terms[term as usize];
+            term.segments += 1;
+            term.frequency += u64::from(times);
+        }
+        Vocabulary { terms, starts, entries, lexicon: Arc::clone(&self.lexicon) }
     }
 
     /// Whether one of two terms is a phrase that the other is part of, so that they occur together
@@ -288,7 +306,7 @@ impl Draft {
             parts.sort_unstable();
             terms.push(Term { text, frequency, segments, parts });
         }
-        let lexicon = forms.into_lexicon(language, &term_of_unit);
+        let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
         let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new(), lexicon };
         for found in units {
             let first = vocabulary.entries.len();

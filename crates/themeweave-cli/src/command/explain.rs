@@ -12,7 +12,8 @@ use crate::summary::Page;
 
 pub(super) fn run(args: &Explain, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let job = &args.job;
-    let settings = Settings::new(job)?;
+    let mut settings = Settings::new(job)?;
+    settings.options.resamples = Some(0);
     let read = flow::read(&settings, streams)?;
     let outcome = flow::analyze(settings, read, streams)?;
     let options = &outcome.settings.options;

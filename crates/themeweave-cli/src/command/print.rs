@@ -1,6 +1,7 @@
 //! `themes`, `terms` and the like: one table or the network on standard output.
 
 use clap::Args;
+use themeweave::Options;
 use themeweave_io::{Table, TableOptions};
 
 use crate::args::{GraphArgs, Job, TableArgs};
@@ -11,7 +12,14 @@ use crate::streams::Streams;
 
 /// Prints a table.
 pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
-    let outcome = outcome(job, streams)?;
+    let outcome = outcome(job, streams, |options| {
+        if ![Table::THEMES, Table::THEME_TERMS].contains(&table) {
+            options.resamples = Some(0);
+        }
+        if table == Table::SUBTHEMES {
+            options.levels = 2;
+        }
+    })?;
     let options = TableOptions { format: job.output.format, raw: job.output.csv_raw };
     table.write(&outcome.read.corpus, &outcome.analysis, options, streams.stdout).map_err(Stop::stdout)?;
     Ok(finish(&outcome, streams))
@@ -19,13 +27,19 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
 
 /// Prints the network.
 pub(super) fn graph(job: &Job<GraphArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
-    let outcome = outcome(job, streams)?;
+    let outcome = outcome(job, streams, |options| options.resamples = Some(0))?;
     job.output.format.write(&outcome.analysis, streams.stdout).map_err(Stop::stdout)?;
     Ok(finish(&outcome, streams))
 }
 
-fn outcome<O: Args>(job: &Job<O>, streams: &mut Streams<'_>) -> Result<Outcome, Stop> {
-    let settings = Settings::new(job)?;
+/// What comes out; `adapt` leaves out of the options what would not be shown.
+fn outcome<O: Args>(
+    job: &Job<O>,
+    streams: &mut Streams<'_>,
+    adapt: impl FnOnce(&mut Options),
+) -> Result<Outcome, Stop> {
+    let mut settings = Settings::new(job)?;
+    adapt(&mut settings.options);
     let read = flow::read(&settings, streams)?;
     flow::analyze(settings, read, streams)
 }
@@ -51,6 +65,8 @@ mod tests {
             ("themes", "theme,label,"),
             ("terms", "theme,rank,term,"),
             ("edges", "Source,Target,Type,"),
+            ("subthemes", "theme,subtheme,label,"),
+            ("theme-links", "theme,other,"),
             ("quotes", "theme,rank,segment,"),
             ("counter-evidence", "theme,rank,segment,"),
             ("segments", "segment,document,"),

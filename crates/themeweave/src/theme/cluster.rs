@@ -61,6 +61,15 @@ impl Grouping {
         self.renumbered(&number, self.groups)
     }
 
+    /// The same groups of some of `n` segments, the others in none.
+    pub(crate) fn placed(&self, segments: &[u32], n: usize) -> Grouping {
+        let mut group = vec![NONE; n];
+        for (&segment, &own) in segments.iter().zip(&self.group) {
+            group[segment as usize] = own;
+        }
+        Grouping { group, groups: self.groups }
+    }
+
     /// Gives each group its new number.
     fn renumbered(&self, number: &[u32], groups: usize) -> Grouping {
         let group = self.group.iter().map(|&g| if g == NONE { NONE } else { number[g as usize] }).collect();

@@ -5,13 +5,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::corpus::Corpus;
 use crate::language::Negation;
-use crate::segment::Segments;
 use crate::theme::cluster::{Grouping, normalize};
+use crate::theme::describe::Material;
 use crate::theme::passage::{Mark, Passage, Said, sufficient};
 use crate::theme::profile::{Profile, rounded};
-use crate::theme::tfidf::TfIdf;
 use crate::theme::{CounterEvidence, CounterKind, ThemeTerm};
 use crate::token::{Piece, pieces};
 use crate::vocabulary::{Place, TermId, Vocabulary};
@@ -32,10 +30,7 @@ const OTHERS: usize = 3;
 
 /// What all of this is about.
 struct Search<'a> {
-    corpus: &'a Corpus,
-    segments: &'a Segments,
-    vocabulary: &'a Vocabulary,
-    rows: &'a TfIdf,
+    material: Material<'a>,
     grouping: &'a Grouping,
     profiles: Vec<Profile>,
     /// The most telling terms of each theme.
@@ -61,19 +56,16 @@ struct Candidate {
 /// A term that is negated in half of its segments or more is left alone: there the negation is what
 /// the theme says. Cost: linear in the number of segments, and in the text of those that are looked at.
 pub(crate) fn counter_evidence(
-    corpus: &Corpus,
-    segments: &Segments,
-    vocabulary: &Vocabulary,
-    rows: &TfIdf,
+    material: Material<'_>,
     grouping: &Grouping,
     ranked: &[Vec<ThemeTerm>],
     wanted: usize,
 ) -> Vec<Vec<CounterEvidence>> {
-    let profiles = ranked.iter().map(|terms| Profile::new(rows, terms)).collect();
+    let profiles = ranked.iter().map(|terms| Profile::new(material.rows, terms)).collect();
     let telling: Vec<Vec<ThemeTerm>> = ranked.iter().map(|terms| telling(terms)).collect();
-    let segments_of = segments_of(vocabulary, telling.iter().flatten().map(|term| term.term));
-    let search = Search { corpus, segments, vocabulary, rows, grouping, profiles, telling, segments_of };
-    let negation = Negation::of(vocabulary.language());
+    let segments_of = segments_of(material.vocabulary, telling.iter().flatten().map(|term| term.term));
+    let search = Search { material, grouping, profiles, telling, segments_of };
+    let negation = Negation::of(material.vocabulary.language());
     (0..ranked.len())
         .into_par_iter()
         .map(|theme| {
@@ -105,8 +97,8 @@ fn segments_of(
 
 /// The terms of a theme that are its own and tell most, the most telling first.
 fn telling(terms: &[ThemeTerm]) -> Vec<ThemeTerm> {
-    let mut telling: Vec<ThemeTerm> = terms.iter().filter(|term| term.membership >= OWN).copied().collect();
-    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
+    let mut telling: Vec<ThemeTerm> = terms.iter().filter(|term| term.exclusivity >= OWN).copied().collect();
+    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.exclusivity;
     telling.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.term.cmp(&b.term)));
     telling.truncate(TERMS);
     telling
@@ -120,7 +112,7 @@ impl Search<'_> {
         let mut typical: Vec<(f32, usize)> = self
             .with_terms(theme)
             .filter(|&(segment, _)| self.grouping.group[segment] as usize == theme)
-            .map(|(segment, _)| (profile.typical(self.rows.row(segment)), segment))
+            .map(|(segment, _)| (profile.typical(self.material.rows.row(segment)), segment))
             .collect();
         typical.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         typical.truncate(LOOKED_AT);
@@ -128,9 +120,9 @@ impl Search<'_> {
         // Of each telling term, the segments with it and those that negate it.
         let mut times = vec![(0_u32, 0_u32); telling.len()];
         for &(_, segment) in &typical {
-            let text = self.segments.text(self.corpus, segment);
+            let text = self.material.segments.text(self.material.corpus, segment);
             let pieces: Vec<Piece> = pieces(text).collect();
-            let places = self.vocabulary.places(segment, text, &pieces);
+            let places = self.material.vocabulary.places(segment, text, &pieces);
             for (known, times) in telling.iter().zip(&mut times) {
                 let mut here = places.iter().filter(|place| place.term == known.term).peekable();
                 times.0 += u32::from(here.peek().is_some());
@@ -165,7 +157,7 @@ impl Search<'_> {
     /// differ most.
     fn unusual(&self, theme: usize) -> impl Iterator<Item = Candidate> + '_ {
         let mut found = Vec::new();
-        for (segment, ThemeTerm { term, membership, segments, .. }) in self.with_terms(theme) {
+        for (segment, ThemeTerm { term, exclusivity, segments, .. }) in self.with_terms(theme) {
             let group = self.grouping.group[segment] as usize;
             let is_elsewhere = group != theme && group < self.profiles.len();
             if !is_elsewhere || segments < SEVERAL || self.others(segment, term).len() < OTHERS {
@@ -174,14 +166,14 @@ impl Search<'_> {
             let theirs = self.typical_besides(group, segment, term);
             let ours = self.typical_besides(theme, segment, term);
             if ours * OTHERWISE < theirs {
-                found.push(((theirs - ours) * membership, segment, term));
+                found.push(((theirs - ours) * exclusivity, segment, term));
             }
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found.into_iter().filter_map(|(_, segment, term)| {
-            let text = self.segments.text(self.corpus, segment);
+            let text = self.material.segments.text(self.material.corpus, segment);
             let pieces: Vec<Piece> = pieces(text).collect();
-            let places = self.vocabulary.places(segment, text, &pieces);
+            let places = self.material.vocabulary.places(segment, text, &pieces);
             let span = places.iter().find(|place| place.term == term)?.span(&pieces)?;
             Some(Candidate { segment, term, span, cue: None })
         })
@@ -196,7 +188,7 @@ impl Search<'_> {
     ) -> Vec<CounterEvidence> {
         let mut said = Said::default();
         let shown = candidates.into_iter().filter_map(|one| {
-            let text = self.segments.text(self.corpus, one.segment);
+            let text = self.material.segments.text(self.material.corpus, one.segment);
             let cue = one.cue.clone().unwrap_or(one.span.clone());
             let both = one.span.start.min(cue.start)..one.span.end.max(cue.end);
             let part = sufficient(text, &[Mark { span: both.clone(), term: one.term, weight: 1.0 }]);
@@ -204,13 +196,13 @@ impl Search<'_> {
             if !is_shown || !said.is_new(&text[part.clone()]) {
                 return None;
             }
-            let first = self.segments.list()[one.segment].span().start;
+            let first = self.material.segments.list()[one.segment].span().start;
             let kind = match one.cue {
                 Some(cue) => CounterKind::Negated { cue: first + cue.start..first + cue.end },
                 None => CounterKind::Unusual,
             };
             let score = self.typical_besides(theme, one.segment, one.term);
-            let Passage { span, chars, line } = Passage::new(self.corpus, self.segments, one.segment, part);
+            let Passage { span, chars, line } = Passage::new(self.material.corpus, self.material.segments, one.segment, part);
             Some(CounterEvidence { segment: one.segment, span, chars, line, term: one.term, kind, score })
         });
         shown.take(wanted).collect()
@@ -223,8 +215,8 @@ impl Search<'_> {
 
     /// The terms of a segment besides one, its parts, and the phrases that it is part of; of unit length.
     fn others(&self, segment: usize, term: TermId) -> Vec<(TermId, f32)> {
-        let mut others: Vec<(TermId, f32)> = self.rows.row(segment).to_vec();
-        others.retain(|&(other, _)| other != term && !self.vocabulary.is_nested(other, term));
+        let mut others: Vec<(TermId, f32)> = self.material.rows.row(segment).to_vec();
+        others.retain(|&(other, _)| other != term && !self.material.vocabulary.is_nested(other, term));
         normalize(others.iter_mut().map(|(_, weight)| weight));
         others
     }

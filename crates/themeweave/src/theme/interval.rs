@@ -1,34 +1,5 @@
 //! How sure a share is, when notes of one person or one document are alike.
 
-use rustc_hash::FxHashMap;
-
-use crate::segment::Segments;
-
-/// The cluster of each segment: its speaker where most segments have one and there are at least two,
-/// else its document where there are at least two; else each segment is a cluster of its own.
-pub(crate) fn clusters(segments: &Segments) -> Vec<usize> {
-    let spoken = segments.list().iter().filter(|segment| segments.speaker(segment).is_some()).count();
-    if segments.speakers().len() >= 2 && spoken * 2 > segments.len() {
-        let mut numbers: FxHashMap<Option<&str>, usize> = FxHashMap::default();
-        return number(segments.list().iter().map(|segment| {
-            let next = numbers.len();
-            *numbers.entry(segments.speaker(segment)).or_insert(next)
-        }));
-    }
-    let documents: Vec<usize> = number(segments.list().iter().map(|segment| segment.document()));
-    if documents.iter().any(|&document| document > 0) { documents } else { (0..segments.len()).collect() }
-}
-
-/// Numbers from 0 in order of appearance.
-fn number(keys: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
-    keys.map(|key| {
-        let next = numbers.len();
-        *numbers.entry(key).or_insert(next)
-    })
-    .collect()
-}
-
 /// 95 % interval of the share of segments for which `has` holds: Wilson's (1927) with the effective
 /// number of segments in place of their number. The variance of the share is that between clusters
 /// (linearized ratio, Cochran 1977, §11.8), so that ten notes of one speaker count for less than ten

@@ -26,7 +26,7 @@ fn label(
     taken: &mut FxHashSet<String>,
 ) -> String {
     let head = &terms[..terms.len().min(CANDIDATES)];
-    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.membership;
+    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.exclusivity;
     let text = |term: &ThemeTerm| vocabulary.terms()[term.term as usize].text.as_str();
     let mut candidates: Vec<&ThemeTerm> = head.iter().collect();
     candidates.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.term.cmp(&b.term)));

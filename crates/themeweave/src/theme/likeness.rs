@@ -9,8 +9,8 @@ use crate::community::{Leiden, Partition, Quality};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::rng::Rng;
-use crate::theme::SEED;
 use crate::theme::cluster::{Grouping, merge_steps, ward_merges};
+use crate::theme::search::{SEED, Wanted};
 use crate::theme::space::Space;
 use crate::theme::tfidf::TfIdf;
 
@@ -31,27 +31,25 @@ const RUNS: u64 = 5;
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf, and the more of them there are the more by that of their directions. `themes` sets
 /// the number of groups, by a finer resolution and merging.
-pub(crate) fn group_by_likeness(
-    rows: &TfIdf,
-    space: &Space,
-    themes: Option<usize>,
-    finer: f64,
-) -> Result<Grouping> {
+pub(crate) fn group_by_likeness(rows: &TfIdf, space: &Space, wanted: Wanted) -> Result<Grouping> {
     let graph = likeness_graph(rows, space)?;
-    let mut resolution = RESOLUTION * finer;
-    let mut grouping = communities(&graph, resolution)?;
-    let Some(themes) = themes else { return Ok(grouping) };
+    let mut resolution = RESOLUTION * wanted.resolution;
+    let found = communities(&graph, resolution)?;
+    let Some(themes) = wanted.themes.map(|themes| themes as usize) else {
+        return Ok(found.with_at_least(2));
+    };
     const STEPS: usize = 12;
+    let mut fine = found;
     for _ in 0..STEPS {
-        if grouping.groups >= themes {
+        if fine.groups >= themes {
             break;
         }
         resolution *= 1.5;
-        grouping = communities(&graph, resolution)?;
+        fine = communities(&graph, resolution)?;
     }
-    let merges = ward_merges(sums(rows, &grouping), &grouping.sizes());
-    let enough = merge_steps(&grouping, &merges).into_iter().rfind(|step| step.groups >= themes);
-    Ok(enough.unwrap_or(grouping))
+    let merges = ward_merges(sums(rows, &fine), &fine.sizes());
+    let enough = merge_steps(&fine, &merges).into_iter().rfind(|step| step.groups >= themes);
+    Ok(enough.unwrap_or(fine))
 }
 
 /// The sum of the rows of each group's segments.
@@ -100,7 +98,7 @@ fn likeness_graph(rows: &TfIdf, space: &Space) -> Result<Graph> {
     Graph::from_edges(n, &rows.concat())
 }
 
-/// The best of several partitions; communities of one segment are no group.
+/// The best of several partitions, its communities parted that are several.
 fn communities(graph: &Graph, resolution: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
     let mut seeds = Rng::new(SEED);
@@ -116,7 +114,7 @@ fn communities(graph: &Graph, resolution: f64) -> Result<Grouping> {
     let mut grouping =
         Grouping { group: partition.membership().to_vec(), groups: partition.community_count() };
     part_several(graph, &mut grouping)?;
-    Ok(grouping.with_at_least(2))
+    Ok(grouping)
 }
 
 /// Parts each community that is several by its own modularity, and the parts again. Modularity of the

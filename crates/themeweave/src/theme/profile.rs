@@ -5,7 +5,7 @@ use crate::theme::cluster::normalize;
 use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::TermId;
 
-/// A weight for each term, of unit length: √(segments of the theme with it · membership).
+/// A weight for each term, of unit length: √(segments of the theme with it · exclusivity).
 pub(crate) struct Profile {
     weights: Vec<f32>,
 }
@@ -14,7 +14,7 @@ impl Profile {
     pub(crate) fn new(rows: &TfIdf, terms: &[ThemeTerm]) -> Profile {
         let mut weights = vec![0.0_f32; rows.terms()];
         for term in terms {
-            weights[term.term as usize] = (f64::from(term.segments) * term.membership).sqrt() as f32;
+            weights[term.term as usize] = (f64::from(term.segments) * term.exclusivity).sqrt() as f32;
         }
         normalize(weights.iter_mut());
         Profile { weights }

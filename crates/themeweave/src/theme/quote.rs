@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::corpus::Corpus;
 use crate::segment::Segments;
+use crate::theme::describe::Material;
 use crate::theme::passage::{LEAST, Mark, Passage, Said, sufficient, words};
 use crate::theme::profile::{Profile, rounded};
 use crate::theme::tfidf::TfIdf;
@@ -20,16 +20,14 @@ const HEARD: f32 = 0.3;
 /// Goldstein 1998): the next quote is typical of the theme and unlike those before, and rather from
 /// another document and speaker. Of two that say the same in nearly the same words, one is given.
 pub(crate) fn quotes(
-    corpus: &Corpus,
-    segments: &Segments,
-    vocabulary: &Vocabulary,
-    rows: &TfIdf,
+    material: Material<'_>,
     members: &[u32],
     terms: &[ThemeTerm],
     wanted: usize,
 ) -> Vec<Quote> {
     /// Candidates that are compared with each other.
     const CANDIDATES: usize = 200;
+    let Material { corpus, segments, vocabulary, rows, .. } = material;
     let profile = Profile::new(rows, terms);
     let mut scored: Vec<(f32, u32)> =
         members.iter().map(|&segment| (profile.typical(rows.row(segment as usize)), segment)).collect();

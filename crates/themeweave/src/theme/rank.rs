@@ -80,8 +80,9 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
                         beta: times[at] as f64 / totals[group] as f64,
                         frequency: times[at],
                         segments: present[at],
-                        membership: f64::from(present[at])
+                        exclusivity: f64::from(present[at])
                             / f64::from(vocabulary.terms()[term as usize].segments),
+                        membership: None,
                     }
                 })
                 .collect()

@@ -4,6 +4,7 @@
 //! conversation are sought among stretches of turns, and a turn belongs to what its stretch belongs to.
 
 use crate::corpus::Corpus;
+use crate::diagnostic::Diagnostic;
 use crate::segment::Segments;
 use crate::vocabulary::Vocabulary;
 
@@ -53,4 +54,12 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
         stretches.push(stretch);
     }
     Some(stretches)
+}
+
+/// That themes were sought among stretches.
+pub(crate) fn diagnostic(of_segment: &[u32]) -> Diagnostic {
+    let stretches = of_segment.last().map_or(0, |&last| last + 1);
+    let message =
+        format!("a conversation: {} turns joined to {stretches} stretches to find its themes", of_segment.len());
+    Diagnostic::new("conversation", message).with_hint("--unit note takes each turn by itself")
 }

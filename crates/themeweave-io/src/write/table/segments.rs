@@ -17,6 +17,7 @@ pub(super) const TABLE: Table = Table {
         "theme",
         "gamma",
         "text",
+        "subtheme",
     ],
     rows,
 };
@@ -36,6 +37,7 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
             membership.map(|membership| membership.theme + 1),
             membership.map(|membership| membership.gamma),
             segments.text(corpus, index),
+            analysis.subtheme_of_segment.get(index).copied().flatten().map(|subtheme| subtheme + 1),
         ]
     }))
 }

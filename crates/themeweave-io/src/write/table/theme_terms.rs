@@ -6,7 +6,7 @@ use crate::write::table::{Rows, Table, row};
 
 pub(super) const TABLE: Table = Table {
     name: "theme_terms",
-    columns: &["theme", "rank", "term", "beta", "frequency", "segments", "membership"],
+    columns: &["theme", "rank", "term", "beta", "frequency", "segments", "membership", "exclusivity"],
     rows,
 };
 
@@ -21,6 +21,7 @@ fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
                 term.frequency,
                 term.segments,
                 term.membership,
+                term.exclusivity,
             ]
         })
     }))

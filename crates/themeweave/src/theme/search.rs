@@ -1,0 +1,215 @@
+//! The search for groups of segments, from their terms alone.
+
+use std::borrow::Cow;
+
+use crate::association::AssociationMeasure;
+use crate::community::{Leiden, Quality};
+use crate::cooccurrence::CooccurrenceMatrix;
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::network::{LinkRule, Network, build_network, compact};
+use crate::options::Options;
+use crate::progress::{Progress, Stage};
+use crate::theme::cluster::{self, Grouping, NONE};
+use crate::theme::likeness;
+use crate::theme::mixture::{self, Mixture};
+use crate::theme::space::Space;
+use crate::theme::stretch;
+use crate::theme::tfidf::TfIdf;
+use crate::vocabulary::Vocabulary;
+
+/// Up to this many segments, themes are communities of segments; beyond, they are built from
+/// communities of terms. On labelled corpora the first way is better up to about two thousand, but its
+/// cost grows with the square of their number.
+pub(crate) const FEW_SEGMENTS: usize = 1_500;
+/// Seed of the searches for communities: themes are the same whatever seed the caller chooses for the
+/// rest, so that nobody can pick the themes by it.
+pub(crate) const SEED: u64 = 1;
+/// Fewest segments with terms in which something can be said to recur: two and two.
+const LEAST_TO_COMPARE: usize = 4;
+
+/// How themes are sought.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// Number of themes; `None` finds it.
+    pub(crate) themes: Option<u32>,
+    /// How fine they are; 1 as the text suggests.
+    pub(crate) resolution: f64,
+}
+
+impl Wanted {
+    /// As many as the text can carry.
+    pub(crate) const FOUND: Wanted = Wanted { themes: None, resolution: 1.0 };
+
+    pub(crate) fn new(options: &Options) -> Wanted {
+        Wanted { themes: options.themes, resolution: options.resolution }
+    }
+}
+
+/// Segments among which themes are sought, and what was counted in them.
+pub(crate) struct Searched<'a> {
+    vocabulary: Cow<'a, Vocabulary>,
+    matrix: Cow<'a, CooccurrenceMatrix>,
+    /// Their network, which a part makes when it needs one.
+    network: Option<&'a Network>,
+    measure: AssociationMeasure,
+    /// The stretch of each segment, from 0 without gaps, where they are turns of a conversation.
+    stretches: Option<Cow<'a, [u32]>>,
+}
+
+impl<'a> Searched<'a> {
+    /// All segments of a corpus.
+    pub(crate) fn new(
+        vocabulary: &'a Vocabulary,
+        matrix: &'a CooccurrenceMatrix,
+        network: &'a Network,
+        measure: AssociationMeasure,
+        stretches: Option<&'a [u32]>,
+    ) -> Searched<'a> {
+        Searched {
+            vocabulary: Cow::Borrowed(vocabulary),
+            matrix: Cow::Borrowed(matrix),
+            network: Some(network),
+            measure,
+            stretches: stretches.map(Cow::Borrowed),
+        }
+    }
+
+    /// Some of the segments, in order, counted anew.
+    pub(crate) fn part(&self, segments: &[u32]) -> Result<Searched<'static>> {
+        let vocabulary = self.vocabulary.part(segments);
+        let matrix = CooccurrenceMatrix::from_vocabulary(&vocabulary, self.matrix.term_count(), &mut ())?;
+        let stretches = self.stretches.as_ref().map(|of| {
+            let own: Vec<u32> = segments.iter().map(|&segment| of[segment as usize]).collect();
+            let mut number = 0;
+            let next = (0..own.len()).map(|at| {
+                number += u32::from(at > 0 && own[at] != own[at - 1]);
+                number
+            });
+            Cow::Owned(next.collect())
+        });
+        Ok(Searched {
+            vocabulary: Cow::Owned(vocabulary),
+            matrix: Cow::Owned(matrix),
+            network: None,
+            measure: self.measure,
+            stretches,
+        })
+    }
+
+    /// Number of segments.
+    pub(crate) fn len(&self) -> usize {
+        self.vocabulary.segment_count()
+    }
+
+    /// The terms of the segments.
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// What the segments are drawn by when some are left out: the stretch of each, where there are
+    /// stretches.
+    pub(crate) fn stretches(&self) -> Option<&[u32]> {
+        self.stretches.as_deref()
+    }
+
+    /// Groups of segments that share terms, by falling size.
+    pub(crate) fn groups(&self, wanted: Wanted, progress: &mut dyn Progress) -> Result<Grouping> {
+        let Some(stretches) = &self.stretches else {
+            let rows = TfIdf::from_vocabulary(&self.vocabulary);
+            return self.groups_of(&self.vocabulary, &rows, wanted, progress);
+        };
+        let joined = self.vocabulary.joined(stretches);
+        let rows = TfIdf::from_vocabulary(&joined).smoothed(stretch::SHARE);
+        let grouping = self.groups_of(&joined, &rows, wanted, progress)?;
+        let group = stretches.iter().map(|&stretch| grouping.group[stretch as usize]).collect();
+        Ok(Grouping { group, groups: grouping.groups }.by_size())
+    }
+
+    fn graph(&self) -> Result<Graph> {
+        match self.network {
+            Some(network) => compact(network),
+            None => {
+                let rule = LinkRule::for_segments(self.len(), self.measure);
+                compact(&build_network(&self.vocabulary, &self.matrix, rule))
+            }
+        }
+    }
+
+    /// Groups of the segments, or stretches, of a vocabulary.
+    fn groups_of(
+        &self,
+        vocabulary: &Vocabulary,
+        rows: &TfIdf,
+        wanted: Wanted,
+        progress: &mut dyn Progress,
+    ) -> Result<Grouping> {
+        let n = vocabulary.segment_count();
+        let with_terms = (0..n).filter(|&segment| !vocabulary.segment(segment).is_empty()).count();
+        if with_terms < LEAST_TO_COMPARE {
+            return Ok(Grouping { group: vec![NONE; n], groups: 0 });
+        }
+        let space = Space::new(vocabulary, &self.matrix, rows);
+        let grouping = if n <= FEW_SEGMENTS {
+            likeness::group_by_likeness(rows, &space, wanted)?
+        } else {
+            group_by_network(vocabulary, rows, &space, &self.graph()?, wanted, progress)?
+        };
+        // What one note says does not recur; among many notes, neither does what two say.
+        let least = if n < 50 { 2 } else { 3 };
+        Ok(grouping.with_at_least(least).by_size())
+    }
+}
+
+/// Groups many segments: fine communities of terms, the segments given to them, the groups merged to
+/// as many as the text can carry, and polished.
+fn group_by_network(
+    vocabulary: &Vocabulary,
+    rows: &TfIdf,
+    space: &Space,
+    graph: &Graph,
+    wanted: Wanted,
+    progress: &mut dyn Progress,
+) -> Result<Grouping> {
+    /// Resolution at which 40 to 60 communities come out of a few thousand terms.
+    const FINE: f64 = 3.0;
+    /// Fewest terms of a community.
+    const LEAST_TERMS: usize = 5;
+    let quality = Quality::Modularity { resolution: FINE };
+    let communities = Leiden::new(quality, SEED).find_partition(graph)?;
+    let fine = cluster::group_by_communities(rows, graph, &communities, LEAST_TERMS);
+    if fine.groups == 0 {
+        return Ok(fine);
+    }
+    let fine = cluster::k_means(space, &fine, 10);
+    let steps =
+        cluster::merge_steps(&fine, &cluster::ward_merges(cluster::sums(space, &fine), &fine.sizes()));
+    let groups = match wanted.themes {
+        Some(themes) => themes as usize,
+        None => {
+            let mut best = (f64::NEG_INFINITY, 0);
+            let mut tried = usize::MAX;
+            for step in steps.iter().filter(|step| step.groups > 1) {
+                // Every number up to 20, then every tenth part.
+                if step.groups + step.groups / 20 * 2 > tried {
+                    continue;
+                }
+                tried = step.groups;
+                let done = (steps.len() - step.groups) as u64;
+                if progress.update(Stage::Themes, done, Some(steps.len() as u64)).is_break() {
+                    return Err(Error::cancelled());
+                }
+                let step = cluster::k_means(space, step, 2);
+                let evidence = Mixture::new(vocabulary, &step).evidence();
+                if evidence > best.0 {
+                    best = (evidence, step.groups);
+                }
+            }
+            (best.1 as f64 * wanted.resolution).round().max(1.0) as usize
+        }
+    };
+    let Some(merged) = steps.iter().rfind(|step| step.groups >= groups).or(steps.first()) else {
+        return Ok(fine);
+    };
+    Ok(mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5))
+}
