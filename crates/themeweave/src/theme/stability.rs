@@ -30,9 +30,9 @@ pub(crate) struct Stability {
 /// single ones, and the less a search costs.
 pub(crate) fn resamples_for(segments: usize) -> u32 {
     match segments {
-        0..=500 => 20,
-        501..=1_000 => 10,
-        1_001..=2_000 => 5,
+        0..=300 => 20,
+        301..=600 => 10,
+        601..=1_000 => 5,
         _ => 3,
     }
 }
