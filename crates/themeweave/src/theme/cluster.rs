@@ -136,21 +136,17 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
     let mut grouping = start.clone();
     for _ in 0..rounds {
         let means = Means::new(space, &grouping);
-        let group: Vec<u32> = (0..space.len())
-            .into_par_iter()
-            .with_min_len(64)
-            .map_init(
-                || vec![0.0; grouping.groups],
-                |likeness, segment| {
-                    let direction = space.direction(segment);
-                    if direction.iter().all(|&x| x == 0.0) {
-                        return NONE;
-                    }
-                    means.likeness(direction, likeness);
-                    best(likeness.iter().copied()).map_or(NONE, |(group, _)| group as u32)
-                },
-            )
-            .collect();
+        let mut group = vec![NONE; space.len()];
+        group.par_chunks_mut(PAIR).enumerate().with_min_len(32).for_each(|(pair, out)| {
+            let first = pair * PAIR;
+            let directions: [&[f32]; PAIR] =
+                std::array::from_fn(|at| space.direction((first + at).min(space.len() - 1)));
+            for ((out, direction), likeness) in out.iter_mut().zip(directions).zip(means.closest(directions)) {
+                if direction.iter().any(|&x| x != 0.0) {
+                    *out = likeness;
+                }
+            }
+        });
         if group == grouping.group {
             break;
         }
@@ -159,35 +155,74 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
     grouping.with_at_least(1)
 }
 
+/// Segments that are compared with the means side by side.
+const PAIR: usize = 2;
+/// Groups whose likeness is added up side by side.
+const TILE: usize = 16;
+
 /// The mean direction of each group, of unit length.
 pub(crate) struct Means {
     groups: usize,
-    /// For each dimension the values of all groups, so that they are added up side by side.
-    values: Vec<f32>,
+    width: usize,
+    /// For each [`TILE`] of groups and each dimension the values of the groups; 0 for groups that fill up
+    /// the last tile.
+    values: Vec<[f32; TILE]>,
 }
 
 impl Means {
     pub(crate) fn new(space: &Space, grouping: &Grouping) -> Means {
-        let groups = grouping.groups;
-        let mut values = vec![0.0; groups * space.width()];
+        let (groups, width) = (grouping.groups, space.width());
+        let mut values = vec![[0.0; TILE]; groups.div_ceil(TILE) * width];
         for (group, mut mean) in sums(space, grouping).into_iter().enumerate() {
             normalize(mean.iter_mut());
             for (dimension, x) in mean.into_iter().enumerate() {
-                values[dimension * groups + group] = x;
+                values[group / TILE * width + dimension][group % TILE] = x;
             }
         }
-        Means { groups, values }
+        Means { groups, width, values }
     }
 
     /// Cosine of a direction and each mean.
     pub(crate) fn likeness(&self, direction: &[f32], likeness: &mut [f32]) {
-        likeness.fill(0.0);
-        for (x, means) in direction.iter().zip(self.values.chunks_exact(self.groups.max(1))) {
-            for (sum, mean) in likeness.iter_mut().zip(means) {
+        for (tile, likeness) in self.tiles().zip(likeness.chunks_mut(TILE)) {
+            let [sums] = products([direction], tile);
+            likeness.copy_from_slice(&sums[..likeness.len()]);
+        }
+    }
+
+    /// For each direction the group whose mean is closest, the first of equals.
+    fn closest(&self, directions: [&[f32]; PAIR]) -> [u32; PAIR] {
+        let mut closest = [(f32::NEG_INFINITY, NONE); PAIR];
+        for (first, tile) in (0..self.groups).step_by(TILE).zip(self.tiles()) {
+            let here = TILE.min(self.groups - first);
+            for (closest, sums) in closest.iter_mut().zip(products(directions, tile)) {
+                for (group, &likeness) in (first as u32..).zip(&sums[..here]) {
+                    if likeness > closest.0 {
+                        *closest = (likeness, group);
+                    }
+                }
+            }
+        }
+        closest.map(|(_, group)| group)
+    }
+
+    fn tiles(&self) -> impl Iterator<Item = &[[f32; TILE]]> {
+        self.values.chunks_exact(self.width.max(1))
+    }
+}
+
+/// Products of directions and the means of a tile, added up dimension by dimension.
+fn products<const N: usize>(directions: [&[f32]; N], tile: &[[f32; TILE]]) -> [[f32; TILE]; N] {
+    let mut sums = [[0.0; TILE]; N];
+    for (dimension, means) in tile.iter().enumerate() {
+        for (sums, direction) in sums.iter_mut().zip(directions) {
+            let x = direction[dimension];
+            for (sum, mean) in sums.iter_mut().zip(means) {
                 *sum += x * mean;
             }
         }
     }
+    sums
 }
 
 /// The sum of the directions of each group's segments, added in their order.
