@@ -37,12 +37,13 @@ fn themes() {
     // Three of six notes each. Wilson's interval of 3/6 is 1/2 ± 1.96·√(1/24 + 1.96²/144)/(1 + 1.96²/6).
     // The one link of the network is that of "bus" and "late", weight 1, within the first theme: its
     // density is 100·1/2. No link leads from one theme to the other. Medians: centrality 0, density 25.
+    // Without any one note, both themes come out with the notes that are left.
     check(
         "themes",
         &[
-            "theme,label,terms,segments,share,share_lo,share_hi,documents,speakers,stability,centrality,density,quadrant",
-            "1,\"bus, late\",bus; late,3,0.5,0.1876163064826506,0.8123836935173494,1,,,0,50,motor",
-            "2,\"phone, clinic\",phone; clinic,3,0.5,0.1876163064826506,0.8123836935173494,1,,,0,0,basic",
+            "theme,label,terms,segments,share,share_lo,share_hi,documents,speakers,stability,centrality,density,quadrant,loudest,loudest_segments,share_without_loudest,one_voice",
+            "1,\"bus, late\",bus; late,3,0.5,0.1876163064826506,0.8123836935173494,1,,1,0,50,motor,,,,",
+            "2,\"phone, clinic\",phone; clinic,3,0.5,0.1876163064826506,0.8123836935173494,1,,1,0,0,basic,,,,",
         ],
     );
 }
@@ -55,11 +56,11 @@ fn terms() {
     check(
         "terms",
         &[
-            "theme,rank,term,beta,frequency,segments,membership",
-            "1,1,bus,0.42857142857142855,3,3,1",
-            "1,2,late,0.42857142857142855,3,3,1",
-            "2,1,phone,0.6,3,3,1",
-            "2,2,clinic,0.4,2,2,0.6666666666666666",
+            "theme,rank,term,beta,frequency,segments,membership,exclusivity",
+            "1,1,bus,0.42857142857142855,3,3,1,1",
+            "1,2,late,0.42857142857142855,3,3,1,1",
+            "2,1,phone,0.6,3,3,1,1",
+            "2,2,clinic,0.4,2,2,1,0.6666666666666666",
         ],
     );
 }

@@ -17,6 +17,7 @@ mod stages {
     mod explain;
     mod network;
     mod segments;
+    mod stability;
     mod vocabulary;
     mod words;
 }

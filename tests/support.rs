@@ -184,7 +184,9 @@ fn check_themes(corpus: &Corpus, analysis: &Analysis) {
         assert!(theme.stability.is_none_or(|value| (0.0..=1.0).contains(&value)));
         for term in &theme.terms {
             let known = &analysis.vocabulary.terms()[term.term as usize];
-            assert!((0.0..=1.0).contains(&term.beta) && (0.0..=1.0).contains(&term.membership), "{term:?}");
+            for share in [Some(term.beta), Some(term.exclusivity), term.membership].into_iter().flatten() {
+                assert!((0.0..=1.0).contains(&share), "{term:?}");
+            }
             assert!(term.segments <= known.segments.min(theme.segments), "{term:?}");
             assert!(term.frequency <= known.frequency, "{term:?}");
         }

@@ -187,7 +187,7 @@ fn row(collection: &Collection) -> String {
 fn measure(part: &[Document], with_coherence: bool) -> Measured {
     let found = |documents: Vec<Document>, number: Option<u32>| {
         let corpus = Corpus::new(documents).unwrap();
-        let options = Options { themes: number, ..Options::default() };
+        let options = Options { themes: number, resamples: Some(0), ..Options::default() };
         let analysis = analyze(&corpus, &options, &mut ()).unwrap();
         (themes_of_documents(&corpus, &analysis), analysis)
     };

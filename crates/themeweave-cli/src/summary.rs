@@ -131,6 +131,11 @@ impl Page {
         if let Some(quote) = theme.quotes.first() {
             self.quote(text, outcome, quote, &margin);
         }
+        for subtheme in &theme.subthemes {
+            let share = percent(f64::from(subtheme.segments) / f64::from(theme.segments));
+            let line = format!("{} ({share} of it)", terminal_safe(&subtheme.label));
+            let _ = writeln!(text, "{}", self.wrap(&line, &format!("{margin}- "), &format!("{margin}  ")));
+        }
         text.push('\n');
     }
 

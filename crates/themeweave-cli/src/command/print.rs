@@ -74,7 +74,8 @@ mod tests {
         ] {
             let (code, out, err) = run(&[command, "-"], NOTES);
             assert_eq!((code, err.as_str()), (0, ""), "{command}");
-            assert!(out.starts_with(first) && out.lines().count() > 1, "{out}");
+            let may_be_empty = ["subthemes", "theme-links"].contains(&command);
+            assert!(out.starts_with(first) && (may_be_empty || out.lines().count() > 1), "{out}");
         }
     }
 

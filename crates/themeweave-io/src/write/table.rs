@@ -294,7 +294,8 @@ mod tests {
             let csv = records(&written(table, TableFormat::Csv, true), b',');
             assert_eq!(csv, records(&written(table, TableFormat::Tsv, true), b'\t'));
             assert_eq!(csv[0], table.columns());
-            assert!(csv.len() > 1 || table == Table::SUBTHEMES, "{} has no rows", table.name());
+            let may_be_empty = [Table::SUBTHEMES, Table::THEME_LINKS].contains(&table);
+            assert!(csv.len() > 1 || may_be_empty, "{} has no rows", table.name());
             let json: Vec<Value> = serde_json::from_str(&written(table, TableFormat::Json, false)).unwrap();
             assert_eq!(json.len(), csv.len() - 1);
             for (object, row) in json.iter().zip(&csv[1..]) {
