@@ -12,6 +12,7 @@ mod support;
 mod stages {
     mod association;
     mod community;
+    mod conversation;
     mod cooccurrence;
     mod evidence;
     mod explain;

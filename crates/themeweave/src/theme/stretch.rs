@@ -3,9 +3,11 @@
 //! "Yes, me too" belongs to what is being spoken of, not to other turns with "yes" in them. So themes of a
 //! conversation are sought among stretches of turns, and a turn belongs to what its stretch belongs to.
 
+use std::collections::BTreeMap;
+
 use crate::corpus::Corpus;
 use crate::diagnostic::Diagnostic;
-use crate::segment::Segments;
+use crate::segment::{Segment, Segments};
 use crate::vocabulary::Vocabulary;
 
 /// Fewest occurrences of terms in a stretch, where there is enough text for [`STRETCHES`] of them.
@@ -34,7 +36,7 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
     let words =
         |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
     let total: u64 = (0..segments.len()).map(words).sum();
-    let is_conversation = spoken * 2 > segments.len()
+    let is_conversation = !speakers_take_turns_by_rule(corpus, segments) && spoken * 2 > segments.len()
         && changes as f64 >= ALTERNATING * pairs as f64
         && segments.len() >= TURNS * segments.speakers().len().max(2)
         && total * 2 < WORDS * segments.len() as u64;
@@ -54,6 +56,23 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
         stretches.push(stretch);
     }
     Some(stretches)
+}
+
+/// Whether at least three speakers follow each other in one order, as in a table of the answers that everybody
+/// gave to one question after the other: then neighbors are no turns of a conversation.
+fn speakers_take_turns_by_rule(corpus: &Corpus, segments: &Segments) -> bool {
+    /// Share of the turns that follow the rule.
+    const RULE: f64 = 0.9;
+    let source = |segment: &Segment| &corpus.documents()[segment.document()].source;
+    let mut after: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for pair in segments.list().windows(2).filter(|pair| source(&pair[0]) == source(&pair[1])) {
+        if let (Some(a), Some(b)) = (segments.speaker(&pair[0]), segments.speaker(&pair[1])) {
+            *after.entry(a).or_default().entry(b).or_default() += 1;
+        }
+    }
+    let all: usize = after.values().flat_map(BTreeMap::values).sum();
+    let usual: usize = after.values().filter_map(|next| next.values().max()).sum();
+    after.len() >= 3 && usual as f64 >= RULE * all as f64
 }
 
 /// That themes were sought among stretches.
