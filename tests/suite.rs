@@ -16,6 +16,7 @@ mod stages {
     mod cooccurrence;
     mod evidence;
     mod explain;
+    mod many;
     mod network;
     mod segments;
     mod stability;

@@ -27,7 +27,7 @@ pub(crate) fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<V
                 // It says nothing itself and belongs to what its stretch belongs to.
                 return vec![Membership { theme: own as usize, gamma: 1.0 }];
             }
-            let log = mixture.log_posterior(segment);
+            let log = mixture.log_posterior(vocabulary.segment(segment));
             let greatest = log.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let temper = (EVIDENCE / words).min(1.0);
             let weights: Vec<f64> = log

@@ -8,7 +8,7 @@
 use crate::math;
 use crate::theme::cluster::{Grouping, Means, NONE, best};
 use crate::theme::space::Space;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{TermId, Vocabulary};
 
 /// Prior weight of a group and of a term in a group.
 const PRIOR: f64 = 0.1;
@@ -55,8 +55,8 @@ impl<'v> Mixture<'v> {
         }
     }
 
-    /// Logarithm of the probability of each group for a segment, up to a constant.
-    pub(crate) fn log_posterior(&self, segment: usize) -> Vec<f64> {
+    /// Logarithm of the probability of each group for a segment with these terms, up to a constant.
+    pub(crate) fn log_posterior(&self, entries: &[(TermId, u32)]) -> Vec<f64> {
         /// Factors that are multiplied before a logarithm is taken: none is above 10¹⁰ or below 0.1.
         const FACTORS: u32 = 16;
         let vocabulary = self.vocabulary.terms().len() as f64;
@@ -70,7 +70,7 @@ impl<'v> Mixture<'v> {
                 (*seen, *all) = (1.0, 1.0);
             }
         };
-        for &(term, times) in self.vocabulary.segment(segment) {
+        for &(term, times) in entries {
             let counts = &self.counts[term as usize * self.groups..][..self.groups];
             for repeat in 0..times.min(MOST) {
                 let before = PRIOR + f64::from(repeat);
@@ -124,27 +124,38 @@ impl<'v> Mixture<'v> {
     }
 }
 
+/// The group of greatest posterior for a segment with these terms and this direction.
+pub(crate) fn likeliest(
+    mixture: &Mixture<'_>,
+    means: &Means,
+    entries: &[(TermId, u32)],
+    direction: &[f32],
+) -> u32 {
+    let mut log = mixture.log_posterior(entries);
+    let mut likeness = vec![0.0; log.len()];
+    means.likeness(direction, &mut likeness);
+    for (value, likeness) in log.iter_mut().zip(&likeness) {
+        *value += f64::from(CONCENTRATION * likeness);
+    }
+    best(log.into_iter()).map_or(NONE, |(group, _)| group as u32)
+}
+
 /// Takes each segment out of its group and puts it where its posterior is greatest, `passes` times
 /// over all segments in order; ends early when nothing moves.
 pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, passes: usize) -> Grouping {
     let mut grouping = start.clone();
     let mut mixture = Mixture::new(vocabulary, &grouping);
-    let mut likeness = vec![0.0; grouping.groups];
     for _ in 0..passes {
         let mut moved = false;
         let means = Means::new(space, &grouping);
         for segment in 0..grouping.group.len() {
-            if vocabulary.segment(segment).is_empty() {
+            let entries = vocabulary.segment(segment);
+            if entries.is_empty() {
                 continue;
             }
             let old = grouping.group[segment];
             mixture.add(segment, old, -1.0);
-            let mut log = mixture.log_posterior(segment);
-            means.likeness(space.direction(segment), &mut likeness);
-            for (value, likeness) in log.iter_mut().zip(&likeness) {
-                *value += f64::from(CONCENTRATION * likeness);
-            }
-            let new = best(log.into_iter()).map_or(old, |(group, _)| group as u32);
+            let new = likeliest(&mixture, &means, entries, space.direction(segment));
             mixture.add(segment, new, 1.0);
             grouping.group[segment] = new;
             moved |= old != new;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use crate::association::AssociationMeasure;
 use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
@@ -10,7 +12,7 @@ use crate::graph::Graph;
 use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage};
-use crate::theme::cluster::{self, Grouping, NONE};
+use crate::theme::cluster::{self, Grouping, Means, NONE};
 use crate::theme::likeness;
 use crate::theme::mixture::{self, Mixture};
 use crate::theme::space::Space;
@@ -22,6 +24,9 @@ use crate::vocabulary::Vocabulary;
 /// communities of terms. On labelled corpora the first way is better up to about two thousand, but its
 /// cost grows with the square of their number.
 pub(crate) const FEW_SEGMENTS: usize = 1_500;
+/// Of more segments than this, so many are searched for groups, and the others are given to these: what fifty
+/// thousand segments do not show is no recurring theme, and cost and memory stay linear.
+const MOST_SEARCHED: usize = 50_000;
 /// Seed of the searches for communities: themes are the same whatever seed the caller chooses for the
 /// rest, so that nobody can pick the themes by it.
 pub(crate) const SEED: u64 = 1;
@@ -126,6 +131,31 @@ impl<'a> Searched<'a> {
         Ok(Grouping { group, groups: grouping.groups }.by_size())
     }
 
+    /// Groups found among every so many segments, to which the others are given.
+    fn groups_by_sample(
+        &self,
+        vocabulary: &Vocabulary,
+        rows: &TfIdf,
+        wanted: Wanted,
+        progress: &mut dyn Progress,
+    ) -> Result<Grouping> {
+        let n = vocabulary.segment_count();
+        let sample: Vec<u32> = (0..MOST_SEARCHED).map(|at| (at * n / MOST_SEARCHED) as u32).collect();
+        let (drawn, drawn_rows) = (vocabulary.part(&sample), rows.part(&sample));
+        let space = Space::new(&drawn, &self.matrix, &drawn_rows);
+        let found = group_by_network(&drawn, &drawn_rows, &space, &self.graph()?, wanted, progress)?;
+        let (mixture, means) = (Mixture::new(&drawn, &found), Means::new(&space, &found));
+        let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
+            match vocabulary.segment(segment) {
+                [] => NONE,
+                entries => {
+                    mixture::likeliest(&mixture, &means, entries, &space.direction_of(rows.row(segment)))
+                }
+            }
+        });
+        Ok(Grouping { group: group.collect(), groups: found.groups })
+    }
+
     fn graph(&self) -> Result<Graph> {
         match self.network {
             Some(network) => compact(network),
@@ -149,11 +179,13 @@ impl<'a> Searched<'a> {
         if with_terms < LEAST_TO_COMPARE {
             return Ok(Grouping { group: vec![NONE; n], groups: 0 });
         }
-        let space = Space::new(vocabulary, &self.matrix, rows);
         let grouping = if n <= FEW_SEGMENTS {
-            likeness::group_by_likeness(rows, &space, wanted)?
-        } else {
+            likeness::group_by_likeness(rows, &Space::new(vocabulary, &self.matrix, rows), wanted)?
+        } else if n <= MOST_SEARCHED {
+            let space = Space::new(vocabulary, &self.matrix, rows);
             group_by_network(vocabulary, rows, &space, &self.graph()?, wanted, progress)?
+        } else {
+            self.groups_by_sample(vocabulary, rows, wanted, progress)?
         };
         // What one note says does not recur; among many notes, neither does what two say.
         let least = if n < 50 { 2 } else { 3 };

@@ -15,8 +15,8 @@ use crate::vocabulary::{TermId, Vocabulary};
 /// others 1990). On labelled corpora the two together are better than either.
 pub(crate) struct Space {
     segments: usize,
-    width: usize,
-    /// `width` values for each segment; zeros for a segment without counted terms.
+    halves: [Half; 2],
+    /// The values of both halves for each segment; zeros for a segment without counted terms.
     directions: Vec<f32>,
 }
 
@@ -34,15 +34,12 @@ impl Space {
         company.scale_rows_to_unit_length();
         let latent =
             leading_vectors(terms, width, SEED, |block, width| gram_times(rows, terms, block, width));
-        let halves = [half(rows, &company), half(rows, &latent)];
+        let halves = [Half::new(rows, &company), Half::new(rows, &latent)];
         let mut directions = vec![0.0_f32; rows.len() * 2 * width];
         directions.par_chunks_mut((2 * width).max(1)).enumerate().for_each(|(segment, out)| {
-            for (out, half) in out.chunks_exact_mut(width).zip(&halves) {
-                out.copy_from_slice(&half[segment * width..][..width]);
-            }
-            normalize(out.iter_mut());
+            place(&halves, rows.row(segment), out);
         });
-        Space { segments: rows.len(), width: 2 * width, directions }
+        Space { segments: rows.len(), halves, directions }
     }
 
     /// Number of segments.
@@ -52,47 +49,81 @@ impl Space {
 
     /// Number of values of a direction.
     pub(crate) fn width(&self) -> usize {
-        self.width
+        2 * self.halves[0].width
     }
 
     /// The direction of a segment.
     pub(crate) fn direction(&self, segment: usize) -> &[f32] {
-        &self.directions[segment * self.width..][..self.width]
+        &self.directions[segment * self.width()..][..self.width()]
+    }
+
+    /// The direction of a segment that is none of the space's own, from its terms.
+    pub(crate) fn direction_of(&self, row: &[(TermId, f32)]) -> Vec<f32> {
+        let mut direction = vec![0.0; self.width()];
+        place(&self.halves, row, &mut direction);
+        direction
     }
 }
 
-/// The directions of segments as sums of those of their terms, freed of what all have in common.
-fn half(rows: &TfIdf, terms: &Eigen) -> Vec<f32> {
-    let width = terms.width;
-    let mut directions = vec![0.0_f32; rows.len() * width];
-    if width == 0 {
-        return directions;
+/// Puts the halves of a direction side by side and scales them to unit length.
+fn place(halves: &[Half; 2], row: &[(TermId, f32)], out: &mut [f32]) {
+    for (out, half) in out.chunks_exact_mut(halves[0].width.max(1)).zip(halves) {
+        half.place(row, out);
     }
-    let vectors: Vec<f32> = terms.vectors.iter().map(|&x| x as f32).collect();
-    let counted = vectors.len() / width;
-    directions.par_chunks_mut(width).enumerate().for_each(|(segment, out)| {
-        for &(term, weight) in rows.row(segment).iter().take_while(|entry| (entry.0 as usize) < counted) {
-            for (o, x) in out.iter_mut().zip(&vectors[term as usize * width..][..width]) {
+    normalize(out.iter_mut());
+}
+
+/// Directions of terms, and what all segments have in common.
+struct Half {
+    width: usize,
+    terms: Vec<f32>,
+    mean: Vec<f32>,
+}
+
+impl Half {
+    fn new(rows: &TfIdf, terms: &Eigen) -> Half {
+        let width = terms.width;
+        let vectors = terms.vectors.iter().map(|&x| x as f32).collect();
+        let mut half = Half { width, terms: vectors, mean: vec![0.0; width] };
+        if width == 0 {
+            return half;
+        }
+        let mut directions = vec![0.0_f32; rows.len() * width];
+        directions
+            .par_chunks_mut(width)
+            .enumerate()
+            .for_each(|(segment, out)| half.sum(rows.row(segment), out));
+        let mut mean = vec![0.0_f64; width];
+        for row in directions.chunks_exact(width) {
+            for (m, &x) in mean.iter_mut().zip(row) {
+                *m += f64::from(x);
+            }
+        }
+        half.mean = mean.into_iter().map(|m| (m / rows.len() as f64) as f32).collect();
+        half
+    }
+
+    /// The sum of the directions of a segment's terms, of unit length.
+    fn sum(&self, row: &[(TermId, f32)], out: &mut [f32]) {
+        let counted = self.terms.len() / self.width;
+        for &(term, weight) in row.iter().take_while(|entry| (entry.0 as usize) < counted) {
+            for (o, x) in out.iter_mut().zip(&self.terms[term as usize * self.width..][..self.width]) {
                 *o += weight * x;
             }
         }
         normalize(out.iter_mut());
-    });
-    let mut mean = vec![0.0_f64; width];
-    for row in directions.chunks_exact(width) {
-        for (m, &x) in mean.iter_mut().zip(row) {
-            *m += f64::from(x);
+    }
+
+    /// The direction of a segment as the sum of those of its terms, freed of what all have in common.
+    fn place(&self, row: &[(TermId, f32)], out: &mut [f32]) {
+        self.sum(row, out);
+        if out.iter().any(|&x| x != 0.0) {
+            for (x, m) in out.iter_mut().zip(&self.mean) {
+                *x -= m;
+            }
+            normalize(out.iter_mut());
         }
     }
-    directions.par_chunks_mut(width).for_each(|row| {
-        if row.iter().any(|&x| x != 0.0) {
-            for (x, m) in row.iter_mut().zip(&mean) {
-                *x -= (m / rows.len() as f64) as f32;
-            }
-            normalize(row.iter_mut());
-        }
-    });
-    directions
 }
 
 /// TᵀT times a block, T being the first `terms` columns of the tf-idf: sums over a fixed number of

@@ -34,6 +34,16 @@ impl TfIdf {
         TfIdf { terms: idf.len(), starts, entries }
     }
 
+    /// The rows of some segments, in order.
+    pub(crate) fn part(&self, segments: &[u32]) -> TfIdf {
+        let mut part = TfIdf { terms: self.terms, starts: vec![0], entries: Vec::new() };
+        for &segment in segments {
+            part.entries.extend_from_slice(self.row(segment as usize));
+            part.starts.push(part.entries.len());
+        }
+        part
+    }
+
     /// Each row with a share of those before and after it.
     pub(crate) fn smoothed(&self, share: f32) -> TfIdf {
         let mut smooth = TfIdf { terms: self.terms, starts: vec![0], entries: Vec::new() };

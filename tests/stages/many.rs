@@ -1,0 +1,35 @@
+//! Many segments: groups are found among some of them and the others are given to these.
+
+use std::collections::HashMap;
+
+use themeweave::{Corpus, Language, Options, Rng};
+
+use crate::support::analyzed;
+
+#[test]
+fn of_more_segments_than_are_searched_each_still_has_its_theme() {
+    // Eight subjects of twelve words; a note has four of one subject and one that all have.
+    const SUBJECTS: usize = 8;
+    let mut rng = Rng::new(11);
+    let mut note = |i: usize| -> String {
+        let words: Vec<String> = (0..4).map(|_| format!("w{}x{}", i % SUBJECTS, rng.below(12))).collect();
+        format!("{} common{}", words.join(" "), rng.below(40))
+    };
+    let corpus = Corpus::from_notes((0..52_000).map(&mut note)).unwrap();
+    let options = Options {
+        language: Some(Language::English),
+        resamples: Some(0),
+        quotes: 1,
+        ..Options::default()
+    };
+    let analysis = analyzed(&corpus, &options);
+    let mut pairs: HashMap<(usize, usize), usize> = HashMap::new();
+    for (i, own) in analysis.memberships.iter().enumerate() {
+        let Some(theme) = own.first() else { continue };
+        *pairs.entry((theme.theme, i % SUBJECTS)).or_default() += 1;
+    }
+    let greatest = |theme: usize| (0..SUBJECTS).filter_map(|s| pairs.get(&(theme, s))).max().copied();
+    let right: usize = (0..analysis.themes.len()).filter_map(greatest).sum();
+    assert!(right * 100 > 98 * analysis.segments.len(), "{right} of {}", analysis.segments.len());
+    assert!(analysis.themes.len() >= SUBJECTS - 1, "{}", analysis.themes.len());
+}
