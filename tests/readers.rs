@@ -202,7 +202,7 @@ fn pandas_reads_the_tables_as_they_are() {
         let folder = folder.path().join("out");
         let Some(read) = python("tables.py", &[&folder]) else { return };
         let read = read.unwrap();
-        assert_eq!(read.as_object().unwrap().len(), 18);
+        assert_eq!(read.as_object().unwrap().len(), 20);
         for (name, rows) in read.as_object().unwrap() {
             let rows: Vec<Vec<String>> = rows.as_array().unwrap().iter().map(texts).collect();
             let name = name.replace(".tsv", ".csv");

@@ -8,13 +8,7 @@ use crate::write::table::{Table, Take, integer, number, row};
 
 pub(super) const TABLE: Table = Table {
     name: "theme_links",
-    columns: &[
-        integer("theme"),
-        integer("other"),
-        integer("links"),
-        number("weight"),
-        integer("segments"),
-    ],
+    columns: &[integer("theme"), integer("other"), integer("links"), number("weight"), integer("segments")],
     rows,
     has_bom: false,
 };
