@@ -48,6 +48,8 @@ mod too_little;
 mod sample;
 // The whole program on a few notes, traced by hand.
 mod cli;
+// What other programs read of our files; skipped where they cannot be installed.
+mod readers;
 // Larger corpora from the folder that THEMEWEAVE_CORPORA names; skipped without it.
 mod corpora;
 // The rules of the source text: floors, no files and clocks in the library, docs.

@@ -176,17 +176,19 @@ fn any_options() -> impl Strategy<Value = Options> {
     let measure = prop::sample::select(AssociationMeasure::ALL.to_vec());
     let effort = (1_u32..3, prop::option::of(0_u32..25), quotes);
     (any_unit(), language, any_terms(), measure, themes, resolution, effort, any::<u64>()).prop_map(
-        |(unit, language, terms, association, themes, resolution, (levels, resamples, quotes), seed)| Options {
-            unit,
-            language,
-            terms,
-            association,
-            themes,
-            resolution,
-            levels,
-            resamples,
-            quotes,
-            seed,
+        |(unit, language, terms, association, themes, resolution, (levels, resamples, quotes), seed)| {
+            Options {
+                unit,
+                language,
+                terms,
+                association,
+                themes,
+                resolution,
+                levels,
+                resamples,
+                quotes,
+                seed,
+            }
         },
     )
 }

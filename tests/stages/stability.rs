@@ -82,7 +82,8 @@ fn one_loud_voice_is_named() {
     assert_eq!(voice.share_without, 1.0 / 13.0);
     assert!(bus.is_one_voice());
     assert!(!theme_with(&analysis, "garden").is_one_voice());
-    let told: Vec<&str> = analysis.diagnostics.iter().map(|d| d.code).filter(|code| *code == "one-voice").collect();
+    let told: Vec<&str> =
+        analysis.diagnostics.iter().map(|d| d.code).filter(|code| *code == "one-voice").collect();
     assert_eq!(told.len(), 1);
 }
 
@@ -101,9 +102,12 @@ fn subthemes_lie_within_their_theme() {
             assert!(*part < analysis.themes[themes[0].theme].subthemes.len());
         }
     }
-    let sums = analysis.themes.iter().map(|theme| theme.subthemes.iter().map(|part| part.segments).sum::<u32>());
+    let sums =
+        analysis.themes.iter().map(|theme| theme.subthemes.iter().map(|part| part.segments).sum::<u32>());
     assert!(sums.zip(&analysis.themes).all(|(sum, theme)| sum <= theme.segments));
-    assert!(analyzed(&corpus, &Options { levels: 1, ..options }).themes.iter().all(|t| t.subthemes.is_empty()));
+    assert!(
+        analyzed(&corpus, &Options { levels: 1, ..options }).themes.iter().all(|t| t.subthemes.is_empty())
+    );
 }
 
 #[test]

@@ -6,11 +6,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use themeweave::{AssociationMeasure, Language, Options, Unit};
-use themeweave_io::{GraphFormat, TableFormat, TextEncoding};
+use themeweave_io::{GraphFormat, RefiCodings, TableFormat, TextEncoding};
 
 use crate::config;
 use crate::exit::Stop;
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Segments(Job<TableArgs>),
     /// Print the themes of each document as a table
     Documents(Job<TableArgs>),
+    /// Print the themes as codes with descriptions, which Taguette can import
+    Codebook(Job<TableArgs>),
     /// Print the network of terms for other programs
     Graph(Job<GraphArgs>),
     /// Tell what became of a word or expression, and why
@@ -226,36 +228,58 @@ pub(crate) struct FolderArgs {
     /// Replace the folder when it is an earlier output
     #[arg(long)]
     pub(crate) force: bool,
+    /// Formats of the tables, separated by commas; CSV is always written
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = TableFormat::default().name(),
+          value_parser = table_format())]
+    pub(crate) table_formats: Vec<TableFormat>,
     /// Formats of the network, separated by commas; GraphML is always written
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = GraphFormat::GRAPHML.name(),
           value_parser = graph_format())]
     pub(crate) graph_formats: Vec<GraphFormat>,
-    /// Leave text cells as they are that a spreadsheet program may run as formulas
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+    /// Write codebook.qdc and project.qdpx too, for NVivo, ATLAS.ti, MAXQDA, QualCoder and the like
     ///
-    /// Otherwise cells that begin with = + - or @ get an apostrophe in front.
+    /// The project has the texts, with the quotes of each theme coded, or with all its segments:
+    /// --refi=segments.
+    #[arg(long, value_name = "CODED", num_args = 0..=1, require_equals = true,
+          default_missing_value = RefiCodings::default().name(),
+          value_parser = PossibleValuesParser::new(RefiCodings::ALL.map(RefiCodings::name))
+              .try_map(|name| name.parse::<RefiCodings>()))]
+    pub(crate) refi: Option<RefiCodings>,
+    /// Put U+FFFD for emoji and the like in the texts of project.qdpx, for NVivo counts them twice
     #[arg(long)]
-    pub(crate) csv_raw: bool,
+    pub(crate) replace_astral: bool,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct TableArgs {
     /// Format of the table
-    #[arg(long, default_value = TableFormat::default().name(),
-          value_parser = PossibleValuesParser::new(TableFormat::ALL.map(TableFormat::name))
-              .try_map(|name| name.parse::<TableFormat>()))]
+    #[arg(long, default_value = TableFormat::default().name(), value_parser = table_format())]
     pub(crate) format: TableFormat,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// How CSV and TSV are written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct CsvArgs {
     /// Leave text cells as they are that a spreadsheet program may run as formulas
     ///
     /// Otherwise cells of CSV and TSV that begin with = + - or @ get an apostrophe in front.
     #[arg(long)]
     pub(crate) csv_raw: bool,
+    /// Begin CSV and TSV with a byte order mark, by which Excel knows that they are UTF-8
+    #[arg(long)]
+    pub(crate) csv_bom: bool,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct GraphArgs {
-    /// Format of the network
+    /// Format of the network; of several files the main one is printed, analyze --out writes all
     #[arg(long, default_value = GraphFormat::GRAPHML.name(), value_parser = graph_format())]
     pub(crate) format: GraphFormat,
 }
@@ -281,8 +305,13 @@ pub(crate) struct ProgramArgs {
 }
 
 fn graph_format() -> impl TypedValueParser<Value = GraphFormat> {
-    PossibleValuesParser::new(GraphFormat::ALL.map(|format| format.name()))
-        .try_map(|name| name.parse::<GraphFormat>())
+    let values = GraphFormat::ALL.map(|format| PossibleValue::new(format.name()).help(format.readers()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<GraphFormat>())
+}
+
+fn table_format() -> impl TypedValueParser<Value = TableFormat> {
+    PossibleValuesParser::new(TableFormat::ALL.iter().map(|format| format.name()))
+        .try_map(|name| name.parse::<TableFormat>())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {
@@ -331,7 +360,8 @@ impl Command {
             | Self::Quotes(job)
             | Self::CounterEvidence(job)
             | Self::Segments(job)
-            | Self::Documents(job) => Some(&job.program),
+            | Self::Documents(job)
+            | Self::Codebook(job) => Some(&job.program),
             Self::Graph(job) => Some(&job.program),
             Self::Explain(args) => Some(&args.job.program),
             Self::Completions { .. } | Self::Man => None,
@@ -366,7 +396,7 @@ mod tests {
         let job = job(&["a", "--seed", "3", "--seed=4", "--quiet", "-q", "--graph-formats", "dot,graphml"]);
         assert_eq!(job.analysis.themes.seed, 4);
         assert_eq!(job.analysis.themes.resolution, Options::default().resolution);
-        assert_eq!(job.output.graph_formats, [GraphFormat::DOT, GraphFormat::GRAPHML]);
+        assert_eq!(job.output.graph_formats, ["dot".parse().unwrap(), GraphFormat::GRAPHML]);
     }
 
     #[test]
@@ -392,6 +422,7 @@ mod tests {
             terms.min_segments.to_string(),
             terms.max_terms.to_string(),
             "graphml".to_owned(),
+            "csv".to_owned(),
             "auto".to_owned(),
         ];
         for default in defaults {

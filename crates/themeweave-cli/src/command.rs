@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<u8
         Command::CounterEvidence(job) => print::table(Table::COUNTER_EVIDENCE, job, streams),
         Command::Segments(job) => print::table(Table::SEGMENTS, job, streams),
         Command::Documents(job) => print::table(Table::DOCUMENT_THEMES, job, streams),
+        Command::Codebook(job) => print::table(Table::CODEBOOK, job, streams),
         Command::Graph(job) => print::graph(job, streams),
         Command::Explain(args) => explain::run(args, streams),
         Command::Completions { shell } => about::completions(*shell, streams.stdout as &mut dyn Write),

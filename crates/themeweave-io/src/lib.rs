@@ -4,8 +4,9 @@
 //! - [`read`](read()) turns files, folders and standard input into a corpus: Markdown and plain
 //!   text with their structure, CSV and TSV tables row by row. What was guessed, dropped or could
 //!   not be read is part of what it returns.
-//! - [`Table`] and [`GraphFormat`] write one table or the network to any writer; [`write_all`] writes
-//!   them all, with a manifest of the run.
+//! - [`Table`] and [`GraphFormat`] write one table or the network to any writer, [`write_qdc`] and
+//!   [`write_qdpx`] a codebook and a project for programs for qualitative analysis; [`write_all`] writes
+//!   what is wanted of these, with a manifest of the run.
 //! - [`OutputFolder`] writes a folder whole or not at all.
 //! - [`terminal_safe`] makes names and texts of strangers fit to be shown on a terminal.
 //!
@@ -21,4 +22,7 @@ pub use crate::digest::FileDigest;
 pub use crate::output::OutputFolder;
 pub use crate::read::{Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, UnknownEncoding, read};
 pub use crate::terminal::terminal_safe;
-pub use crate::write::{GraphFormat, Run, Table, TableFormat, TableOptions, WriteOptions, write_all};
+pub use crate::write::{
+    GraphFile, GraphFormat, RefiCodings, RefiOptions, Run, Table, TableFormat, TableOptions, WriteOptions,
+    write_all, write_qdc, write_qdpx,
+};

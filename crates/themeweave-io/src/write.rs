@@ -3,18 +3,22 @@
 //! Each table is described once, by its columns and its rows of typed cells, in a file of its own
 //! below `write/table`; every table can be written in every [`TableFormat`]. Each format of the
 //! network has a file of its own below `write/graph`. A new one is a new file and a line in the list
-//! of its kind.
+//! of its kind. `write/refi` makes projects for programs for qualitative analysis.
 
+mod codebook;
 mod graph;
 mod manifest;
 mod number;
+mod refi;
 mod table;
+mod xml;
 
 use std::io;
 
-use themeweave::{Analysis, Options};
+use themeweave::{Analysis, Diagnostic, Options};
 
-pub use crate::write::graph::GraphFormat;
+pub use crate::write::graph::{GraphFile, GraphFormat};
+pub use crate::write::refi::{RefiCodings, RefiOptions, write_qdc, write_qdpx};
 pub use crate::write::table::{Table, TableFormat, TableOptions};
 
 use crate::output::{MANIFEST, OutputFolder};
@@ -36,15 +40,22 @@ pub struct Run<'a> {
 /// What to write besides the files that are always written, and how.
 #[derive(Debug, Clone, Default)]
 pub struct WriteOptions {
+    /// Formats of the tables besides CSV, which is always written.
+    pub table_formats: Vec<TableFormat>,
     /// Formats of the network besides GraphML, which is always written.
     pub graph_formats: Vec<GraphFormat>,
     /// Whether text cells stay as they are even if a spreadsheet program would run them; see
     /// [`TableOptions::raw`].
     pub csv_raw: bool,
+    /// Whether CSV and TSV begin with a byte order mark; see [`TableOptions::bom`].
+    pub csv_bom: bool,
+    /// How the files for programs for qualitative analysis are written, if they are.
+    pub refi: Option<RefiOptions>,
 }
 
-/// Writes every table as CSV (that of subthemes when they were asked for), the network as `network.graphml` and in the formats asked for, and at
-/// last `manifest.json`.
+/// Writes every table as CSV (that of subthemes when they were asked for), the network as `network.graphml`, both in the other formats asked for,
+/// `codebook.qdc` and `project.qdpx` if asked for, and at last `manifest.json`. Returns what a reader of
+/// these files may get wrong.
 ///
 /// # Errors
 /// Any error of the file system, naming the file.
@@ -64,22 +75,48 @@ pub struct WriteOptions {
 /// assert!(parent.path().join("results/segments.csv").exists());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write_all(folder: &mut OutputFolder, run: &Run<'_>, options: &WriteOptions) -> io::Result<()> {
-    let table_options = TableOptions { format: TableFormat::Csv, raw: options.csv_raw };
+pub fn write_all(
+    folder: &mut OutputFolder,
+    run: &Run<'_>,
+    options: &WriteOptions,
+) -> io::Result<Vec<Diagnostic>> {
     let has_subthemes = run.options.levels > 1;
     for table in Table::ALL.into_iter().filter(|&table| table != Table::SUBTHEMES || has_subthemes) {
-        folder.write(&format!("{}.csv", table.name()), |out| {
-            table.write(&run.read.corpus, run.analysis, table_options, out)
-        })?;
-    }
-    for format in GraphFormat::ALL {
-        if format == GraphFormat::GRAPHML || options.graph_formats.contains(&format) {
-            folder
-                .write(&format!("network.{}", format.extension()), |out| format.write(run.analysis, out))?;
+        for format in options.all_table_formats() {
+            let table_options = TableOptions { format, raw: options.csv_raw, bom: options.csv_bom };
+            folder.write(&format!("{}.{}", table.name(), format.name()), |out| {
+                table.write(&run.read.corpus, run.analysis, table_options, out)
+            })?;
         }
     }
+    for file in options.all_graph_formats().flat_map(|format| format.files()) {
+        folder.write(file.name(), |out| file.write(run.analysis, out))?;
+    }
+    let mut diagnostics = Vec::new();
+    if let Some(refi) = &options.refi {
+        folder.write("codebook.qdc", |out| write_qdc(run, out))?;
+        folder.write("project.qdpx", |out| write_qdpx(run, refi, out))?;
+        diagnostics = refi::diagnostics(&run.read.corpus, refi);
+    }
     let outputs = folder.files().to_vec();
-    folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, out))
+    folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, &diagnostics, out))?;
+    Ok(diagnostics)
+}
+
+impl WriteOptions {
+    /// CSV and the formats asked for, each once.
+    fn all_table_formats(&self) -> impl Iterator<Item = TableFormat> {
+        let is_wanted =
+            |format: &TableFormat| *format == TableFormat::Csv || self.table_formats.contains(format);
+        TableFormat::ALL.iter().copied().filter(is_wanted)
+    }
+
+    /// GraphML and the formats asked for, each once.
+    fn all_graph_formats(&self) -> impl Iterator<Item = GraphFormat> {
+        let is_wanted =
+            |format: &GraphFormat| *format == GraphFormat::GRAPHML || self.graph_formats.contains(format);
+        GraphFormat::ALL.into_iter().filter(is_wanted)
+    }
 }
 
 #[cfg(test)]
@@ -114,8 +151,12 @@ pub(crate) mod tests {
     fn the_folder_has_every_file_and_the_same_bytes_again() {
         let parent = tempfile::tempdir().unwrap();
         let (read_options, options) = (ReadOptions::default(), Options::default());
-        let write_options =
-            WriteOptions { graph_formats: vec![GraphFormat::DOT, GraphFormat::GRAPHML], csv_raw: false };
+        let write_options = WriteOptions {
+            table_formats: vec![TableFormat::JsonLines],
+            graph_formats: GraphFormat::ALL.to_vec(),
+            refi: Some(RefiOptions::default()),
+            ..WriteOptions::default()
+        };
         let content = |name: &str| {
             let (read, analysis) = analysis_of(NOTES);
             let run =
@@ -130,23 +171,13 @@ pub(crate) mod tests {
             (names, content)
         };
         let (names, first) = content("a");
-        assert_eq!(
-            names,
-            [
-                "themes.csv",
-                "theme_terms.csv",
-                "theme_links.csv",
-                "quotes.csv",
-                "counter_evidence.csv",
-                "segments.csv",
-                "document_themes.csv",
-                "nodes.csv",
-                "edges.csv",
-                "network.graphml",
-                "network.dot",
-                "manifest.json"
-            ]
-        );
+        let expected = "themes.csv themes.jsonl theme_terms.csv theme_terms.jsonl theme_links.csv theme_links.jsonl quotes.csv quotes.jsonl \
+            counter_evidence.csv counter_evidence.jsonl segments.csv segments.jsonl document_themes.csv \
+            document_themes.jsonl nodes.csv nodes.jsonl edges.csv edges.jsonl codebook.csv codebook.jsonl \
+            network.graphml network.gexf network.dot network.net network.clu network.vec vosviewer.json \
+            vosviewer_map.txt vosviewer_network.txt network.cyjs network.json codebook.qdc project.qdpx \
+            manifest.json";
+        assert_eq!(names.join(" "), expected);
         assert_eq!(first, content("b").1);
     }
 
@@ -157,8 +188,9 @@ pub(crate) mod tests {
             for table in Table::ALL {
                 let mut out = Vec::new();
                 table.write(&read.corpus, &analysis, TableOptions::default(), &mut out).unwrap();
-                let header = table.columns().join(",") + "\n";
-                assert!(out.starts_with(header.as_bytes()), "{}", table.name());
+                let header = table.columns().collect::<Vec<_>>().join(",") + "\n";
+                let text = String::from_utf8(out).unwrap();
+                assert!(text.trim_start_matches('\u{feff}').starts_with(&header), "{}", table.name());
             }
         }
     }

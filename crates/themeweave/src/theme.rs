@@ -104,7 +104,9 @@ impl Theme {
     /// share would be less than half of what it is.
     pub fn is_one_voice(&self) -> bool {
         self.loudest.as_ref().is_some_and(|voice| {
-            voice.segments >= 3 && voice.segments * 2 > self.segments && voice.share_without < self.share / 2.0
+            voice.segments >= 3
+                && voice.segments * 2 > self.segments
+                && voice.share_without < self.share / 2.0
         })
     }
 }

@@ -1,6 +1,7 @@
 //! `analyze`: a summary on the terminal, and all files with `--out`.
 
-use themeweave_io::{OutputFolder, WriteOptions, write_all};
+use themeweave::Diagnostic;
+use themeweave_io::{OutputFolder, RefiOptions, WriteOptions, write_all};
 
 use crate::args::{FolderArgs, Job};
 use crate::exit::Stop;
@@ -14,17 +15,18 @@ use crate::text_file;
 pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let settings = Settings::new(job)?;
     let read = flow::read(&settings, streams)?;
-    let outcome = match &job.output.out {
+    let (outcome, findings) = match &job.output.out {
         Some(path) => {
             // From here on there is a folder to clean up. It comes before the work: that it cannot
             // stand there is better known then.
             let _guard = Guard::new();
+            let options = write_options(&job.output)?;
             let folder = OutputFolder::create(path, job.output.force).map_err(Stop::failed)?;
             let outcome = flow::analyze(settings, read, streams)?;
-            write(folder, &outcome, &job.output)?;
-            outcome
+            let findings = write(folder, &outcome, &options)?;
+            (outcome, findings)
         }
-        None => flow::analyze(settings, read, streams)?,
+        None => (flow::analyze(settings, read, streams)?, Vec::new()),
     };
 
     let folder = job.output.out.as_deref().map(text_file::name);
@@ -32,23 +34,53 @@ pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8
     streams.stdout.write_all(summary::summary(&outcome, &page).as_bytes()).map_err(Stop::stdout)?;
     streams.stdout.flush().map_err(Stop::stdout)?;
     if !outcome.settings.is_quiet {
-        tell_findings(&outcome, streams);
+        tell_findings(&outcome, &findings, streams);
     }
     Ok(outcome.code())
 }
 
-fn write(mut folder: OutputFolder, outcome: &Outcome, args: &FolderArgs) -> Result<(), Stop> {
-    let options = WriteOptions { graph_formats: args.graph_formats.clone(), csv_raw: args.csv_raw };
-    write_all(&mut folder, &outcome.as_run(), &options).map_err(Stop::failed)?;
+fn write_options(args: &FolderArgs) -> Result<WriteOptions, Stop> {
+    let refi = match args.refi {
+        Some(codings) => {
+            Some(RefiOptions { codings, replace_astral: args.replace_astral, created: source_date()? })
+        }
+        None => None,
+    };
+    Ok(WriteOptions {
+        table_formats: args.table_formats.clone(),
+        graph_formats: args.graph_formats.clone(),
+        csv_raw: args.csv.csv_raw,
+        csv_bom: args.csv.csv_bom,
+        refi,
+    })
+}
+
+/// Seconds since 1970 that stand in SOURCE_DATE_EPOCH, the variable by which reproducible builds give
+/// files their date; 0 without it.
+fn source_date() -> Result<u64, Stop> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(0) };
+    let seconds = value.to_str().and_then(|seconds| seconds.parse().ok());
+    seconds.ok_or_else(|| Stop::usage("SOURCE_DATE_EPOCH is not a number of seconds since 1970"))
+}
+
+fn write(
+    mut folder: OutputFolder,
+    outcome: &Outcome,
+    options: &WriteOptions,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let findings = write_all(&mut folder, &outcome.as_run(), options).map_err(Stop::failed)?;
     if interrupt::is_requested() {
         return Err(Stop::Interrupted);
     }
-    folder.finish().map_err(Stop::failed)
+    folder.finish().map_err(Stop::failed)?;
+    Ok(findings)
 }
 
-/// Tells what was dropped, guessed or doubtful, but for what the summary says.
-fn tell_findings(outcome: &Outcome, streams: &mut Streams<'_>) {
-    for diagnostic in outcome.read.diagnostics.iter().chain(&outcome.analysis.diagnostics) {
+/// Tells what was dropped, guessed or doubtful, and what other programs may get wrong, but for what the
+/// summary says.
+fn tell_findings(outcome: &Outcome, of_files: &[Diagnostic], streams: &mut Streams<'_>) {
+    let of_texts = outcome.read.diagnostics.iter().chain(&outcome.analysis.diagnostics);
+    for diagnostic in of_texts.chain(of_files) {
         let is_known = summary::SAYS.contains(&diagnostic.code)
             || diagnostic.code == "language" && diagnostic.hint.is_none();
         if !is_known {

@@ -20,7 +20,8 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
             options.levels = 2;
         }
     })?;
-    let options = TableOptions { format: job.output.format, raw: job.output.csv_raw };
+    let TableArgs { format, csv } = &job.output;
+    let options = TableOptions { format: *format, raw: csv.csv_raw, bom: csv.csv_bom };
     table.write(&outcome.read.corpus, &outcome.analysis, options, streams.stdout).map_err(Stop::stdout)?;
     Ok(finish(&outcome, streams))
 }
@@ -71,6 +72,7 @@ mod tests {
             ("counter-evidence", "theme,rank,segment,"),
             ("segments", "segment,document,"),
             ("documents", "document,theme,gamma"),
+            ("codebook", "\u{feff}tag,description"),
         ] {
             let (code, out, err) = run(&[command, "-"], NOTES);
             assert_eq!((code, err.as_str()), (0, ""), "{command}");
@@ -84,10 +86,13 @@ mod tests {
         let first = |args: &[&str]| run(args, NOTES).1.lines().next().unwrap_or_default().to_owned();
         assert_eq!(first(&["documents", "-", "--format", "tsv"]), "document\ttheme\tgamma");
         assert_eq!(first(&["documents", "-", "--format=json"]), "[");
+        assert!(first(&["documents", "-", "--format=jsonl"]).starts_with("{\"document\":"));
+        assert_eq!(first(&["documents", "-", "--csv-bom"]), "\u{feff}document,theme,gamma");
         assert_eq!(first(&["graph", "-", "--format=dot"]), "graph themeweave {");
+        assert!(first(&["graph", "-", "--format=pajek"]).starts_with("*Vertices "));
         assert_eq!(first(&["graph", "-"]), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
         let (code, _, err) = run(&["graph", "-", "--format", "svg"], NOTES);
-        assert!(code == 2 && err.contains("graphml, dot"), "{err}");
+        assert!(code == 2 && err.contains("graphml, gexf, dot"), "{err}");
     }
 
     #[test]

@@ -1,42 +1,65 @@
 //! The network in the formats of other programs.
 
+mod cytoscape;
 mod dot;
+mod gexf;
 mod graphml;
-mod palette;
+mod json;
+mod node_link;
+mod pajek;
+pub(super) mod palette;
+mod vosviewer;
 
 use std::io::{self, Write};
 use std::str::FromStr;
 
 use themeweave::{Analysis, Link};
 
-/// A format of the network.
+/// A format of the network: one file, or several that belong together.
 #[derive(Debug, Clone, Copy)]
 pub struct GraphFormat {
     name: &'static str,
-    extension: &'static str,
-    write: fn(&Analysis, &mut dyn Write) -> io::Result<()>,
+    readers: &'static str,
+    files: &'static [GraphFile],
+}
+
+/// A file of a [`GraphFormat`].
+#[derive(Debug, Clone, Copy)]
+pub struct GraphFile {
+    name: &'static str,
+    write: fn(&DrawnNetwork<'_>, &mut dyn Write) -> io::Result<()>,
 }
 
 impl GraphFormat {
     /// GraphML, as Gephi, igraph, networkx and others read it.
     pub const GRAPHML: GraphFormat = graphml::FORMAT;
-    /// The language of Graphviz.
-    pub const DOT: GraphFormat = dot::FORMAT;
     /// Every format.
-    pub const ALL: [GraphFormat; 2] = [Self::GRAPHML, Self::DOT];
+    pub const ALL: [GraphFormat; 7] = [
+        Self::GRAPHML,
+        gexf::FORMAT,
+        dot::FORMAT,
+        pajek::FORMAT,
+        vosviewer::FORMAT,
+        cytoscape::FORMAT,
+        node_link::FORMAT,
+    ];
 
     /// The name in options.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The extension of files.
-    pub const fn extension(&self) -> &'static str {
-        self.extension
+    /// The programs that it is for.
+    pub const fn readers(&self) -> &'static str {
+        self.readers
     }
 
-    /// Writes the network of an analysis. Nodes have the ids `n0`, `n1` … in the order of
-    /// `nodes.csv`.
+    /// Its files, the main one first.
+    pub const fn files(&self) -> &'static [GraphFile] {
+        self.files
+    }
+
+    /// Writes the main file.
     ///
     /// # Errors
     /// Those of `out`.
@@ -47,13 +70,30 @@ impl GraphFormat {
     ///
     /// let corpus = Corpus::from_notes(["The bus is late.", "A late bus."])?;
     /// let analysis = analyze(&corpus, &Options::default(), &mut ())?;
+    /// let format: GraphFormat = "dot".parse()?;
     /// let mut dot = Vec::new();
-    /// GraphFormat::DOT.write(&analysis, &mut dot)?;
+    /// format.write(&analysis, &mut dot)?;
     /// assert!(String::from_utf8(dot)?.starts_with("graph themeweave {"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn write(&self, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-        (self.write)(analysis, out)
+        self.files.first().map_or(Ok(()), |file| file.write(analysis, out))
+    }
+}
+
+impl GraphFile {
+    /// The name of the file in a folder of results.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Writes the network of an analysis. Nodes are in the order of `nodes.csv`; their ids are `n0`,
+    /// `n1` …, but 1, 2 … in the formats that ask for numbers (Pajek and VOSviewer).
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+        (self.write)(&DrawnNetwork::new(analysis), out)
     }
 }
 
@@ -76,6 +116,15 @@ impl FromStr for GraphFormat {
     }
 }
 
+/// The network as files show it.
+pub(super) struct DrawnNetwork<'a> {
+    pub(super) nodes: Vec<DrawnNode<'a>>,
+    /// Source before target, by source and target.
+    pub(super) edges: Vec<DrawnEdge<'a>>,
+    /// The labels of the themes.
+    pub(super) themes: Vec<&'a str>,
+}
+
 /// A node as files show it.
 pub(super) struct DrawnNode<'a> {
     pub(super) label: &'a str,
@@ -93,71 +142,150 @@ pub(super) struct DrawnNode<'a> {
     pub(super) color: [u8; 3],
 }
 
+/// An edge as files show it.
+pub(super) struct DrawnEdge<'a> {
+    pub(super) source: usize,
+    pub(super) target: usize,
+    pub(super) link: &'a Link,
+}
+
 /// The least [`DrawnNode::size`].
 const SMALLEST: f64 = 0.2;
 
-/// The nodes of the network, in their order.
-pub(super) fn nodes(analysis: &Analysis) -> impl Iterator<Item = DrawnNode<'_>> {
-    let network = &analysis.network;
-    let most = network.node_weights().map(|node| node.segments).max().unwrap_or(1).max(1);
-    network.node_indices().zip(network.node_weights()).map(move |(index, node)| {
-        let term = analysis.vocabulary.terms().get(node.term as usize);
-        let theme = analysis.theme_of_term.get(index.index()).copied().flatten();
-        DrawnNode {
-            label: analysis.term(node.term),
-            theme,
-            frequency: term.map_or(0, |term| term.frequency),
-            segments: node.segments,
-            degree: network.edges(index).count(),
-            strength: network.edges(index).map(|edge| edge.weight().weight).sum(),
-            position: analysis.positions.get(index.index()).copied().unwrap_or_default(),
-            size: (f64::from(node.segments) / f64::from(most)).sqrt().max(SMALLEST),
-            color: palette::color(theme),
+impl<'a> DrawnNetwork<'a> {
+    pub(super) fn new(analysis: &'a Analysis) -> Self {
+        Self {
+            nodes: nodes(analysis),
+            edges: edges(analysis),
+            themes: analysis.themes.iter().map(|theme| theme.label.as_str()).collect(),
         }
-    })
+    }
+
+    /// The number of a node's theme as in `themes.csv`, and its label; 0 and empty for none, for many
+    /// readers fail or warn where a node lacks an attribute that others have.
+    pub(super) fn theme(&self, node: &DrawnNode<'_>) -> (usize, &'a str) {
+        node.theme.map_or((0, ""), |theme| (theme + 1, self.themes.get(theme).copied().unwrap_or_default()))
+    }
 }
 
-/// The edges as (source, target, link), source before target, in order.
-pub(super) fn edges(analysis: &Analysis) -> Vec<(usize, usize, &Link)> {
+/// The nodes of the network, in their order.
+pub(super) fn nodes(analysis: &Analysis) -> Vec<DrawnNode<'_>> {
     let network = &analysis.network;
-    let ends = |edge| network.edge_endpoints(edge).map(|(a, b)| (a.index(), b.index()));
-    let mut edges: Vec<_> = network
-        .edge_indices()
-        .zip(network.edge_weights())
-        .filter_map(|(edge, link)| ends(edge).map(|(a, b)| (a.min(b), a.max(b), link)))
+    let most = network.node_weights().map(|node| node.segments).max().unwrap_or(1).max(1);
+    let mut nodes: Vec<_> = network
+        .node_weights()
+        .enumerate()
+        .map(|(index, node)| {
+            let term = analysis.vocabulary.terms().get(node.term as usize);
+            let theme = analysis.theme_of_term.get(index).copied().flatten();
+            DrawnNode {
+                label: analysis.term(node.term),
+                theme,
+                frequency: term.map_or(0, |term| term.frequency),
+                segments: node.segments,
+                degree: 0,
+                strength: 0.0,
+                position: analysis.positions.get(index).copied().unwrap_or_default(),
+                size: (f64::from(node.segments) / f64::from(most)).sqrt().max(SMALLEST),
+                color: palette::color(theme),
+            }
+        })
         .collect();
-    edges.sort_by_key(|&(source, target, _)| (source, target));
+    for edge in network.raw_edges() {
+        for end in [edge.source(), edge.target()] {
+            nodes[end.index()].degree += 1;
+            nodes[end.index()].strength += edge.weight.weight;
+        }
+    }
+    nodes
+}
+
+/// The edges of the network, by source and target.
+pub(super) fn edges(analysis: &Analysis) -> Vec<DrawnEdge<'_>> {
+    let edges = analysis.network.raw_edges().iter().map(|edge| {
+        let (a, b) = (edge.source().index(), edge.target().index());
+        DrawnEdge { source: a.min(b), target: a.max(b), link: &edge.weight }
+    });
+    let mut edges: Vec<_> = edges.collect();
+    edges.sort_by_key(|edge| (edge.source, edge.target));
     edges
 }
 
-/// The id of a node, which every format can take as a name.
-pub(super) fn id(index: usize) -> String {
-    format!("n{index}")
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::write::tests::{NOTES, analysis_of};
+
+    /// Labels that are awkward in one format or another.
+    pub(crate) const AWKWARD: [&str; 7] =
+        ["budget & time", "<b>bold</b>", "emoji 🧵 \"q\"", "שלום", "nan", "2020", "back\\slash \\N\nline"];
+
+    pub(crate) const LINK: Link = Link { weight: 0.5, cooccurrences: 3, p: 1e-9, q: 0.25 };
+
+    /// A ring of nodes with these labels, of two themes and none.
+    pub(crate) fn ring<'a>(labels: &[&'a str]) -> DrawnNetwork<'a> {
+        let node = |(i, &label): (usize, &&'a str)| DrawnNode {
+            label,
+            theme: [Some(0), Some(1), None][i % 3],
+            frequency: 7,
+            segments: 5,
+            degree: 2,
+            strength: 1.0,
+            position: [i as f64 / labels.len() as f64, -0.5],
+            size: 0.5,
+            color: [1, 20, 255],
+        };
+        let n = labels.len();
+        let mut edges: Vec<_> = (1..n).map(|i| DrawnEdge { source: i - 1, target: i, link: &LINK }).collect();
+        edges.insert(1, DrawnEdge { source: 0, target: n - 1, link: &LINK });
+        DrawnNetwork {
+            nodes: labels.iter().enumerate().map(node).collect(),
+            edges,
+            themes: vec!["a & b", "<c>"],
+        }
+    }
+
+    /// What a file of a format holds for a network.
+    pub(crate) fn written(format: GraphFormat, file: usize, network: &DrawnNetwork<'_>) -> String {
+        let mut out = Vec::new();
+        (format.files[file].write)(network, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
 
     #[test]
     fn edges_are_in_order_and_agree_with_the_nodes() {
         let (_, analysis) = analysis_of(NOTES);
-        let edges = edges(&analysis);
-        assert!(edges.iter().all(|(source, target, _)| source < target));
-        assert!(edges.is_sorted_by_key(|&(source, target, _)| (source, target)));
-        let ends = nodes(&analysis).map(|node| node.degree).sum::<usize>();
+        let DrawnNetwork { nodes, edges, .. } = DrawnNetwork::new(&analysis);
+        assert!(edges.iter().all(|edge| edge.source < edge.target));
+        assert!(edges.is_sorted_by_key(|edge| (edge.source, edge.target)));
+        let ends = nodes.iter().map(|node| node.degree).sum::<usize>();
         assert_eq!(ends, 2 * edges.len());
-        for node in nodes(&analysis) {
-            assert!((SMALLEST..=1.0).contains(&node.size));
-        }
+        assert!(nodes.iter().all(|node| (SMALLEST..=1.0).contains(&node.size)));
     }
 
     #[test]
-    fn a_format_has_a_name() {
+    fn formats_and_files_have_names_of_their_own() {
         for format in GraphFormat::ALL {
             assert_eq!(format.name().parse::<GraphFormat>().unwrap(), format);
+            assert!(!format.readers().is_empty());
         }
-        assert!("svg".parse::<GraphFormat>().unwrap_err().to_string().contains("graphml, dot"));
+        assert!("svg".parse::<GraphFormat>().unwrap_err().to_string().contains("graphml, gexf"));
+        let mut names: Vec<_> =
+            GraphFormat::ALL.iter().flat_map(|format| format.files()).map(GraphFile::name).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn every_file_can_be_empty() {
+        let network = DrawnNetwork { nodes: Vec::new(), edges: Vec::new(), themes: Vec::new() };
+        for format in GraphFormat::ALL {
+            for file in 0..format.files.len() {
+                let text = written(format, file, &network);
+                assert!(text.is_empty() || text.ends_with('\n'), "{}", format.files[file].name);
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use themeweave::{Diagnostic, Language, Options, Unit};
 
 use crate::digest::FileDigest;
-use crate::write::{GraphFormat, Run, WriteOptions};
+use crate::write::{Run, TableFormat, WriteOptions};
 
 /// Grows when a key changes its meaning or goes away.
 const SCHEMA: u32 = 1;
@@ -40,8 +40,14 @@ struct AllOptions<'a> {
     encoding: Option<String>,
     #[serde(flatten)]
     analysis: &'a Options,
+    table_formats: Vec<&'static str>,
     graph_formats: Vec<&'static str>,
     csv_raw: bool,
+    csv_bom: bool,
+    refi: Option<&'static str>,
+    replace_astral: bool,
+    /// Seconds since 1970 that files are dated by.
+    created: u64,
 }
 
 #[derive(Serialize)]
@@ -68,12 +74,10 @@ pub(super) fn write(
     run: &Run<'_>,
     options: &WriteOptions,
     outputs: &[FileDigest],
+    diagnostics: &[Diagnostic],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Run { read_options, read, analysis, .. } = *run;
-    let graph_formats = GraphFormat::ALL
-        .iter()
-        .filter(|&format| *format == GraphFormat::GRAPHML || options.graph_formats.contains(format));
     let manifest = Manifest {
         program: "themeweave",
         version: env!("CARGO_PKG_VERSION"),
@@ -85,8 +89,13 @@ pub(super) fn write(
             delimiter: read_options.delimiter.map(char::from),
             encoding: read_options.encoding.map(|encoding| encoding.to_string()),
             analysis: run.options,
-            graph_formats: graph_formats.map(GraphFormat::name).collect(),
+            table_formats: options.all_table_formats().map(TableFormat::name).collect(),
+            graph_formats: options.all_graph_formats().map(|format| format.name()).collect(),
             csv_raw: options.csv_raw,
+            csv_bom: options.csv_bom,
+            refi: options.refi.map(|refi| refi.codings.name()),
+            replace_astral: options.refi.is_some_and(|refi| refi.replace_astral),
+            created: options.refi.map_or(0, |refi| refi.created),
         },
         seed: run.options.seed,
         language: analysis.language,
@@ -103,7 +112,7 @@ pub(super) fn write(
             edges: analysis.network.edge_count(),
             themes: analysis.themes.len(),
         },
-        diagnostics: read.diagnostics.iter().chain(&analysis.diagnostics).collect(),
+        diagnostics: read.diagnostics.iter().chain(&analysis.diagnostics).chain(diagnostics).collect(),
         failures: read
             .failures
             .iter()
@@ -130,7 +139,7 @@ mod tests {
         let run = Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
         let outputs = [FileDigest { name: "x.csv".into(), bytes: 3, sha256: "00".into() }];
         let mut out = Vec::new();
-        write(&run, &WriteOptions::default(), &outputs, &mut out).unwrap();
+        write(&run, &WriteOptions::default(), &outputs, &[], &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["program"], "themeweave");

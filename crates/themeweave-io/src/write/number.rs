@@ -11,22 +11,25 @@ use std::fmt;
 pub(super) struct Number(pub(super) f64);
 
 impl Number {
-    /// A number with two decimals at most, which is enough to draw by.
-    pub(super) fn to_draw(value: f64) -> Self {
-        Self((value * 100.0).round() / 100.0)
+    /// A number with this many decimals at most, to draw by.
+    pub(super) fn rounded(value: f64, decimals: u8) -> Self {
+        let scale = (0..decimals).fold(1.0, |scale, _| scale * 10.0);
+        Self((value * scale).round() / scale)
+    }
+
+    /// The number as text, in `buffer`.
+    pub(super) fn text(self, buffer: &mut zmij::Buffer) -> &str {
+        if !self.0.is_normal() {
+            return "0";
+        }
+        let text = buffer.format_finite(self.0);
+        text.strip_suffix(".0").unwrap_or(text)
     }
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.0;
-        if !value.is_normal() {
-            f.write_str("0")
-        } else if (1e-5..1e16).contains(&value.abs()) {
-            write!(f, "{value}")
-        } else {
-            write!(f, "{value:e}")
-        }
+        f.write_str(self.text(&mut zmij::Buffer::new()))
     }
 }
 
@@ -46,14 +49,15 @@ mod tests {
             (9.9e-6, "9.9e-6"),
             (1e-300, "1e-300"),
             (f64::MIN_POSITIVE, "2.2250738585072014e-308"),
-            (-1.5e20, "-1.5e20"),
+            (-1.5e20, "-1.5e+20"),
             (123456789.0, "123456789"),
         ] {
             let text = Number(value).to_string();
             assert_eq!(text, expected);
             assert_eq!(text.parse::<f64>().unwrap(), value);
         }
-        assert_eq!(Number::to_draw(305.36999999999995).to_string(), "305.37");
+        assert_eq!(Number::rounded(305.36999999999995, 2).to_string(), "305.37");
+        assert_eq!(Number::rounded(-0.000001, 5).to_string(), "0");
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 5e-324, -1e-310] {
             assert_eq!(Number(value).to_string(), "0");
         }

@@ -1,11 +1,16 @@
-//! Tables: columns and rows of typed cells, written as CSV, TSV or JSON.
+//! Tables: columns and rows of typed cells, written in any format of tables.
 
+mod codebook;
 mod counter_evidence;
 mod document_themes;
 mod edges;
+mod json;
 mod nodes;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
 mod segments;
+mod separated;
 mod subthemes;
 mod theme_links;
 mod theme_terms;
@@ -23,8 +28,11 @@ use crate::write::number::Number;
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
     name: &'static str,
-    columns: &'static [&'static str],
-    rows: for<'a> fn(&'a Corpus, &'a Analysis) -> Rows<'a>,
+    columns: &'static [Column],
+    /// Makes the rows, in order.
+    rows: fn(&Corpus, &Analysis, Take<'_>) -> io::Result<()>,
+    /// Whether CSV and TSV always begin with a byte order mark.
+    has_bom: bool,
 }
 
 impl PartialEq for Table {
@@ -35,8 +43,25 @@ impl PartialEq for Table {
 
 impl Eq for Table {}
 
-/// The rows of a table, each with one cell for every column.
-type Rows<'a> = Box<dyn Iterator<Item = Vec<Cell<'a>>> + 'a>;
+/// What takes the rows of a table one by one, each with one cell for every column.
+type Take<'t> = &'t mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
+
+/// The table that is being written.
+struct Rows<'a> {
+    table: &'a Table,
+    corpus: &'a Corpus,
+    analysis: &'a Analysis,
+}
+
+impl Rows<'_> {
+    fn each(&self, take: Take<'_>) -> io::Result<()> {
+        (self.table.rows)(self.corpus, self.analysis, take)
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        self.table.columns
+    }
+}
 
 impl Table {
     /// The themes, by falling share.
@@ -59,8 +84,10 @@ impl Table {
     pub const NODES: Table = nodes::TABLE;
     /// The edges of the network.
     pub const EDGES: Table = edges::TABLE;
+    /// The themes as codes with descriptions.
+    pub const CODEBOOK: Table = codebook::TABLE;
     /// Every table, in the order of reading.
-    pub const ALL: [Table; 10] = [
+    pub const ALL: [Table; 11] = [
         Self::THEMES,
         Self::THEME_TERMS,
         Self::SUBTHEMES,
@@ -71,6 +98,7 @@ impl Table {
         Self::DOCUMENT_THEMES,
         Self::NODES,
         Self::EDGES,
+        Self::CODEBOOK,
     ];
 
     /// Name of the table, which is that of its file without the extension.
@@ -79,8 +107,8 @@ impl Table {
     }
 
     /// Names of the columns.
-    pub fn columns(&self) -> &'static [&'static str] {
-        self.columns
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().map(|column| column.name)
     }
 
     /// Writes the table of an analysis of `corpus`.
@@ -94,57 +122,48 @@ impl Table {
         options: TableOptions,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let rows = (self.rows)(corpus, analysis);
+        let rows = Rows { table: self, corpus, analysis };
+        let options = TableOptions { bom: options.bom || self.has_bom, ..options };
         match options.format {
-            TableFormat::Csv => self.write_separated(rows, b',', options.raw, out),
-            TableFormat::Tsv => self.write_separated(rows, b'\t', options.raw, out),
-            TableFormat::Json => self.write_json(rows, out),
+            TableFormat::Csv => separated::write(&rows, b',', options, out),
+            TableFormat::Tsv => separated::write(&rows, b'\t', options, out),
+            TableFormat::Json => json::write_array(&rows, out),
+            TableFormat::JsonLines => json::write_lines(&rows, out),
+            #[cfg(feature = "parquet")]
+            TableFormat::Parquet => parquet::write(&rows, out),
         }
     }
+}
 
-    fn write_separated(
-        &self,
-        rows: Rows<'_>,
-        delimiter: u8,
-        raw: bool,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-        csv.write_record(self.columns)?;
-        for row in rows {
-            for cell in &row {
-                match cell {
-                    Cell::Missing => csv.write_field("")?,
-                    Cell::Text(text) if raw => csv.write_field(text.as_ref())?,
-                    Cell::Text(text) => csv.write_field(guarded(text).as_ref())?,
-                    Cell::Integer(value) => csv.write_field(value.to_string())?,
-                    Cell::Number(value) => csv.write_field(value.to_string())?,
-                }
-            }
-            csv.write_record(None::<&[u8]>)?;
-        }
-        csv.flush()
-    }
+/// A column of a table. Any cell of it can be missing.
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    name: &'static str,
+    #[cfg_attr(
+        not(any(test, feature = "parquet")),
+        expect(dead_code, reason = "text formats have no types")
+    )]
+    kind: Kind,
+}
 
-    fn write_json(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut before = "[\n{";
-        let mut is_empty = true;
-        for row in rows {
-            out.write_all(before.as_bytes())?;
-            before = "},\n{";
-            is_empty = false;
-            for (i, (column, cell)) in self.columns.iter().zip(&row).enumerate() {
-                write!(out, "{}\"{column}\":", if i == 0 { "" } else { "," })?;
-                match cell {
-                    Cell::Missing => out.write_all(b"null")?,
-                    Cell::Text(text) => serde_json::to_writer(&mut *out, text.as_ref())?,
-                    Cell::Integer(value) => write!(out, "{value}")?,
-                    Cell::Number(value) => write!(out, "{value}")?,
-                }
-            }
-        }
-        out.write_all(if is_empty { b"[]\n" } else { b"}\n]\n" })
-    }
+/// What the cells of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Integer,
+    Number,
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text }
+}
+
+const fn integer(name: &'static str) -> Column {
+    Column { name, kind: Kind::Integer }
+}
+
+const fn number(name: &'static str) -> Column {
+    Column { name, kind: Kind::Number }
 }
 
 /// How a [`Table`] is written.
@@ -154,17 +173,21 @@ pub struct TableOptions {
     pub format: TableFormat,
     /// Whether text cells of CSV and TSV stay as they are.
     ///
-    /// A spreadsheet program takes a cell that begins with `=`, `+`, `-`, `@`, a tab, a carriage
-    /// return, or a full-width `＝＋－＠` for a formula and may run it, and anybody can put such a
-    /// text into a survey. So these cells, and those that begin so after apostrophes, get one
-    /// apostrophe in front, unless this is set. Who reads such a file back takes one apostrophe away
-    /// from cells that begin with apostrophes and one of these characters. Numbers are not touched,
-    /// nor is JSON.
+    /// A spreadsheet program takes a cell that begins with `=`, `+`, `-` or `@`, or one of their
+    /// full-width forms `＝＋－＠`, with or without blanks before, for a formula and may run it, and
+    /// anybody can put such a text into a survey. So these cells, those that begin with a tab or a
+    /// carriage return, and those that begin so after apostrophes, get one apostrophe in front, unless
+    /// this is set. Who reads such a file back takes one apostrophe away from cells that begin with
+    /// apostrophes and one of these. Numbers are not touched, nor are the other formats.
     pub raw: bool,
+    /// Whether CSV and TSV begin with a byte order mark, by which Excel knows that they are UTF-8. The
+    /// codebook always does.
+    pub bom: bool,
 }
 
 /// Format of a [`Table`]. All have the same columns in the same order, and the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum TableFormat {
     /// Commas, quotes as in RFC 4180, LF line ends, UTF-8; an empty cell is a missing value.
     #[default]
@@ -173,11 +196,24 @@ pub enum TableFormat {
     Tsv,
     /// An array of objects, one a line; `null` is a missing value.
     Json,
+    /// An object a line (JSON Lines); `null` is a missing value.
+    JsonLines,
+    /// Apache Parquet; there with the feature `parquet`. Texts are strings, whole numbers 64-bit
+    /// integers, other numbers doubles; null is a missing value.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl TableFormat {
     /// Every format.
-    pub const ALL: [TableFormat; 3] = [Self::Csv, Self::Tsv, Self::Json];
+    pub const ALL: &[TableFormat] = &[
+        Self::Csv,
+        Self::Tsv,
+        Self::Json,
+        Self::JsonLines,
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+    ];
 
     /// The name, which is also the extension of files.
     pub const fn name(self) -> &'static str {
@@ -185,6 +221,9 @@ impl TableFormat {
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
     }
 }
@@ -193,8 +232,9 @@ impl FromStr for TableFormat {
     type Err = themeweave::Error;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
-            themeweave::Error::options(format!("no table format “{name}”; known are csv, tsv and json"))
+        Self::ALL.iter().copied().find(|format| format.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|format| format.name()).collect();
+            themeweave::Error::options(format!("no table format “{name}”; known are {}", known.join(", ")))
         })
     }
 }
@@ -206,11 +246,13 @@ enum Cell<'a> {
     Text(Cow<'a, str>),
     Integer(u64),
     Number(Number),
+    /// The id of a node of the network, from its index; a text like `n7`.
+    Node(usize),
 }
 
 /// A row of cells from values of any type that has one.
 macro_rules! row {
-    ($($value:expr),* $(,)?) => { vec![$($crate::write::table::Cell::from($value)),*] };
+    ($($value:expr),* $(,)?) => { [$($crate::write::table::Cell::from($value)),*] };
 }
 use row;
 
@@ -256,13 +298,6 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
     }
 }
 
-/// A text with an apostrophe in front where a spreadsheet program would take it for a formula. Texts
-/// that look guarded already get one too, so that taking one away gives the text back.
-fn guarded(text: &str) -> Cow<'_, str> {
-    const SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
-    if text.trim_start_matches('\'').starts_with(SIGNS) { format!("'{text}").into() } else { text.into() }
-}
-
 /// The name of the document that a segment comes from.
 fn document_name<'a>(corpus: &'a Corpus, segment: &themeweave::Segment) -> Option<&'a str> {
     corpus.documents().get(segment.document()).map(|document| document.name.as_str())
@@ -277,8 +312,9 @@ mod tests {
 
     fn written(table: Table, format: TableFormat, raw: bool) -> String {
         let (read, analysis) = analysis_of(NOTES);
+        let options = TableOptions { format, raw, bom: false };
         let mut out = Vec::new();
-        table.write(&read.corpus, &analysis, TableOptions { format, raw }, &mut out).unwrap();
+        table.write(&read.corpus, &analysis, options, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -291,16 +327,21 @@ mod tests {
     #[test]
     fn all_formats_say_the_same() {
         for table in Table::ALL {
-            let csv = records(&written(table, TableFormat::Csv, true), b',');
-            assert_eq!(csv, records(&written(table, TableFormat::Tsv, true), b'\t'));
-            assert_eq!(csv[0], table.columns());
+            let [csv, tsv] = [TableFormat::Csv, TableFormat::Tsv].map(|format| written(table, format, true));
+            assert_eq!(csv.starts_with('\u{feff}'), table.name() == "codebook");
+            let csv = records(csv.trim_start_matches('\u{feff}'), b',');
+            assert_eq!(csv, records(tsv.trim_start_matches('\u{feff}'), b'\t'));
+            assert!(table.columns().eq(csv[0].iter().map(String::as_str)));
             let may_be_empty = [Table::SUBTHEMES, Table::THEME_LINKS].contains(&table);
             assert!(csv.len() > 1 || may_be_empty, "{} has no rows", table.name());
             let json: Vec<Value> = serde_json::from_str(&written(table, TableFormat::Json, false)).unwrap();
+            let lines = written(table, TableFormat::JsonLines, false);
+            let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert_eq!(json, lines);
             assert_eq!(json.len(), csv.len() - 1);
             for (object, row) in json.iter().zip(&csv[1..]) {
-                assert_eq!(object.as_object().unwrap().len(), table.columns().len());
-                for (column, cell) in table.columns().iter().zip(row) {
+                assert_eq!(object.as_object().unwrap().len(), table.columns().count());
+                for (column, cell) in table.columns().zip(row) {
                     match &object[column] {
                         Value::Null => assert_eq!(cell, ""),
                         Value::String(text) => assert_eq!(cell, text),
@@ -312,26 +353,24 @@ mod tests {
     }
 
     #[test]
-    fn one_object_a_line() {
-        let json = written(Table::EDGES, TableFormat::Json, false);
-        let lines: Vec<&str> = json.lines().collect();
-        assert_eq!((lines.first(), lines.last()), (Some(&"["), Some(&"]")));
-        assert!(lines[1].starts_with("{\"Source\":\"n0\",") && lines[1].ends_with("},"), "{}", lines[1]);
-    }
-
-    #[test]
-    fn formulas_are_guarded_and_can_be_had_back() {
-        let signs = ["=1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "'=1", "''=1"];
-        for text in signs {
-            assert_eq!(guarded(text), format!("'{text}"));
+    fn cells_are_of_the_kind_of_their_column() {
+        let (read, analysis) = analysis_of(NOTES);
+        for table in Table::ALL {
+            let mut check = |row: &[Cell<'_>]| {
+                assert_eq!(row.len(), table.columns.len());
+                for (column, cell) in table.columns.iter().zip(row) {
+                    let is_sound = match cell {
+                        Cell::Missing => true,
+                        Cell::Text(_) | Cell::Node(_) => column.kind == Kind::Text,
+                        Cell::Integer(_) => column.kind == Kind::Integer,
+                        Cell::Number(_) => column.kind == Kind::Number,
+                    };
+                    assert!(is_sound, "{}: {} has {cell:?}", table.name(), column.name);
+                }
+                Ok(())
+            };
+            (table.rows)(&read.corpus, &analysis, &mut check).unwrap();
         }
-        for text in ["", "'", "'quoted'", "a=1", " =1", "1-1", "–", "– dash"] {
-            assert!(matches!(guarded(text), Cow::Borrowed(same) if same == text), "{text}");
-        }
-        let text =
-            |raw| records(&written(Table::SEGMENTS, TableFormat::Csv, raw), b',')[1][9].clone();
-        assert!(text(true).starts_with("=the bus"), "{}", text(true));
-        assert_eq!(text(false), format!("'{}", text(true)));
     }
 
     #[test]
@@ -343,9 +382,9 @@ mod tests {
 
     #[test]
     fn a_format_has_a_name() {
-        for format in TableFormat::ALL {
+        for &format in TableFormat::ALL {
             assert_eq!(format.name().parse::<TableFormat>().unwrap(), format);
         }
-        assert!("xlsx".parse::<TableFormat>().is_err());
+        assert!("xlsx".parse::<TableFormat>().unwrap_err().to_string().contains("csv, tsv, json, jsonl"));
     }
 }

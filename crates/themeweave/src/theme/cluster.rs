@@ -141,7 +141,8 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
             let first = pair * PAIR;
             let directions: [&[f32]; PAIR] =
                 std::array::from_fn(|at| space.direction((first + at).min(space.len() - 1)));
-            for ((out, direction), likeness) in out.iter_mut().zip(directions).zip(means.closest(directions)) {
+            for ((out, direction), likeness) in out.iter_mut().zip(directions).zip(means.closest(directions))
+            {
                 if direction.iter().any(|&x| x != 0.0) {
                     *out = likeness;
                 }

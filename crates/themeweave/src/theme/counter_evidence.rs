@@ -202,7 +202,8 @@ impl Search<'_> {
                 None => CounterKind::Unusual,
             };
             let score = self.typical_besides(theme, one.segment, one.term);
-            let Passage { span, chars, line } = Passage::new(self.material.corpus, self.material.segments, one.segment, part);
+            let Passage { span, chars, line } =
+                Passage::new(self.material.corpus, self.material.segments, one.segment, part);
             Some(CounterEvidence { segment: one.segment, span, chars, line, term: one.term, kind, score })
         });
         shown.take(wanted).collect()

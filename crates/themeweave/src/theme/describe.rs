@@ -52,7 +52,9 @@ impl Material<'_> {
                     grouping.group[segment] == theme as u32
                 })),
                 documents: distinct(own.iter().map(|segment| of_segment(segment).document())),
-                speakers: distinct(own.iter().filter_map(|segment| self.segments.speaker(of_segment(segment)))),
+                speakers: distinct(
+                    own.iter().filter_map(|segment| self.segments.speaker(of_segment(segment))),
+                ),
                 loudest: loudest.next().flatten(),
                 stability: None,
                 centrality: structure[theme].centrality,

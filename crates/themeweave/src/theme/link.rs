@@ -14,7 +14,8 @@ pub(crate) fn theme_links(
     themes: usize,
 ) -> Vec<ThemeLink> {
     let place = |a: usize, b: usize| a.min(b) * themes + a.max(b);
-    let pair = |place: usize| ThemeLink { a: place / themes, b: place % themes, links: 0, weight: 0.0, segments: 0 };
+    let pair =
+        |place: usize| ThemeLink { a: place / themes, b: place % themes, links: 0, weight: 0.0, segments: 0 };
     let mut pairs: Vec<ThemeLink> = (0..themes * themes).map(pair).collect();
     for edge in network.edge_references() {
         let ends = (theme_of_term[edge.source().index()], theme_of_term[edge.target().index()]);

@@ -175,8 +175,7 @@ mod tests {
         // 2/4. Theme 1 keeps 4 and 5: group 1 has one of four, group 0 one of three.
         let themes = group(&[0, 0, 0, 0, 1, 1]);
         let found = group(&[0, 1, 1, 1, 0]);
-        let again =
-            matched(&[0, 1, 3, 4, 5], &themes, &[vec![], vec![]], &found, &[vec![], vec![]]);
+        let again = matched(&[0, 1, 3, 4, 5], &themes, &[vec![], vec![]], &found, &[vec![], vec![]]);
         let likeness: Vec<f64> = again.iter().map(|again| again.likeness).collect();
         assert_eq!(likeness, [2.0 / 4.0, 1.0 / 3.0]);
     }

@@ -36,7 +36,8 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
     let words =
         |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
     let total: u64 = (0..segments.len()).map(words).sum();
-    let is_conversation = !speakers_take_turns_by_rule(corpus, segments) && spoken * 2 > segments.len()
+    let is_conversation = !speakers_take_turns_by_rule(corpus, segments)
+        && spoken * 2 > segments.len()
         && changes as f64 >= ALTERNATING * pairs as f64
         && segments.len() >= TURNS * segments.speakers().len().max(2)
         && total * 2 < WORDS * segments.len() as u64;
@@ -78,7 +79,9 @@ fn speakers_take_turns_by_rule(corpus: &Corpus, segments: &Segments) -> bool {
 /// That themes were sought among stretches.
 pub(crate) fn diagnostic(of_segment: &[u32]) -> Diagnostic {
     let stretches = of_segment.last().map_or(0, |&last| last + 1);
-    let message =
-        format!("a conversation: {} turns joined to {stretches} stretches to find its themes", of_segment.len());
+    let message = format!(
+        "a conversation: {} turns joined to {stretches} stretches to find its themes",
+        of_segment.len()
+    );
     Diagnostic::new("conversation", message).with_hint("--unit note takes each turn by itself")
 }

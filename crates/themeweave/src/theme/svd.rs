@@ -163,7 +163,8 @@ fn orthonormalize(block: &mut [f64], width: usize) {
             }
         }
         // Columns of the factor one after the other, so that what they take away is taken side by side.
-        let columns: Vec<f64> = (0..width * width).map(|at| factor[at % width * width + at / width]).collect();
+        let columns: Vec<f64> =
+            (0..width * width).map(|at| factor[at % width * width + at / width]).collect();
         block.par_chunks_mut(width).with_min_len(64).for_each(|row| {
             for (j, column) in columns.chunks_exact(width).enumerate() {
                 let x = row[j] / column[j];

@@ -1,40 +1,56 @@
 //! DOT, the language of Graphviz: `neato -n network.dot` draws the network as it was laid out.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use themeweave::Analysis;
-
-use crate::write::graph::{GraphFormat, edges, nodes};
+use crate::write::graph::graphml::SCALE;
+use crate::write::graph::{DrawnNetwork, GraphFile, GraphFormat};
 use crate::write::number::Number;
 
-pub(super) const FORMAT: GraphFormat = GraphFormat { name: "dot", extension: "dot", write };
+pub(super) const FORMAT: GraphFormat =
+    GraphFormat { name: "dot", readers: "Graphviz", files: &[GraphFile { name: "network.dot", write }] };
 
-/// Width of the drawing over that of the layout, in points as `neato -n` takes them.
-const SCALE: f64 = 1000.0;
+/// Diameter of the largest node, in inches.
+const LARGEST: f64 = 0.9;
+/// Sizes of letters, in points: of a node without size, and what the largest node has more.
+const LETTERS: [f64; 2] = [6.0, 24.0];
 
-/// Size of the letters of the largest node, in points.
-const LARGEST: f64 = 48.0;
-
-fn write(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
+    // With the scale, programs that take positions for inches understand points.
     out.write_all(
         b"graph themeweave {\n  \
-        graph [charset=\"UTF-8\", outputorder=edgesfirst];\n  \
-        node [style=filled, fontname=\"sans-serif\"];\n  \
-        edge [color=\"#cccccc\"];\n",
+        graph [charset=\"UTF-8\", outputorder=edgesfirst, inputscale=72];\n  \
+        node [shape=circle, fixedsize=shape, style=filled, fontname=\"sans-serif\"];\n  \
+        edge [color=\"#00000030\"];\n",
     )?;
-    for (index, node) in nodes(analysis).enumerate() {
-        let [x, y] = node.position.map(|at| Number::to_draw(at * SCALE));
+    for (index, node) in network.nodes.iter().enumerate() {
+        let (theme, theme_label) = network.theme(node);
+        let [x, y] = node.position.map(|at| Number::rounded(at * SCALE, 2));
         let [red, green, blue] = node.color;
         writeln!(
             out,
-            "  n{index} [label=\"{}\", theme={}, color=\"#{red:02x}{green:02x}{blue:02x}\", fontsize={}, pos=\"{x},{y}!\"];",
+            "  n{index} [label=\"{}\", theme={theme}, theme_label=\"{}\", frequency={}, segments={}, \
+            color=\"#{red:02x}{green:02x}{blue:02x}b0\", width={}, fontsize={}, pos=\"{x},{y}!\"];",
             escaped(node.label),
-            node.theme.map_or(0, |theme| theme + 1),
-            Number((node.size * LARGEST).round()),
+            escaped(theme_label),
+            node.frequency,
+            node.segments,
+            Number::rounded(node.size * LARGEST, 2),
+            Number::rounded(LETTERS[0] + node.size * LETTERS[1], 0),
         )?;
     }
-    for (source, target, link) in edges(analysis) {
-        writeln!(out, "  n{source} -- n{target} [weight={}];", Plain(link.weight))?;
+    let mut line = String::new();
+    for edge in &network.edges {
+        let (source, target, link) = (edge.source, edge.target, edge.link);
+        line.clear();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            line,
+            "  n{source} -- n{target} [weight={}, cooccurrences={}];",
+            Plain(link.weight),
+            link.cooccurrences
+        );
+        out.write_all(line.as_bytes())?;
     }
     out.write_all(b"}\n")
 }
@@ -67,7 +83,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::tests::{NOTES, analysis_of};
+    use crate::write::graph::tests::{AWKWARD, ring, written};
 
     #[test]
     fn labels_stay_within_their_quotes() {
@@ -83,14 +99,12 @@ mod tests {
 
     #[test]
     fn one_line_for_each_node_and_edge() {
-        let (_, analysis) = analysis_of(NOTES);
-        let mut out = Vec::new();
-        write(&analysis, &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        let nodes = analysis.network.node_count();
-        let edges = analysis.network.edge_count();
-        assert_eq!(text.lines().filter(|line| line.contains(" -- ")).count(), edges);
-        assert_eq!(text.lines().count(), nodes + edges + 5);
-        assert!(text.contains("  n0 [label=\""));
+        let text = written(FORMAT, 0, &ring(&AWKWARD));
+        assert_eq!(text.lines().count(), 7 + 7 + 5);
+        assert!(text.contains(
+            "  n0 [label=\"budget & time\", theme=1, theme_label=\"a & b\", frequency=7, segments=5, \
+            color=\"#0114ffb0\", width=0.45, fontsize=18, pos=\"0,-500!\"];\n"
+        ));
+        assert!(text.contains("  n0 -- n1 [weight=0.5, cooccurrences=3];\n"));
     }
 }

@@ -15,7 +15,7 @@ const OKABE_ITO: [[u8; 3]; 7] = [
 const GREY: [u8; 3] = [0x99, 0x99, 0x99];
 
 /// Red, green and blue of a theme: the palette, then the same lighter, then darker, and so on.
-pub(super) fn color(theme: Option<usize>) -> [u8; 3] {
+pub(in crate::write) fn color(theme: Option<usize>) -> [u8; 3] {
     let Some(theme) = theme else { return GREY };
     let color = OKABE_ITO[theme % OKABE_ITO.len()];
     match theme / OKABE_ITO.len() % 3 {

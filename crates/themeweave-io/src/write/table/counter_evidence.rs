@@ -5,42 +5,45 @@
 //! the theme apart from `term`. `segment` is the number in `segments.csv`; `text` is exactly what stands
 //! at `char_start` to `char_end` in the document, but for the guard against formulas.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus, CounterKind};
 
-use crate::write::table::{Rows, Table, document_name, row};
+use crate::write::table::{Table, Take, document_name, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "counter_evidence",
     columns: &[
-        "theme",
-        "rank",
-        "segment",
-        "document",
-        "section",
-        "speaker",
-        "line",
-        "char_start",
-        "char_end",
-        "kind",
-        "term",
-        "cue",
-        "score",
-        "text",
+        integer("theme"),
+        integer("rank"),
+        integer("segment"),
+        text("document"),
+        text("section"),
+        text("speaker"),
+        integer("line"),
+        integer("char_start"),
+        integer("char_end"),
+        text("kind"),
+        text("term"),
+        text("cue"),
+        number("score"),
+        text("text"),
     ],
     rows,
+    has_bom: false,
 };
 
-fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
+fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     let segments = &analysis.segments;
-    Box::new((1_u64..).zip(&analysis.themes).flat_map(move |(number, theme)| {
-        (1_u64..).zip(&theme.counter_evidence).map(move |(rank, found)| {
+    for (number, theme) in (1_u64..).zip(&analysis.themes) {
+        for (rank, found) in (1_u64..).zip(&theme.counter_evidence) {
             let segment = segments.list().get(found.segment);
             let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
             let cue = match &found.kind {
                 CounterKind::Negated { cue } => document.and_then(|document| document.text.get(cue.clone())),
                 CounterKind::Unusual => None,
             };
-            row![
+            take(&row![
                 number,
                 rank,
                 found.segment + 1,
@@ -55,7 +58,8 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
                 cue,
                 found.score,
                 document.and_then(|document| document.text.get(found.span.clone())),
-            ]
-        })
-    }))
+            ])?;
+        }
+    }
+    Ok(())
 }

@@ -1,18 +1,24 @@
 //! `document_themes.csv`: the themes of each document, one a row, the greatest share first. A
 //! document of which nothing fits a theme has no row.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Rows, Table, row};
+use crate::write::table::{Table, Take, integer, number, row, text};
 
-pub(super) const TABLE: Table =
-    Table { name: "document_themes", columns: &["document", "theme", "gamma"], rows };
+pub(super) const TABLE: Table = Table {
+    name: "document_themes",
+    columns: &[text("document"), integer("theme"), number("gamma")],
+    rows,
+    has_bom: false,
+};
 
-fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
-    let memberships = analysis.document_memberships(corpus);
-    Box::new(corpus.documents().iter().zip(memberships).flat_map(|(document, memberships)| {
-        memberships
-            .into_iter()
-            .map(|membership| row![document.name.as_str(), membership.theme + 1, membership.gamma])
-    }))
+fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
+    for (document, memberships) in corpus.documents().iter().zip(analysis.document_memberships(corpus)) {
+        for membership in memberships {
+            take(&row![document.name.as_str(), membership.theme + 1, membership.gamma])?;
+        }
+    }
+    Ok(())
 }

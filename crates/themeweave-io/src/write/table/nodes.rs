@@ -1,21 +1,34 @@
 //! `nodes.csv`: the nodes of the network, under the names that Gephi knows.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus};
 
 use crate::write::graph;
-use crate::write::table::{Rows, Table, row};
+use crate::write::table::{Cell, Table, Take, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "nodes",
-    columns: &["Id", "Label", "theme", "frequency", "segments", "degree", "strength", "x", "y"],
+    columns: &[
+        text("Id"),
+        text("Label"),
+        integer("theme"),
+        integer("frequency"),
+        integer("segments"),
+        integer("degree"),
+        number("strength"),
+        number("x"),
+        number("y"),
+    ],
     rows,
+    has_bom: false,
 };
 
-fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
-    Box::new(graph::nodes(analysis).enumerate().map(|(index, node)| {
+fn rows(_: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
+    for (index, node) in graph::nodes(analysis).iter().enumerate() {
         let [x, y] = node.position;
-        row![
-            graph::id(index),
+        take(&row![
+            Cell::Node(index),
             node.label,
             node.theme.map(|theme| theme + 1),
             node.frequency,
@@ -24,6 +37,7 @@ fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
             node.strength,
             x,
             y,
-        ]
-    }))
+        ])?;
+    }
+    Ok(())
 }

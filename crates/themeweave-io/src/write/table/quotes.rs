@@ -3,35 +3,38 @@
 //! `segment` is the number in `segments.csv`; `text` is exactly what stands at `char_start` to
 //! `char_end` in the document, but for the guard against formulas.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Rows, Table, document_name, row};
+use crate::write::table::{Table, Take, document_name, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "quotes",
     columns: &[
-        "theme",
-        "rank",
-        "segment",
-        "document",
-        "section",
-        "speaker",
-        "line",
-        "char_start",
-        "char_end",
-        "score",
-        "text",
+        integer("theme"),
+        integer("rank"),
+        integer("segment"),
+        text("document"),
+        text("section"),
+        text("speaker"),
+        integer("line"),
+        integer("char_start"),
+        integer("char_end"),
+        number("score"),
+        text("text"),
     ],
     rows,
+    has_bom: false,
 };
 
-fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
+fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     let segments = &analysis.segments;
-    Box::new((1_u64..).zip(&analysis.themes).flat_map(move |(number, theme)| {
-        (1_u64..).zip(&theme.quotes).map(move |(rank, quote)| {
+    for (number, theme) in (1_u64..).zip(&analysis.themes) {
+        for (rank, quote) in (1_u64..).zip(&theme.quotes) {
             let segment = segments.list().get(quote.segment);
             let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
-            row![
+            take(&row![
                 number,
                 rank,
                 quote.segment + 1,
@@ -43,9 +46,10 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
                 quote.chars.end,
                 quote.score,
                 document.and_then(|document| document.text.get(quote.span.clone())),
-            ]
-        })
-    }))
+            ])?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -58,9 +62,9 @@ mod tests {
         let (read, analysis) = analysis_of(NOTES);
         let text: Vec<char> = read.corpus.documents()[0].text.chars().collect();
         let mut quotes = 0;
-        for row in (Table::QUOTES.rows)(&read.corpus, &analysis) {
+        let mut check = |row: &[Cell<'_>]| {
             let [.., Cell::Integer(line), Cell::Integer(start), Cell::Integer(end), _, Cell::Text(quote)] =
-                &row[..]
+                row
             else {
                 panic!("{row:?}");
             };
@@ -68,7 +72,9 @@ mod tests {
             assert_eq!(span, *quote);
             assert_eq!(text[..*start as usize].iter().filter(|&&c| c == '\n').count() as u64 + 1, *line);
             quotes += 1;
-        }
+            Ok(())
+        };
+        (Table::QUOTES.rows)(&read.corpus, &analysis, &mut check).unwrap();
         assert!(quotes > 0);
     }
 }

@@ -1,32 +1,35 @@
 //! `segments.csv`: all segments in reading order, each with the theme that it belongs to most.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Rows, Table, document_name, row};
+use crate::write::table::{Table, Take, document_name, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "segments",
     columns: &[
-        "segment",
-        "document",
-        "section",
-        "speaker",
-        "line",
-        "char_start",
-        "char_end",
-        "theme",
-        "gamma",
-        "text",
-        "subtheme",
+        integer("segment"),
+        text("document"),
+        text("section"),
+        text("speaker"),
+        integer("line"),
+        integer("char_start"),
+        integer("char_end"),
+        integer("theme"),
+        number("gamma"),
+        text("text"),
+        integer("subtheme"),
     ],
     rows,
+    has_bom: false,
 };
 
-fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
+fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     let segments = &analysis.segments;
-    Box::new(segments.list().iter().enumerate().map(move |(index, segment)| {
+    for (index, segment) in segments.list().iter().enumerate() {
         let membership = analysis.memberships.get(index).and_then(|memberships| memberships.first());
-        row![
+        take(&row![
             index + 1,
             document_name(corpus, segment),
             segments.section(segment),
@@ -38,6 +41,7 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
             membership.map(|membership| membership.gamma),
             segments.text(corpus, index),
             analysis.subtheme_of_segment.get(index).copied().flatten().map(|subtheme| subtheme + 1),
-        ]
-    }))
+        ])?;
+    }
+    Ok(())
 }

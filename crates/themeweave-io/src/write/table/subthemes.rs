@@ -1,32 +1,35 @@
 //! `subthemes.csv`: the themes within each theme, where they were asked for.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus};
 
 use crate::write::table::themes::best_terms;
-use crate::write::table::{Rows, Table, row};
+use crate::write::table::{Table, Take, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "subthemes",
     columns: &[
-        "theme",
-        "subtheme",
-        "label",
-        "terms",
-        "segments",
-        "share",
-        "share_lo",
-        "share_hi",
-        "documents",
-        "speakers",
+        integer("theme"),
+        integer("subtheme"),
+        text("label"),
+        text("terms"),
+        integer("segments"),
+        number("share"),
+        number("share_lo"),
+        number("share_hi"),
+        integer("documents"),
+        integer("speakers"),
     ],
     rows,
+    has_bom: false,
 };
 
-fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
+fn rows(_: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     let has_speakers = !analysis.segments.speakers().is_empty();
-    Box::new((1_u64..).zip(&analysis.themes).flat_map(move |(number, theme)| {
-        (1_u64..).zip(&theme.subthemes).map(move |(part, subtheme)| {
-            row![
+    for (number, theme) in (1_u64..).zip(&analysis.themes) {
+        for (part, subtheme) in (1_u64..).zip(&theme.subthemes) {
+            take(&row![
                 number,
                 part,
                 subtheme.label.as_str(),
@@ -37,7 +40,8 @@ fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
                 subtheme.share_interval.map(|interval| interval.1),
                 subtheme.documents,
                 has_speakers.then_some(subtheme.speakers),
-            ]
-        })
-    }))
+            ])?;
+        }
+    }
+    Ok(())
 }

@@ -1,19 +1,31 @@
 //! `theme_terms.csv`: the terms of each theme, the most telling first.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Rows, Table, row};
+use crate::write::table::{Table, Take, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "theme_terms",
-    columns: &["theme", "rank", "term", "beta", "frequency", "segments", "membership", "exclusivity"],
+    columns: &[
+        integer("theme"),
+        integer("rank"),
+        text("term"),
+        number("beta"),
+        integer("frequency"),
+        integer("segments"),
+        number("membership"),
+        number("exclusivity"),
+    ],
     rows,
+    has_bom: false,
 };
 
-fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
-    Box::new((1_u64..).zip(&analysis.themes).flat_map(move |(number, theme)| {
-        (1_u64..).zip(&theme.terms).map(move |(rank, term)| {
-            row![
+fn rows(_: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
+    for (number, theme) in (1_u64..).zip(&analysis.themes) {
+        for (rank, term) in (1_u64..).zip(&theme.terms) {
+            take(&row![
                 number,
                 rank,
                 analysis.term(term.term),
@@ -22,7 +34,8 @@ fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
                 term.segments,
                 term.membership,
                 term.exclusivity,
-            ]
-        })
-    }))
+            ])?;
+        }
+    }
+    Ok(())
 }

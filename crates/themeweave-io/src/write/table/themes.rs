@@ -1,31 +1,34 @@
 //! `themes.csv`: the themes, by falling share.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus, Theme};
 
-use crate::write::table::{Rows, Table, row};
+use crate::write::table::{Table, Take, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "themes",
     columns: &[
-        "theme",
-        "label",
-        "terms",
-        "segments",
-        "share",
-        "share_lo",
-        "share_hi",
-        "documents",
-        "speakers",
-        "stability",
-        "centrality",
-        "density",
-        "quadrant",
-        "loudest",
-        "loudest_segments",
-        "share_without_loudest",
-        "one_voice",
+        integer("theme"),
+        text("label"),
+        text("terms"),
+        integer("segments"),
+        number("share"),
+        number("share_lo"),
+        number("share_hi"),
+        integer("documents"),
+        integer("speakers"),
+        number("stability"),
+        number("centrality"),
+        number("density"),
+        text("quadrant"),
+        text("loudest"),
+        integer("loudest_segments"),
+        number("share_without_loudest"),
+        text("one_voice"),
     ],
     rows,
+    has_bom: false,
 };
 
 /// The cell of `terms`: the ten best.
@@ -35,11 +38,11 @@ pub(super) fn best_terms(analysis: &Analysis, theme: &Theme) -> String {
     best.join("; ")
 }
 
-fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
+fn rows(_: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     let has_speakers = !analysis.segments.speakers().is_empty();
-    Box::new((1_u64..).zip(&analysis.themes).map(move |(number, theme)| {
+    for (number, theme) in (1_u64..).zip(&analysis.themes) {
         let loudest = theme.loudest.as_ref();
-        row![
+        take(&row![
             number,
             theme.label.as_str(),
             best_terms(analysis, theme),
@@ -57,6 +60,7 @@ fn rows<'a>(_: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
             loudest.map(|voice| voice.segments),
             loudest.map(|voice| voice.share_without),
             loudest.map(|_| if theme.is_one_voice() { "true" } else { "false" }),
-        ]
-    }))
+        ])?;
+    }
+    Ok(())
 }

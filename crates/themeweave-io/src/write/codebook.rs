@@ -1,0 +1,42 @@
+//! Themes as codes: what programs for qualitative analysis call a label with a definition.
+
+use themeweave::{Analysis, Corpus, Theme};
+
+/// Terms in a description.
+const BEST: usize = 10;
+
+/// What a theme is as a code: how many segments it has, its best terms, and its most typical quote, in
+/// one line.
+pub(super) fn description(corpus: &Corpus, analysis: &Analysis, theme: &Theme) -> String {
+    let terms: Vec<&str> = theme.terms.iter().take(BEST).map(|term| analysis.term(term.term)).collect();
+    let mut description = format!(
+        "{} of {} segments ({:.0} %). Terms: {}.",
+        theme.segments,
+        analysis.segments.len(),
+        100.0 * theme.share,
+        terms.join(", ")
+    );
+    let quote = theme.quotes.first().and_then(|quote| {
+        let document = analysis.segments.list().get(quote.segment)?.document();
+        corpus.documents().get(document)?.text.get(quote.span.clone())
+    });
+    if let Some(quote) = quote {
+        let words: Vec<&str> = quote.split_whitespace().collect();
+        description.push_str(&format!(" Quote: “{}”", words.join(" ")));
+    }
+    description
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::tests::{NOTES, analysis_of};
+
+    #[test]
+    fn a_code_tells_its_share_terms_and_a_quote() {
+        let (read, analysis) = analysis_of(NOTES);
+        let text = description(&read.corpus, &analysis, &analysis.themes[0]);
+        assert!(text.starts_with("4 of 9 segments (44 %). Terms: "), "{text}");
+        assert!(text.contains(". Quote: “") && text.ends_with('”'), "{text}");
+    }
+}

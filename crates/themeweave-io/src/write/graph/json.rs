@@ -1,0 +1,97 @@
+//! What the JSON formats have in common: the attributes of nodes and edges, and lists one element a
+//! line.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::write::graph::graphml::{LARGEST, SCALE};
+use crate::write::graph::{DrawnEdge, DrawnNetwork, DrawnNode};
+use crate::write::number::Number;
+
+/// Attributes of a node. As in GraphML, `theme` is 0 for none.
+#[derive(Serialize)]
+pub(super) struct NodeAttributes<'a> {
+    theme: usize,
+    theme_label: &'a str,
+    frequency: u64,
+    segments: u32,
+    degree: usize,
+    strength: f64,
+    size: f64,
+    color: String,
+}
+
+impl<'a> NodeAttributes<'a> {
+    pub(super) fn new(network: &DrawnNetwork<'a>, node: &DrawnNode<'a>) -> Self {
+        let (theme, theme_label) = network.theme(node);
+        let [red, green, blue] = node.color;
+        Self {
+            theme,
+            theme_label,
+            frequency: node.frequency,
+            segments: node.segments,
+            degree: node.degree,
+            strength: node.strength,
+            size: Number::rounded(node.size * LARGEST, 2).0,
+            color: format!("#{red:02x}{green:02x}{blue:02x}"),
+        }
+    }
+}
+
+/// Where a node is drawn.
+#[derive(Serialize)]
+pub(super) struct Position {
+    x: f64,
+    y: f64,
+}
+
+impl Position {
+    pub(super) fn new(node: &DrawnNode<'_>) -> Self {
+        let [x, y] = node.position.map(|at| Number::rounded(at * SCALE, 2).0);
+        Self { x, y }
+    }
+}
+
+/// An edge between two ids.
+#[derive(Serialize)]
+pub(super) struct EdgeData {
+    source: String,
+    target: String,
+    weight: f64,
+    cooccurrences: u32,
+    p: f64,
+    q: f64,
+}
+
+impl EdgeData {
+    pub(super) fn new(edge: &DrawnEdge<'_>) -> Self {
+        Self {
+            source: id(edge.source),
+            target: id(edge.target),
+            weight: edge.link.weight,
+            cooccurrences: edge.link.cooccurrences,
+            p: edge.link.p,
+            q: edge.link.q,
+        }
+    }
+}
+
+/// The id of a node.
+pub(super) fn id(index: usize) -> String {
+    format!("n{index}")
+}
+
+/// Writes elements between brackets, one a line.
+pub(super) fn write_list<T: Serialize>(
+    elements: impl Iterator<Item = T>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut before = "[\n";
+    for element in elements {
+        out.write_all(before.as_bytes())?;
+        serde_json::to_writer(&mut *out, &element)?;
+        before = ",\n";
+    }
+    out.write_all(if before == "[\n" { b"[]" } else { b"\n]" })
+}
