@@ -92,6 +92,31 @@ fn the_folder_is_whole_and_the_same_again() {
 }
 
 #[test]
+fn qda_files_have_the_date_that_is_asked_for() {
+    let folder = folder();
+    let dated = |date: &str, out: &str| {
+        let args = ["analyze", "notes.md", "--refi", "--out", out];
+        program(folder.path()).env("SOURCE_DATE_EPOCH", date).args(args).output().unwrap()
+    };
+    assert_eq!(dated("1577836800", "a").status.code(), Some(0));
+    assert_eq!(dated("0", "b").status.code(), Some(0));
+    let place = |out: &str| folder.path().join(out);
+    let manifest = fs::read(place("a").join("manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert_eq!(
+        (&manifest["options"]["refi"], &manifest["options"]["created"]),
+        (&"quotes".into(), &1_577_836_800.into())
+    );
+    let project = |out: &str| fs::read(place(out).join("project.qdpx")).unwrap();
+    assert_ne!(project("a"), project("b"));
+    assert_eq!(code(folder.path(), &["analyze", "notes.md", "--refi=segments", "--out", "c"]), 0);
+    let output = dated("yesterday", "d");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("SOURCE_DATE_EPOCH"));
+    assert_eq!(names(folder.path()), ["a", "b", "c", "notes.md"]);
+}
+
+#[test]
 fn the_file_of_options_in_the_folder_is_read() {
     let folder = folder();
     fs::write(folder.path().join("themeweave.toml"), "quotes = 0\n").unwrap();

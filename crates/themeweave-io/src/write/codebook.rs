@@ -35,8 +35,11 @@ mod tests {
     #[test]
     fn a_code_tells_its_share_terms_and_a_quote() {
         let (read, analysis) = analysis_of(NOTES);
-        let text = description(&read.corpus, &analysis, &analysis.themes[0]);
-        assert!(text.starts_with("4 of 9 segments (44 %). Terms: "), "{text}");
+        let theme = &analysis.themes[0];
+        let text = description(&read.corpus, &analysis, theme);
+        let share = format!("{} of 9 segments ({:.0} %). Terms: ", theme.segments, 100.0 * theme.share);
+        assert!(text.starts_with(&share), "{text}");
+        assert!(text.contains(&format!(" {}", analysis.term(theme.terms[0].term))), "{text}");
         assert!(text.contains(". Quote: “") && text.ends_with('”'), "{text}");
     }
 }
