@@ -16,12 +16,8 @@ fn of_more_segments_than_are_searched_each_still_has_its_theme() {
         format!("{} common{}", words.join(" "), rng.below(40))
     };
     let corpus = Corpus::from_notes((0..52_000).map(&mut note)).unwrap();
-    let options = Options {
-        language: Some(Language::English),
-        resamples: Some(0),
-        quotes: 1,
-        ..Options::default()
-    };
+    let options =
+        Options { language: Some(Language::English), resamples: Some(0), quotes: 1, ..Options::default() };
     let analysis = analyzed(&corpus, &options);
     let mut pairs: HashMap<(usize, usize), usize> = HashMap::new();
     for (i, own) in analysis.memberships.iter().enumerate() {

@@ -1,7 +1,8 @@
 //! The texts of a project, and names that every program can take.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use themeweave::Document;
 use uuid::Uuid;
@@ -32,18 +33,25 @@ pub(super) fn plain(text: &str, replace_astral: bool) -> Cow<'_, str> {
 /// Names that differ in more than upper and lower case.
 #[derive(Default)]
 pub(super) struct Names {
-    taken: HashSet<String>,
+    /// Names in lower case, each with how often it was asked for.
+    taken: HashMap<String, u64>,
 }
 
 impl Names {
     /// The name, with a number behind it where it is taken.
     pub(super) fn unique(&mut self, name: &str) -> String {
         let name = if name.trim().is_empty() { "unnamed" } else { name };
-        let numbered = (2_u64..).map(|n| format!("{name} ({n})"));
-        let free = std::iter::once(name.to_owned())
-            .chain(numbered)
-            .find(|candidate| self.taken.insert(candidate.to_lowercase()));
-        free.unwrap_or_default()
+        let key = name.to_lowercase();
+        let mut asked = self.taken.get(&key).copied().unwrap_or(0);
+        loop {
+            asked += 1;
+            let candidate = if asked == 1 { name.to_owned() } else { format!("{name} ({asked})") };
+            if let Entry::Vacant(entry) = self.taken.entry(candidate.to_lowercase()) {
+                entry.insert(1);
+                self.taken.insert(key, asked);
+                return candidate;
+            }
+        }
     }
 
     /// The same for a document, of whose name programs make that of a file: without the extension, and
@@ -84,6 +92,8 @@ mod tests {
         assert_eq!(names.unique("Bus"), "Bus");
         assert_eq!(names.unique("bus"), "bus (2)");
         assert_eq!(names.unique("BUS"), "BUS (3)");
+        assert_eq!(names.unique("Bus (4)"), "Bus (4)");
+        assert_eq!(names.unique("bus"), "bus (5)");
         assert_eq!(names.unique(" "), "unnamed");
         assert_eq!(names.unique_file("../notes/day 1.1: \"a\".md"), "notes_day 1_1_ _a");
         assert_eq!(names.unique_file("notes/day 1.1: a.txt"), "notes_day 1_1_ a");
