@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use themeweave::{Block, BlockKind, Corpus, Document, Segments, Unit};
+use themeweave::{Block, BlockKind, Corpus, Document, Segments, TimeSpan, Unit};
 use themeweave_io::{Input, ReadOptions, read};
 
 use crate::support::{markdown, notes};
@@ -177,12 +177,11 @@ fn places_are_those_of_the_text_with_lf_line_ends() {
 #[test]
 fn blocks_of_the_caller() {
     let text = "HEAD\none\nnav\ntwo";
-    let block = |span, kind| Block { span, kind };
     let blocks = vec![
-        block(0..4, BlockKind::Heading { level: 1 }),
-        block(5..8, BlockKind::Item { depth: 0 }),
-        block(9..12, BlockKind::Navigation),
-        block(13..16, BlockKind::TableRow),
+        Block::new(0..4, BlockKind::Heading { level: 1 }),
+        Block::new(5..8, BlockKind::Item { depth: 0 }),
+        Block::new(9..12, BlockKind::Navigation),
+        Block::new(13..16, BlockKind::TableRow),
     ];
     let document = Document { blocks, first_line: 10, ..Document::new("own", text) };
     let corpus = Corpus::new(vec![document]).unwrap();
@@ -191,8 +190,36 @@ fn blocks_of_the_caller() {
 }
 
 #[test]
+fn blocks_that_know_their_speaker_line_time_and_page() {
+    let text = "Bob: is the bus late? It is\nlate. Yes: it is";
+    let block = |span, line, start| Block {
+        line: Some(line),
+        time: Some(TimeSpan { start, end: Some(start + 900) }),
+        page: Some(line / 10),
+        ..Block::new(span, BlockKind::Paragraph)
+    };
+    let ann: Option<std::sync::Arc<str>> = Some("Ann".into());
+    let blocks = vec![
+        Block { speaker: ann.clone(), ..block(0..21, 12, 1000) },
+        Block { continues: true, ..block(22..33, 19, 2000) },
+        Block { speaker: ann, ..block(34..44, 40, 3000) },
+    ];
+    let corpus = Corpus::new(vec![Document { blocks, ..Document::new("a", text) }]).unwrap();
+    // The speaker of the block goes before what looks like one, and captions of one turn are one note.
+    assert_eq!(shown(&corpus, "note"), ["12 Ann: Bob: is the bus late? It is\nlate.", "40 Ann: Yes: it is"]);
+    assert_eq!(
+        shown(&corpus, "sentence"),
+        ["12 Ann: Bob: is the bus late?", "19 Ann: It is", "20 Ann: late.", "40 Ann: Yes: it is"]
+    );
+    let document = &corpus.documents()[0];
+    assert_eq!(document.time(0..33), Some(TimeSpan { start: 1000, end: Some(2900) }));
+    assert_eq!(document.time(28..33), Some(TimeSpan { start: 2000, end: Some(2900) }));
+    assert_eq!((document.page(3), document.page(30), document.page(21)), (Some(1), Some(1), None));
+}
+
+#[test]
 fn corpora_that_cannot_be() {
-    let block = |span| Block { span, kind: BlockKind::Paragraph };
+    let block = |span| Block::new(span, BlockKind::Paragraph);
     for span in [0..9, 1..2, Range { start: 3, end: 2 }, 9..10] {
         let document = Document { blocks: vec![block(span.clone())], ..Document::new("a", "b\u{e9}bus") };
         assert!(Corpus::new(vec![document]).is_err(), "{span:?}");

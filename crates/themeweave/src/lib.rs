@@ -69,7 +69,7 @@ pub use crate::association::{
 };
 pub use crate::community::{Leiden, Partition, Quality};
 pub use crate::cooccurrence::CooccurrenceMatrix;
-pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document};
+pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document, TimeSpan};
 pub use crate::diagnostic::Diagnostic;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::explain::{

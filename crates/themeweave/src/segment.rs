@@ -200,7 +200,9 @@ impl Segments {
         position: &mut Position,
     ) {
         position.advance(document, index, span.start);
-        let (line, char_start) = (document.first_line.saturating_add(position.lines), position.chars);
+        let line = document.line_by_block(span.start);
+        let line = line.unwrap_or_else(|| document.first_line.saturating_add(position.lines));
+        let char_start = position.chars;
         position.advance(document, index, span.end);
         self.list.push(Segment {
             document: index,

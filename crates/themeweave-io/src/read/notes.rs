@@ -157,7 +157,7 @@ impl Leaf {
         let mut add = |kind: BlockKind, span: Range<usize>| {
             let span = trimmed(text, span);
             if text[span.clone()].contains(char::is_alphanumeric) {
-                blocks.push(Block { span, kind });
+                blocks.push(Block::new(span, kind));
             }
         };
         let span = self.span();

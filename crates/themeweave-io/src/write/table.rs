@@ -11,9 +11,10 @@ mod themes;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::str::FromStr;
 
-use themeweave::{Analysis, Corpus};
+use themeweave::{Analysis, Corpus, Document};
 
 use crate::write::number::Number;
 
@@ -247,6 +248,13 @@ fn guarded(text: &str) -> Cow<'_, str> {
     if text.trim_start_matches('\'').starts_with(SIGNS) { format!("'{text}").into() } else { text.into() }
 }
 
+/// From when to when a span of a document was said, in seconds.
+fn seconds(document: Option<&Document>, span: Range<usize>) -> (Option<f64>, Option<f64>) {
+    let in_seconds = |milliseconds: u32| f64::from(milliseconds) / 1000.0;
+    let time = document.and_then(|document| document.time(span));
+    (time.map(|time| in_seconds(time.start)), time.and_then(|time| time.end).map(in_seconds))
+}
+
 /// The name of the document that a segment comes from.
 fn document_name<'a>(corpus: &'a Corpus, segment: &themeweave::Segment) -> Option<&'a str> {
     corpus.documents().get(segment.document()).map(|document| document.name.as_str())
@@ -311,8 +319,7 @@ mod tests {
         for text in ["", "'", "'quoted'", "a=1", " =1", "1-1", "–", "– dash"] {
             assert!(matches!(guarded(text), Cow::Borrowed(same) if same == text), "{text}");
         }
-        let text =
-            |raw| records(&written(Table::SEGMENTS, TableFormat::Csv, raw), b',')[1].last().unwrap().clone();
+        let text = |raw| records(&written(Table::SEGMENTS, TableFormat::Csv, raw), b',')[1][9].clone();
         assert!(text(true).starts_with("=the bus"), "{}", text(true));
         assert_eq!(text(false), format!("'{}", text(true)));
     }

@@ -58,8 +58,10 @@ impl Notes {
         // What kind of block the last lead-in ("Personas:") stands above; it holds for these only.
         let mut led = None;
         left_out.seen_here.clear();
-        for Block { span, kind } in &document.blocks {
-            let span = trim(&document.text, span.clone());
+        for blocks in document.notes() {
+            let (Block { span, kind, speaker, .. }, last) = (&blocks[0], &blocks[blocks.len() - 1]);
+            let named = speaker.as_deref().or(document.speaker.as_deref());
+            let span = trim(&document.text, span.start..last.span.end);
             let text = &document.text[span.clone()];
             let is_item = matches!(kind, BlockKind::Item { .. });
             match *kind {
@@ -84,17 +86,21 @@ impl Notes {
             if is_other_kind && headings.pop_if(|(level, _)| *level >= LEAD_IN).is_some() {
                 section = self.section(&headings);
             }
-            if furniture::is_furniture(text, is_item) {
+            if furniture::is_furniture(text, is_item || named.is_some()) {
                 left_out.furniture.push(text.to_owned());
                 continue;
             }
-            let (speaker, start) = match found.speaker(text) {
-                Some((name, length)) => {
+            let (speaker, start) = match (named, found.speaker(text)) {
+                (Some(name), _) => {
+                    turn = self.speakers.number(name);
+                    (turn, span.start)
+                }
+                (None, Some((name, length))) => {
                     turn = self.speakers.number(&without_emphasis(name));
                     (turn, span.start + length)
                 }
-                None if is_script && !is_item => (turn, span.start),
-                None => (None, span.start),
+                (None, None) if is_script && !is_item => (turn, span.start),
+                (None, None) => (None, span.start),
             };
             let span = trim(&document.text, start..span.end);
             if span.is_empty() {

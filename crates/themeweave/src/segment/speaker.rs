@@ -85,12 +85,13 @@ struct Seen {
     is_marked: bool,
 }
 
-/// The blocks of a document that may be turns.
+/// The texts of a document that may be turns and whose speaker is to be found.
 fn texts(document: &Document) -> impl Iterator<Item = &str> {
     document
-        .blocks
-        .iter()
+        .notes()
+        .map(|blocks| &blocks[0])
         .filter(|block| !matches!(block.kind, BlockKind::Heading { .. } | BlockKind::Navigation))
+        .filter(|block| block.speaker.is_none())
         .map(|block| document.text[block.span.clone()].trim_start())
 }
 
@@ -174,9 +175,7 @@ mod tests {
         let mut document = Document::new("notes", lines.join("\n"));
         let mut start = 0;
         for line in lines {
-            document
-                .blocks
-                .push(Block { span: start..start + line.len(), kind: BlockKind::Item { depth: 0 } });
+            document.blocks.push(Block::new(start..start + line.len(), BlockKind::Item { depth: 0 }));
             start += line.len() + 1;
         }
         Corpus::new(vec![document]).unwrap()

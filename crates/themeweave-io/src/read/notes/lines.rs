@@ -51,7 +51,7 @@ pub(super) fn cut(
         let nested = u8::try_from(indents.len()).unwrap_or(u8::MAX);
         indents.push(first.indent);
         let span = first.span.start + bullets.length(first)..last.span.end;
-        blocks.push(Block { span, kind: BlockKind::Item { depth: base.saturating_add(nested) } });
+        blocks.push(Block::new(span, BlockKind::Item { depth: base.saturating_add(nested) }));
     }
     blocks
 }
@@ -66,7 +66,7 @@ fn cut_plain(lines: &[Line<'_>], depth: Option<u8>, followed: Option<bool>, bloc
     let leads_in = followed.is_some_and(|blank_between| last.leads_in(blank_between || depth.is_some()));
     if parted && leads_in {
         cut_plain_notes(before, kind, blocks);
-        blocks.push(Block { span: last.span.clone(), kind: BlockKind::Heading { level: LEAD_IN_LEVEL } });
+        blocks.push(Block::new(last.span.clone(), BlockKind::Heading { level: LEAD_IN_LEVEL }));
     } else {
         cut_plain_notes(lines, kind, blocks);
     }
@@ -81,7 +81,7 @@ fn cut_plain_notes(lines: &[Line<'_>], kind: BlockKind, blocks: &mut Vec<Block>)
     };
     for note in lines.chunk_by(belongs) {
         let span = note[0].span.start..note[note.len() - 1].span.end;
-        blocks.push(Block { span, kind });
+        blocks.push(Block::new(span, kind));
     }
 }
 

@@ -1,11 +1,12 @@
 //! `quotes.csv`: the passages that show each theme, with their places.
 //!
 //! `segment` is the number in `segments.csv`; `text` is exactly what stands at `char_start` to
-//! `char_end` in the document, but for the guard against formulas.
+//! `char_end` in the document, but for the guard against formulas. `start` and `end` are seconds of the
+//! recording, and `page` is the page on which the quote begins, where the source says so.
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Rows, Table, document_name, row};
+use crate::write::table::{Rows, Table, document_name, row, seconds};
 
 pub(super) const TABLE: Table = Table {
     name: "quotes",
@@ -21,6 +22,9 @@ pub(super) const TABLE: Table = Table {
         "char_end",
         "score",
         "text",
+        "start",
+        "end",
+        "page",
     ],
     rows,
 };
@@ -31,6 +35,7 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
         (1_u64..).zip(&theme.quotes).map(move |(rank, quote)| {
             let segment = segments.list().get(quote.segment);
             let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
+            let (start, end) = seconds(document, quote.span.clone());
             row![
                 number,
                 rank,
@@ -43,6 +48,9 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
                 quote.chars.end,
                 quote.score,
                 document.and_then(|document| document.text.get(quote.span.clone())),
+                start,
+                end,
+                document.and_then(|document| document.page(quote.span.start)),
             ]
         })
     }))
@@ -59,8 +67,17 @@ mod tests {
         let text: Vec<char> = read.corpus.documents()[0].text.chars().collect();
         let mut quotes = 0;
         for row in (Table::QUOTES.rows)(&read.corpus, &analysis) {
-            let [.., Cell::Integer(line), Cell::Integer(start), Cell::Integer(end), _, Cell::Text(quote)] =
-                &row[..]
+            let [
+                ..,
+                Cell::Integer(line),
+                Cell::Integer(start),
+                Cell::Integer(end),
+                _,
+                Cell::Text(quote),
+                _,
+                _,
+                _,
+            ] = &row[..]
             else {
                 panic!("{row:?}");
             };

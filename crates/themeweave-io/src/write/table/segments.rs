@@ -1,8 +1,11 @@
 //! `segments.csv`: all segments in reading order, each with the theme that it belongs to most.
+//!
+//! `start` and `end` are seconds of the recording, and `page` is the page on which the segment begins,
+//! where the source says so.
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Rows, Table, document_name, row};
+use crate::write::table::{Rows, Table, document_name, row, seconds};
 
 pub(super) const TABLE: Table = Table {
     name: "segments",
@@ -17,6 +20,9 @@ pub(super) const TABLE: Table = Table {
         "theme",
         "gamma",
         "text",
+        "start",
+        "end",
+        "page",
     ],
     rows,
 };
@@ -25,6 +31,8 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
     let segments = &analysis.segments;
     Box::new(segments.list().iter().enumerate().map(move |(index, segment)| {
         let membership = analysis.memberships.get(index).and_then(|memberships| memberships.first());
+        let document = corpus.documents().get(segment.document());
+        let (start, end) = seconds(document, segment.span());
         row![
             index + 1,
             document_name(corpus, segment),
@@ -36,6 +44,9 @@ fn rows<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Rows<'a> {
             membership.map(|membership| membership.theme + 1),
             membership.map(|membership| membership.gamma),
             segments.text(corpus, index),
+            start,
+            end,
+            document.and_then(|document| document.page(segment.span().start)),
         ]
     }))
 }
