@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use themeweave::{AssociationMeasure, Language, Options, Unit};
-use themeweave_io::{GraphFormat, TableFormat, TextEncoding};
+use themeweave_io::{GraphFormat, TableFormat, TextEncoding, TextFormat};
 
 use crate::config;
 use crate::exit::Stop;
@@ -91,8 +91,8 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct Job<O: Args> {
     /// Files, folders, or - for standard input
     ///
-    /// Markdown and plain text (.md, .markdown, .txt, .text) and tables with one note a row (.csv,
-    /// .tsv). Folders are walked in the order of names; a named file of any other extension is read as
+    /// Markdown, plain text and transcripts (.md, .markdown, .txt, .text), captions (.vtt, .srt), and
+    /// tables with one note a row (.csv, .tsv). Folders are walked in the order of names; a named file of any other extension is read as
     /// text.
     #[arg(value_name = "INPUT", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
@@ -124,6 +124,14 @@ pub(crate) struct ReadingArgs {
     /// Encoding of all inputs, such as windows-1252 [default: UTF-8, else told by the bytes]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<TextEncoding>,
+    /// How text files are laid out [default: told by the text]
+    #[arg(long, value_name = "FORMAT",
+          value_parser = PossibleValuesParser::new(TextFormat::ALL.map(TextFormat::name))
+              .try_map(|name| name.parse::<TextFormat>()))]
+    pub(crate) text_format: Option<TextFormat>,
+    /// Read the private messages of chats, too
+    #[arg(long)]
+    pub(crate) private_messages: bool,
     /// Exit with 0 even when some inputs cannot be read
     #[arg(long)]
     pub(crate) keep_going: bool,

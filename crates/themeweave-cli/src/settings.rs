@@ -41,6 +41,8 @@ fn read_options(args: &ReadingArgs) -> ReadOptions {
         speaker_column: args.speaker_column.clone(),
         delimiter: args.delimiter,
         encoding: args.encoding,
+        text_format: args.text_format,
+        private_messages: args.private_messages,
     }
 }
 

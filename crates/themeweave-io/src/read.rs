@@ -1,10 +1,18 @@
 //! Files, folders and standard input become a corpus.
 
+mod captions;
+mod chat;
+mod clock;
 mod error;
 mod files;
+mod iramuteq;
+mod kh_coder;
+mod lines;
 mod notes;
+mod plain;
 mod table;
 mod text;
+mod transcript;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -15,6 +23,7 @@ use std::sync::Arc;
 use themeweave::{Corpus, Diagnostic, Document};
 
 pub use crate::read::error::ReadError;
+pub use crate::read::plain::TextFormat;
 pub use crate::read::text::{TextEncoding, UnknownEncoding};
 
 use crate::digest::FileDigest;
@@ -40,6 +49,10 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// Encoding of all inputs.
     pub encoding: Option<TextEncoding>,
+    /// How text files are laid out.
+    pub text_format: Option<TextFormat>,
+    /// Whether private messages of chats are read.
+    pub private_messages: bool,
 }
 
 impl ReadOptions {
@@ -91,7 +104,7 @@ pub struct ReadCorpus {
 /// Reads all inputs into one corpus.
 ///
 /// A folder is walked in the order of names; it gives its files with the extensions `.md`,
-/// `.markdown`, `.txt`, `.text`, `.csv` and `.tsv`, but no hidden ones and no links. A named file
+/// `.markdown`, `.txt`, `.text`, `.vtt`, `.srt`, `.csv` and `.tsv`, but no hidden ones and no links. A named file
 /// of any other extension is read as text. Standard input is a table when an option speaks of
 /// columns or its first line names a known text column, else text.
 ///
@@ -231,7 +244,10 @@ fn parse(
     let name: Arc<str> = source.name.as_str().into();
     let mut reader = TextReader::new(bytes, decoding);
     let (documents, mut diagnostics) = match format {
-        Format::Notes => (notes::read(&name, &mut reader)?.into_iter().collect(), Vec::new()),
+        Format::Notes => plain::read(&name, &mut reader, options.text_format, options.private_messages)?,
+        Format::Captions => {
+            plain::read(&name, &mut reader, Some(options.text_format.unwrap_or(TextFormat::Captions)), false)?
+        }
         Format::Table { tabs } => table::read(&name, &mut reader, tabs, options)?,
     };
     if documents.is_empty() {

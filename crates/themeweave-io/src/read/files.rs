@@ -21,8 +21,10 @@ pub(crate) enum Place {
 /// How a source is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// Markdown or plain text.
+    /// Text in a layout that is told by its content: Markdown and plain text, transcripts, chats.
     Notes,
+    /// WebVTT or SRT.
+    Captions,
     /// A table; tabs are tried first where they usually part the columns.
     Table { tabs: bool },
 }
@@ -110,7 +112,7 @@ impl Found {
         let folder = terminal_safe(&name(folder)).into_owned();
         if !unknown.is_empty() {
             let message = format!("{folder}: not read, for they are no notes or tables: {}", list(&unknown));
-            let hint = "read are .md, .markdown, .txt, .text, .csv and .tsv; name a file itself to have it read as text";
+            let hint = "read are .md, .markdown, .txt, .text, .vtt, .srt, .csv and .tsv; name a file itself to have it read as text";
             self.diagnostics.push(Diagnostic::new("files-not-read", message).with_hint(hint));
         }
         if self.sources.len() + self.repeated.len() == before {
@@ -147,6 +149,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
 fn format_by_extension(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "txt" | "text" => Some(Format::Notes),
+        "vtt" | "srt" => Some(Format::Captions),
         "csv" => Some(Format::Table { tabs: false }),
         "tsv" => Some(Format::Table { tabs: true }),
         _ => None,

@@ -7,14 +7,11 @@
 mod html;
 mod lines;
 
-use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use themeweave::{Block, BlockKind, Document};
-
-use crate::read::error::{ReadError, Trouble};
 
 /// Level of a paragraph that is bold throughout and stands for a heading.
 const BOLD_LEVEL: u8 = 7;
@@ -28,31 +25,15 @@ const BOLD_WORDS: usize = 12;
 /// Most words of an underlined heading. Longer ones are text above a line of dashes.
 const UNDERLINED_WORDS: usize = 20;
 
-/// Most bytes of a text.
-const LIMIT: u64 = u32::MAX as u64;
-
 /// Reads notes; `None` where there is no text.
-pub(super) fn read(name: &Arc<str>, text: &mut dyn Read) -> Result<Option<Document>, Trouble> {
-    let mut bytes = Vec::new();
-    text.take(LIMIT).read_to_end(&mut bytes).map_err(|error| ReadError::io(&**name, &error))?;
-    if bytes.len() as u64 == LIMIT {
-        return Err(ReadError::in_file(&**name, "this text has 4 GiB or more").with_hint("split it").into());
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        Trouble::NotUtf8 {
-            line: before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
-            column: (before.len() - start) as u64 + 1,
-        }
-    })?;
+pub(super) fn read(name: &Arc<str>, text: String) -> Option<Document> {
     let blocks = blocks(&text);
     let document = Document { source: Arc::clone(name), blocks, ..Document::new(&**name, text) };
-    Ok((!document.blocks.is_empty()).then_some(document))
+    (!document.blocks.is_empty()).then_some(document)
 }
 
 /// The blocks of a text, ascending and apart, each with a letter or digit in it.
-fn blocks(text: &str) -> Vec<Block> {
+pub(super) fn blocks(text: &str) -> Vec<Block> {
     let start = front_matter(text);
     let leaves = leaves(text, start);
     let mut blocks = Vec::with_capacity(leaves.len());

@@ -16,6 +16,7 @@ use crate::read::error::{ReadError, Trouble};
 use crate::read::text::{Decoding, TextReader};
 use crate::terminal::terminal_safe;
 use columns::Columns;
+pub(super) use columns::SPEAKER;
 
 /// Bytes by which the delimiter is told.
 const SNIFFED: u64 = 1 << 16;

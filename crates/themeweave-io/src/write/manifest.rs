@@ -9,6 +9,7 @@ use serde::Serialize;
 use themeweave::{Diagnostic, Language, Options, Unit};
 
 use crate::digest::FileDigest;
+use crate::read::TextFormat;
 use crate::write::{GraphFormat, Run, WriteOptions};
 
 /// Grows when a key changes its meaning or goes away.
@@ -38,6 +39,8 @@ struct AllOptions<'a> {
     speaker_column: Option<&'a str>,
     delimiter: Option<char>,
     encoding: Option<String>,
+    text_format: Option<&'static str>,
+    private_messages: bool,
     #[serde(flatten)]
     analysis: &'a Options,
     graph_formats: Vec<&'static str>,
@@ -84,6 +87,8 @@ pub(super) fn write(
             speaker_column: read_options.speaker_column.as_deref(),
             delimiter: read_options.delimiter.map(char::from),
             encoding: read_options.encoding.map(|encoding| encoding.to_string()),
+            text_format: read_options.text_format.map(TextFormat::name),
+            private_messages: read_options.private_messages,
             analysis: run.options,
             graph_formats: graph_formats.map(GraphFormat::name).collect(),
             csv_raw: options.csv_raw,
