@@ -43,6 +43,7 @@ fn read_options(args: &ReadingArgs) -> ReadOptions {
         encoding: args.encoding,
         text_format: args.text_format,
         private_messages: args.private_messages,
+        pdf_extractor: None,
     }
 }
 

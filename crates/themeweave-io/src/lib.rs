@@ -20,7 +20,7 @@ mod write;
 pub use crate::digest::FileDigest;
 pub use crate::output::OutputFolder;
 pub use crate::read::{
-    Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding, read,
+    Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding, extract_pdf, read,
 };
 pub use crate::terminal::terminal_safe;
 pub use crate::write::{GraphFormat, Run, Table, TableFormat, TableOptions, WriteOptions, write_all};

@@ -41,6 +41,11 @@ impl ReadError {
         Self::in_file(file, error.to_string())
     }
 
+    /// The same error, in the file of this name.
+    pub(crate) fn of(self, file: impl Into<String>) -> Self {
+        Self { file: Some(file.into()), ..self }
+    }
+
     pub(crate) fn at_line(mut self, line: u64) -> Self {
         self.line = Some(line);
         self

@@ -8,6 +8,7 @@ use themeweave::Diagnostic;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::read::Input;
+use crate::read::document::DocumentFormat;
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
 
@@ -27,6 +28,10 @@ pub(crate) enum Format {
     Captions,
     /// A table; tabs are tried first where they usually part the columns.
     Table { tabs: bool },
+    /// A web page.
+    Html,
+    /// A document of another program.
+    Document(DocumentFormat),
 }
 
 /// One file or stream that is to be read.
@@ -152,6 +157,10 @@ fn format_by_extension(path: &Path) -> Option<Format> {
         "vtt" | "srt" => Some(Format::Captions),
         "csv" => Some(Format::Table { tabs: false }),
         "tsv" => Some(Format::Table { tabs: true }),
+        "docx" | "odt" | "epub" | "qdpx" => Some(Format::Document(DocumentFormat::Archive)),
+        "html" | "htm" | "xhtml" => Some(Format::Html),
+        "rtf" => Some(Format::Document(DocumentFormat::Rtf)),
+        "pdf" => Some(Format::Document(DocumentFormat::Pdf)),
         _ => None,
     }
 }
@@ -198,7 +207,7 @@ mod tests {
             "a.text",
             ".hidden.md",
             ".git/x.md",
-            "d.pdf",
+            "d.jpg",
             "README",
         ]);
         let found = find(&[folder.path().into()]);
@@ -207,7 +216,7 @@ mod tests {
         assert_eq!(codes(&found), ["files-not-read"]);
         let message = &found.diagnostics[0].message;
         assert!(
-            message.contains("README") && message.contains("d.pdf") && !message.contains("hidden"),
+            message.contains("README") && message.contains("d.jpg") && !message.contains("hidden"),
             "{message}"
         );
     }
@@ -231,8 +240,8 @@ mod tests {
 
     #[test]
     fn a_named_file_is_read_whatever_its_name() {
-        let folder = folder(&[".hidden", "notes.pdf"]);
-        let inputs = [folder.path().join(".hidden").into(), folder.path().join("notes.pdf").into()];
+        let folder = folder(&[".hidden", "notes.dat"]);
+        let inputs = [folder.path().join(".hidden").into(), folder.path().join("notes.dat").into()];
         let found = find(&inputs);
         assert!(found.sources.iter().all(|source| source.format == Some(Format::Notes)));
         assert_eq!(found.sources.len(), 2);

@@ -7,12 +7,10 @@ use std::sync::Arc;
 
 use themeweave::{Diagnostic, Document};
 
-use crate::read::error::{ReadError, Trouble};
+use crate::read::error::Trouble;
+use crate::read::text::read_whole;
 use crate::read::{captions, chat, iramuteq, kh_coder, lines, notes, transcript};
 use crate::terminal::terminal_safe;
-
-/// Most bytes of a text.
-const LIMIT: u64 = u32::MAX as u64;
 
 /// How a text file is laid out.
 ///
@@ -107,7 +105,7 @@ pub(super) fn read(
     given: Option<TextFormat>,
     private_messages: bool,
 ) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let text = whole(name, text)?;
+    let text = read_whole(name, text)?;
     let format = given.unwrap_or_else(|| TextFormat::of(&text));
     let one = |(document, diagnostics): (Option<Document>, Vec<Diagnostic>)| {
         (document.into_iter().collect(), diagnostics)
@@ -127,23 +125,6 @@ pub(super) fn read(
         diagnostics.push(diagnostic.with_hint("--text-format notes reads it as notes"));
     }
     Ok((documents, diagnostics))
-}
-
-/// The whole text of a source.
-fn whole(name: &Arc<str>, text: &mut dyn Read) -> Result<String, Trouble> {
-    let mut bytes = Vec::new();
-    text.take(LIMIT).read_to_end(&mut bytes).map_err(|error| ReadError::io(&**name, &error))?;
-    if bytes.len() as u64 == LIMIT {
-        return Err(ReadError::in_file(&**name, "this text has 4 GiB or more").with_hint("split it").into());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        Trouble::NotUtf8 {
-            line: before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
-            column: (before.len() - start) as u64 + 1,
-        }
-    })
 }
 
 #[cfg(test)]

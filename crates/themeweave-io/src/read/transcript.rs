@@ -55,7 +55,7 @@ pub(super) fn read(name: &Arc<str>, text: String) -> Option<Document> {
 
 /// The blocks of a transcript. What stands before the first head, or below one that names nobody, is read
 /// as notes.
-fn turns(text: &str) -> Vec<Block> {
+pub(super) fn turns(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut turn: Option<(Option<Arc<str>>, TimeSpan)> = None;
     let mut start = 0;

@@ -93,7 +93,7 @@ fn are_notes(lines: &[Line<'_>]) -> bool {
 
 /// Whether a line begins with the name of a speaker: `Name:`, `#Name:`, `[Name]:`, `(Name):`,
 /// `**Name:**`.
-pub(super) fn is_turn(line: &str) -> bool {
+pub(in crate::read) fn is_turn(line: &str) -> bool {
     let line = line.trim_start_matches(['*', '_']);
     let Some((at, colon)) = line.char_indices().take(LABEL.1 + 1).find(|(_, c)| matches!(c, ':' | '：'))
     else {
@@ -210,6 +210,12 @@ impl Bullets {
     }
 }
 
+/// Bytes of whatever may be a bullet or number, with the blanks behind it, at the beginning of a line;
+/// 0 for none.
+pub(in crate::read) fn bullet(words: &str) -> usize {
+    typographic(words).max(dash(words)).max(unread_markdown(words))
+}
+
 fn typographic(words: &str) -> usize {
     let rest = words.trim_start_matches([
         '•', '◦', '▪', '▫', '●', '○', '·', '∙', '⋅', '‣', '⁃', '■', '□', '◆', '◇', '►', '▸', '➢', '➤', '❖',
@@ -268,7 +274,7 @@ mod tests {
         let mut lines = Vec::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            lines.push(crate::read::notes::trimmed(text, start..start + line.len()));
+            lines.push(crate::read::leaf::trimmed(text, start..start + line.len()));
             start += line.len();
         }
         let found: Vec<_> = cut(text, &lines, depth, followed)
