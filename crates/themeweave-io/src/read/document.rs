@@ -8,6 +8,7 @@ pub(super) mod html;
 mod odt;
 mod package;
 mod pdf;
+mod qdpx;
 mod rtf;
 mod xml;
 
@@ -61,24 +62,34 @@ pub(super) fn read(
     options: &ReadOptions,
 ) -> Result<Contents, ReadError> {
     let contents = match format {
-        DocumentFormat::Archive => read_archive(name, source),
+        DocumentFormat::Archive => read_archive(name, source, options),
         DocumentFormat::Rtf => rtf::read(name, source),
         DocumentFormat::Pdf => pdf::read(name, source, options.pdf_extractor.as_deref()),
     };
     contents.map_err(|error| error.of(&**name))
 }
 
-fn read_archive(name: &Arc<str>, source: &mut dyn ReadSeek) -> Result<Contents, ReadError> {
+fn read_archive(
+    name: &Arc<str>,
+    source: &mut dyn ReadSeek,
+    options: &ReadOptions,
+) -> Result<Contents, ReadError> {
+    const ODT: &[u8] = b"application/vnd.oasis.opendocument.text";
+    const EPUB: &[u8] = b"application/epub+zip";
     let mut package = Package::open(source)?;
+    if let Some(part) = qdpx::project_part(&package) {
+        return qdpx::read(name, &mut package, &part, options);
+    }
     let kind = package.read_part("mimetype")?.unwrap_or_default();
-    match kind.trim_ascii() {
-        b"application/vnd.oasis.opendocument.text" | b"application/vnd.oasis.opendocument.text-template" => {
-            odt::read(name, &mut package)
-        }
-        b"application/epub+zip" => epub::read(name, &mut package),
-        _ if package.parts().any(|part| part.starts_with("word/")) => docx::read(name, &mut package),
-        _ => Err(ReadError::general("this is a zip archive of a kind that is not read")
-            .with_hint("unpack it and name the folder, or save the document as .docx")),
+    if kind.starts_with(ODT) {
+        odt::read(name, &mut package)
+    } else if kind.starts_with(EPUB) {
+        epub::read(name, &mut package)
+    } else if package.parts().any(|part| part.starts_with("word/")) {
+        docx::read(name, &mut package)
+    } else {
+        Err(ReadError::general("this is a zip archive of a kind that is not read")
+            .with_hint("unpack it and name the folder, or save the document as .docx"))
     }
 }
 
@@ -88,4 +99,46 @@ fn left_out(name: &str, what: &[(usize, &str)]) -> Option<Diagnostic> {
         what.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| format!("{count} {noun}")).collect();
     let message = format!("{}: left out: {}", terminal_safe(name), listed.join(", "));
     (!listed.is_empty()).then(|| Diagnostic::new("document-parts-left-out", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use themeweave::BlockKind;
+
+    use super::*;
+
+    /// Reads the bytes of a file.
+    pub(super) fn read_bytes(bytes: &[u8]) -> Result<Contents, ReadError> {
+        let format = format("x", bytes)?.unwrap();
+        read(&"x".into(), format, &mut Cursor::new(bytes), &ReadOptions::default())
+    }
+
+    /// The blocks of documents as `kind text`: `#` and the level of a heading, the depth of an item,
+    /// `p`, `v` (verbatim), `t` (row of a table), `n` (navigation).
+    pub(super) fn shown<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Vec<String> {
+        let blocks = documents.into_iter().flat_map(|document| {
+            document.blocks.iter().map(|block| (block.kind, &document.text[block.span.clone()]))
+        });
+        blocks
+            .map(|(kind, text)| match kind {
+                BlockKind::Heading { level } => format!("#{level} {text}"),
+                BlockKind::Item { depth } => format!("{depth} {text}"),
+                BlockKind::Paragraph => format!("p {text}"),
+                BlockKind::Verbatim => format!("v {text}"),
+                BlockKind::TableRow => format!("t {text}"),
+                BlockKind::Navigation => format!("n {text}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn archives_of_other_kinds_are_refused() {
+        for parts in [&[][..], &[("xl/workbook.xml", &b"x"[..])], &[("mimetype", b"image/openraster")]] {
+            let bytes = package::tests::zip(parts);
+            let known = format("x", &bytes).unwrap();
+            assert!(known.is_none() || read_bytes(&bytes).is_err());
+        }
+    }
 }

@@ -296,3 +296,159 @@ impl<'a> Body<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::document::package::tests::zip;
+    use crate::read::document::tests::{read_bytes, shown};
+    use crate::read::error::ReadError;
+
+    /// The blocks of a document with this body and these styles, and what is said about it.
+    fn read(body: &str, styles: &str) -> Result<(Vec<String>, Vec<String>), ReadError> {
+        let main = format!("<w:document><w:body>{body}</w:body></w:document>");
+        let styles = format!("<w:styles>{styles}</w:styles>");
+        let notes = "<w:footnotes><w:footnote w:id='0' w:type='separator'><w:p><w:r><w:t>_</w:t></w:r></w:p>\
+            </w:footnote><w:footnote w:id='2'><w:p><w:r><w:t>the </w:t><w:t>note</w:t></w:r></w:p></w:footnote></w:footnotes>";
+        let bytes = zip(&[
+            ("word/document.xml", main.as_bytes()),
+            ("word/styles.xml", styles.as_bytes()),
+            ("word/footnotes.xml", notes.as_bytes()),
+        ]);
+        let (documents, diagnostics) = read_bytes(&bytes)?;
+        Ok((shown(&documents), diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()))
+    }
+
+    fn check(body: &str, expected: &[&str]) {
+        assert_eq!(read(body, "").unwrap().0, expected, "{body}");
+    }
+
+    /// A paragraph of runs.
+    fn p(properties: &str, runs: &str) -> String {
+        format!("<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>")
+    }
+
+    fn r(words: &str) -> String {
+        format!("<w:r><w:t xml:space='preserve'>{words}</w:t></w:r>")
+    }
+
+    #[test]
+    fn headings_and_items_by_style_and_by_themselves() {
+        let styles = "<w:style w:type='paragraph' w:styleId='berschrift1'><w:name w:val='heading 1'/></w:style>\
+            <w:style w:type='paragraph' w:styleId='Own'><w:basedOn w:val='berschrift1'/></w:style>\
+            <w:style w:type='paragraph' w:styleId='LB2'><w:name w:val='List Bullet 2'/><w:pPr><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr></w:style>\
+            <w:style w:type='paragraph' w:styleId='TOC1'><w:name w:val='toc 1'/></w:style>";
+        let body = [
+            p("<w:pStyle w:val='Own'/>", &r("Fares")),
+            p("<w:pStyle w:val='LB2'/>", &r("by style")),
+            p("<w:numPr><w:ilvl w:val='2'/><w:numId w:val='1'/></w:numPr>", &r("by itself")),
+            p("<w:numPr><w:ilvl w:val='2'/><w:numId w:val='0'/></w:numPr>", &r("no item")),
+            p("<w:outlineLvl w:val='1'/>", &r("Trams")),
+            p("<w:pStyle w:val='TOC1'/>", &r("Fares 3")),
+            p("<w:pStyle w:val='Own'/><w:outlineLvl w:val='9'/>", &r("text in spite of its style")),
+            p("", "<w:r><w:rPr><w:b/></w:rPr><w:t>Bold line</w:t></w:r>"),
+            p("", &r("end")),
+        ];
+        let expected = [
+            "#1 Fares",
+            "1 by style",
+            "2 by itself",
+            "p no item",
+            "#2 Trams",
+            "n Fares 3",
+            "p text in spite of its style",
+            "#7 Bold line",
+            "p end",
+        ];
+        assert_eq!(read(&body.concat(), styles).unwrap().0, expected);
+    }
+
+    #[test]
+    fn changes_are_accepted_and_told() {
+        let deleted = "<w:del><w:r><w:delText>old</w:delText></w:r></w:del>";
+        let body = p("", &format!("{}{deleted}<w:ins>{}</w:ins>", r("The bus is "), r("late")))
+            + &p("<w:rPr><w:del/></w:rPr>", &r("one "))
+            + &p("", &r("line"))
+            + &p("", &format!("<w:moveFrom>{}</w:moveFrom>", r("gone")));
+        let (blocks, messages) = read(&body, "").unwrap();
+        assert_eq!(blocks, ["p The bus is late", "p one line"]);
+        assert_eq!(messages, ["x: left out: 3 deletions of tracked changes"]);
+    }
+
+    #[test]
+    fn breaks_notes_and_boxes() {
+        let body = p(
+            "",
+            "<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br w:type='page'/><w:noBreakHyphen/><w:t>c</w:t></w:r>",
+        );
+        check(&body, &["p a\tb-c"]);
+        let note = format!("{}<w:r><w:footnoteReference w:id='2'/></w:r>{}", r("before"), r(" after"));
+        check(&p("", &note), &["p before after", "p the note"]);
+        let text_box = format!("<w:txbxContent>{}</w:txbxContent>", p("", &r("boxed")));
+        let shape = format!(
+            "<w:r><mc:AlternateContent><mc:Choice><w:drawing>{text_box}</w:drawing></mc:Choice><mc:Fallback>{text_box}</mc:Fallback></mc:AlternateContent></w:r>"
+        );
+        check(&p("", &(r("around") + &shape)), &["p around", "p boxed"]);
+        check(
+            &p("", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r><w:r><w:t>seen</w:t></w:r>"),
+            &["p seen"],
+        );
+    }
+
+    #[test]
+    fn a_row_is_a_note_unless_its_cells_hold_several() {
+        let row = |properties: &str, cells: &[String]| {
+            let cells: String = cells.iter().map(|cell| format!("<w:tc>{cell}</w:tc>")).collect();
+            format!("<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>")
+        };
+        let cell = |words: &str| p("", &r(words));
+        let table = row("<w:tblHeader/>", &[cell("who"), cell("what")])
+            + &row("", &[cell("Ann"), cell("wants trams")])
+            + &row("", &[cell("Ben"), cell("buses") + &cell("and bells")])
+            + &row("", &[cell(""), cell("alone")])
+            + &row("<w:del/>", &[cell("struck"), cell("out")]);
+        let body = format!("<w:tbl>{table}</w:tbl>{}", cell("after"));
+        check(&body, &["t Ann | wants trams", "p Ben", "p buses", "p and bells", "p alone", "p after"]);
+    }
+
+    #[test]
+    fn transcripts_have_speakers_and_times() {
+        let turn = |name: &str, time: &str, said: &str| {
+            format!("<w:p><w:r><w:t>{name}   {time}</w:t></w:r><w:r><w:br/><w:t>{said}</w:t></w:r></w:p>")
+        };
+        let body = turn("Ann Lee", "0:03", "The bus is late.")
+            + &turn("Ben Ok", "0:09", "Again.")
+            + &turn("Ann Lee", "1:12", "As ever.")
+            + &turn("Ben Ok", "1:20", "Yes.");
+        let main = format!("<w:document><w:body>{body}</w:body></w:document>");
+        let (documents, _) = read_bytes(&zip(&[("word/document.xml", main.as_bytes())])).unwrap();
+        let turns: Vec<_> =
+            documents[0].blocks.iter().map(|b| (b.speaker.as_deref(), b.time.map(|t| t.start))).collect();
+        assert_eq!(turns[2], (Some("Ann Lee"), Some(72_000)));
+        assert_eq!(turns.len(), 4);
+    }
+
+    #[test]
+    fn pages_are_those_that_word_last_showed() {
+        let body = p("", &r("one")) + &p("", &format!("<w:r><w:lastRenderedPageBreak/></w:r>{}", r("two")));
+        let main = format!("<w:document><w:body>{body}</w:body></w:document>");
+        let (documents, _) = read_bytes(&zip(&[("word/document.xml", main.as_bytes())])).unwrap();
+        assert_eq!(
+            documents[0].blocks.iter().map(|block| block.page).collect::<Vec<_>>(),
+            [Some(1), Some(2)]
+        );
+    }
+
+    #[test]
+    fn hostile_documents_are_refused() {
+        for (body, reason) in [
+            ("<w:sdt>".repeat(50_000), "1,000 deep"),
+            ("<w:p/>".repeat(200) + "<w:p", "document.xml"),
+            (format!("{}&lol;", p("", &r("x"))), "entity"),
+        ] {
+            let error = read(&body, "").unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+        let many = p("", &r("x")).repeat(1_000_001);
+        assert!(read(&many, "").unwrap_err().to_string().contains("1,000,000 paragraphs"));
+    }
+}

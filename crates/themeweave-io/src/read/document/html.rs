@@ -368,3 +368,88 @@ impl Page {
         self.draft.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::document::tests::shown;
+
+    fn check(html: &str, expected: &[&str]) {
+        assert_eq!(shown(&read(&"x".into(), html).unwrap()), expected, "{html}");
+    }
+
+    #[test]
+    fn blocks_end_where_tags_say_so() {
+        check(
+            "<!DOCTYPE html><title>no</title><h2>Fares &amp; <i>times</i></h2><p>one\n  two<p>three<div>four",
+            &["#2 Fares & times", "p one two", "p three", "p four"],
+        );
+        check("<p>Dear all<br>The bus is late.</p>", &["p Dear all", "p The bus is late."]);
+        check("<b>Bold line:</b><ul><li>a</ul>", &["#7 Bold line", "0 a"]);
+        check("<pre>one\n  two</pre>", &["v one", "v two"]);
+        check("a &lt;b&gt; &nbsp;c", &["p a <b> \u{a0}c"]);
+    }
+
+    #[test]
+    fn items_are_notes_at_their_depth() {
+        check(
+            "<ul><li><p>one</p><p>goes on</p><ul><li>nested</li></ul>after<li>two</ul>",
+            &["0 one\n\ngoes on", "1 nested", "0 after", "0 two"],
+        );
+    }
+
+    #[test]
+    fn rows_without_their_heads() {
+        check(
+            "<table><tr><th>who<th>what<tr><th>Ann<td>trams<tr><td>Ben<td><p>a<p>b</table>end",
+            &["t Ann | trams", "p Ben", "p a", "p b", "p end"],
+        );
+        check("<table><thead><tr><td>x<td>y</thead><tr><td>1x<td>2y</table>", &["t 1x | 2y"]);
+    }
+
+    #[test]
+    fn what_is_not_text_is_left_out() {
+        check(
+            "<style>p {}</style><script>if (a < b) '</p>'</script><p>kept <del>gone</del><svg><text>no</text></svg>\
+             <noscript>no</noscript><textarea><p>no</textarea>",
+            &["p kept"],
+        );
+        check("<nav><a href='/'>Home</a></nav><p>text", &["n Home", "p text"]);
+        check("<a href='#one'>One</a><p>text<a href='#fn1'><sup>[1]</sup></a>", &["n One", "p text"]);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_source() {
+        let document = read(&"x".into(), "<p>one</p>\n\n<p>two\nthree</p><p>\nfour").unwrap().unwrap();
+        assert_eq!(
+            document.blocks.iter().map(|block| block.line).collect::<Vec<_>>(),
+            [Some(1), Some(3), Some(4)]
+        );
+    }
+
+    #[test]
+    fn encodings_are_found() {
+        let found = |html: &str| encoding(html.as_bytes()).map(|encoding| encoding.to_string());
+        assert_eq!(found("<meta charset=\"ISO-8859-1\">").as_deref(), Some("windows-1252"));
+        assert_eq!(found("<META content='text/html; CHARSET=shift_jis'>").as_deref(), Some("shift_jis"));
+        assert_eq!(found("<meta charset=klingon>"), None);
+        assert!(seems_to_be_one(b"\n <!DOCTYPE HTML>") && !seems_to_be_one(b"<p>"));
+    }
+
+    #[test]
+    fn hostile_pages_take_linear_time() {
+        let attributes: String = (0..200_000).map(|i| format!(" a{i}=1")).collect();
+        for html in [
+            "<div>".repeat(300_000) + "x",
+            "<table><tr><td>".repeat(100_000),
+            "<svg>".repeat(100_000),
+            "<b><ul><li>".repeat(100_000),
+            format!("<p{attributes}>x</p>"),
+            "<!--".repeat(100_000),
+            "&".repeat(200_000),
+            "<".repeat(200_000),
+        ] {
+            let _ = read(&"x".into(), &html);
+        }
+    }
+}

@@ -235,3 +235,44 @@ fn count_deletions(xml: &mut Xml<impl BufRead>) -> Result<usize, ReadError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::document::package::tests::zip;
+    use crate::read::document::tests::{read_bytes, shown};
+    use crate::read::error::ReadError;
+
+    fn read(body: &str, manifest: &str) -> Result<Vec<String>, ReadError> {
+        let content =
+            format!("<office:document-content><office:body>{body}</office:body></office:document-content>");
+        let bytes = zip(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", content.as_bytes()),
+            ("META-INF/manifest.xml", manifest.as_bytes()),
+        ]);
+        Ok(shown(&read_bytes(&bytes)?.0))
+    }
+
+    #[test]
+    fn white_space_is_counted() {
+        let blanks = read(
+            "<text:p>a<text:s text:c='4000000000'/>b  c\n<text:tab/>d<text:line-break/>e</text:p>",
+            "<m/>",
+        );
+        assert_eq!(blanks.unwrap(), [format!("p a{}b c \td\ne", " ".repeat(100))]);
+    }
+
+    #[test]
+    fn lists_end_at_notes_and_cells() {
+        let item = |inner: &str| format!("<text:list><text:list-item>{inner}</text:list-item></text:list>");
+        let note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>The note.</text:p></text:note-body></text:note>";
+        let body = item(&format!("<text:p>one{note} on</text:p>{}", item("<text:p>two</text:p>")));
+        assert_eq!(read(&body, "<m/>").unwrap(), ["0 one on", "p The note.", "1 two"]);
+    }
+
+    #[test]
+    fn passwords_are_told() {
+        let error = read("x", "<m><manifest:encryption-data/></m>").unwrap_err().to_string();
+        assert!(error.contains("password"), "{error}");
+    }
+}

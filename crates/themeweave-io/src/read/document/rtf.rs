@@ -363,3 +363,66 @@ impl Reader {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::document::tests::{read_bytes, shown};
+
+    fn check(rtf: &str, expected: &[&str]) {
+        let (documents, _) = read_bytes(format!("{{\\rtf1\\ansi {rtf}}}").as_bytes()).unwrap();
+        assert_eq!(shown(&documents), expected, "{rtf}");
+    }
+
+    #[test]
+    fn characters_of_all_kinds() {
+        check(
+            r"caf\'e9 \u8364? \u-10179?\u-8693? \lquote x\rquote\~y\_z",
+            &["p café € \u{1f60b} ‘x’\u{a0}y-z"],
+        );
+        check(r"\uc2\u8364 ab{\uc0\u8364}c", &["p €€c"]);
+        check(r"{\fonttbl{\f0\fcharset204 A;}{\f1\fcharset128 B;}}\f0\'e4\'e0 \f1\'83\'6f", &["p да バ"]);
+        check(r"\{a\}\\", &["p {a}\\"]);
+    }
+
+    #[test]
+    fn paragraphs_headings_and_items() {
+        check(
+            r"{\stylesheet{\s1 heading 2;}{\s2\outlinelevel0 Own;}}\pard\s1 Two\par\pard\s2 One\par\pard text\line on\par",
+            &["#2 Two", "#1 One", "p text\non"],
+        );
+        check(
+            r"\pard{\listtext\'b7\tab}\ls1\ilvl1 item\par{\pntext 1.}other\par \pard plain\par",
+            &["1 item", "1 other", "p plain"],
+        );
+        check(r"{\pard \outlinelevel0 \b Fares\par}{\pard end\par}", &["#1 Fares", "p end"]);
+    }
+
+    #[test]
+    fn what_is_not_text_is_left_out() {
+        check(
+            r"{\info{\title no}}{\header no\par}{\*\unknown no}{\pict 0a0b}a{\v hidden}{\deleted gone}b{\field{\*\fldinst HYPERLINK}{\fldrslt link}}\par",
+            &["p ablink"],
+        );
+        check(r"text{\footnote the note} goes on\par end", &["p text goes on", "p the note", "p end"]);
+    }
+
+    #[test]
+    fn rows_of_tables() {
+        check(
+            r"\trowd\trhdr\intbl who\cell what\cell\row\trowd\pard\intbl Ann\cell trams\cell\row\pard after\par",
+            &["t Ann | trams", "p after"],
+        );
+    }
+
+    #[test]
+    fn hostile_files_are_refused() {
+        for (rtf, reason) in [
+            (r"{\rtf1 ".to_owned() + &"{".repeat(500_000), "1,000 deep"),
+            (r"{\rtf1 text".to_owned(), "cut off"),
+            (r"{\rtf1\bin4294967295 x}".to_owned(), "cut off"),
+        ] {
+            let error = read_bytes(rtf.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+}

@@ -16,6 +16,9 @@ const BROKEN: &str = "!";
 /// Most pages of a PDF.
 const PAGES: usize = 20_000;
 
+/// Largest length on a page, in tenths of a point.
+const FARTHEST: i32 = 1_000_000;
+
 /// A line of a page. Lengths are tenths of a point, from the top left corner.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Line {
@@ -82,7 +85,7 @@ pub(super) fn pages(text: &str) -> Vec<PageLines> {
 
 fn line(text: &str) -> Option<Line> {
     let mut fields = text.splitn(5, ' ');
-    let mut number = || fields.next()?.parse().ok();
+    let mut number = || Some(fields.next()?.parse::<i32>().ok()?.clamp(-FARTHEST, FARTHEST));
     let (start, end, base, size) = (number()?, number()?, number()?, number()?);
     Some(Line { start, end, base, size, text: fields.next()?.to_owned() })
 }
@@ -143,7 +146,7 @@ impl Lines {
 
 /// Tenths of a point, within the limits of any page.
 fn tenths(points: f64) -> i32 {
-    (points * 10.0).clamp(-1e6, 1e6).round() as i32
+    (points * 10.0).round().clamp(f64::from(-FARTHEST), f64::from(FARTHEST)) as i32
 }
 
 impl OutputDev for Lines {

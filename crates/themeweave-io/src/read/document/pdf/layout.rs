@@ -221,3 +221,105 @@ impl Line {
         is_other_size || is_apart || is_indented || had_room
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::document::pdf::extract;
+    use crate::read::document::tests::shown;
+
+    /// A line of the body, as wide as its characters make it.
+    fn line(start: i32, base: i32, size: i32, text: &str) -> Line {
+        let width = text.chars().count() as i32 * size / 2;
+        Line { start, end: start + width, base, size, text: text.into() }
+    }
+
+    fn check(pages: &[Vec<Line>], expected: &[&str], margins: usize) {
+        let pages: Vec<PageLines> = pages.iter().cloned().map(Some).collect();
+        let (draft, left_out) = draft(&pages).unwrap();
+        let document = draft.finish(&"x".into()).unwrap();
+        assert_eq!(
+            (shown(&document), left_out),
+            (expected.iter().map(|s| (*s).to_owned()).collect(), margins)
+        );
+    }
+
+    #[test]
+    fn type_gaps_and_short_lines_part_paragraphs() {
+        let page = vec![
+            line(500, 300, 200, "Fares"),
+            line(500, 600, 100, "We spoke for a long time about the fares and"),
+            line(500, 720, 100, "that they rose twice in one year."),
+            line(500, 840, 100, "Nobody was asked, and the council will not say"),
+            line(500, 960, 100, "why."),
+            line(500, 1300, 100, "A last word after a gap"),
+        ];
+        let expected = [
+            "#1 Fares",
+            "p We spoke for a long time about the fares and that they rose twice in one year.",
+            "p Nobody was asked, and the council will not say why.",
+            "p A last word after a gap",
+        ];
+        check(&[page], &expected, 0);
+    }
+
+    #[test]
+    fn bullets_are_items_at_their_depth() {
+        let page = vec![
+            line(500, 100, 100, "• one that is so long that it goes on in a"),
+            line(600, 220, 100, "second line"),
+            line(700, 340, 100, "– nested"),
+            line(500, 460, 100, "2. other"),
+        ];
+        let expected = ["0 one that is so long that it goes on in a second line", "1 nested", "0 other"];
+        check(&[page], &expected, 0);
+    }
+
+    #[test]
+    fn parted_words_are_made_whole() {
+        let page = vec![
+            line(500, 100, 100, "A well-known case of the depart-"),
+            line(500, 220, 100, "ment is a well-"),
+            line(500, 340, 100, "known one"),
+        ];
+        let mut narrow = page;
+        narrow.iter_mut().for_each(|line| line.end = 2000);
+        check(&[narrow], &["p A well-known case of the department is a well-known one"], 0);
+    }
+
+    #[test]
+    fn heads_and_feet_of_pages_are_left_out() {
+        let page = |number: i32, words: &str| {
+            vec![
+                line(500, 50, 100, "Minutes of 4 March"),
+                line(500, 300, 100, words),
+                line(500, 7000, 100, &format!("Page {number}")),
+            ]
+        };
+        let pages = [page(1, "The bus is late and nobody"), page(2, "knows why it is so")];
+        check(&pages, &["p The bus is late and nobody", "p knows why it is so"], 4);
+        let pages: Vec<PageLines> = pages.into_iter().map(Some).collect();
+        let document = draft(&pages).unwrap().0.finish(&"x".into()).unwrap().unwrap();
+        let blocks: Vec<_> =
+            document.blocks.iter().map(|block| (block.page, block.line, block.continues)).collect();
+        assert_eq!(blocks, [(Some(1), Some(2), false), (Some(2), Some(2), true)]);
+    }
+
+    #[test]
+    fn rows_of_tables_stay_apart() {
+        let page = vec![
+            line(500, 100, 100, "Ann\twants trams"),
+            line(500, 220, 100, "Ben\twants bells"),
+            line(500, 340, 100, "end"),
+        ];
+        check(&[page], &["t Ann | wants trams", "t Ben | wants bells", "p end"], 0);
+    }
+
+    #[test]
+    fn absurd_numbers_do_no_harm() {
+        for [a, b] in [[i32::MAX, i32::MIN], [i32::MIN, i32::MAX], [0, i32::MIN]] {
+            let line = |n: i32| format!("{n} {n} {n} {n} x\n");
+            let _ = draft(&extract::pages(&(line(a) + &line(b) + &line(a))));
+        }
+    }
+}
