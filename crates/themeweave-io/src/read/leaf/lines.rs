@@ -21,8 +21,9 @@ const LEAD_IN_WORDS: usize = 10;
 /// Most words of a line without a colon that does so.
 const TITLE_WORDS: usize = 6;
 
-/// Most words and characters of a speaker's name.
+/// Most words and characters of a speaker's name, and of one with an addition in brackets.
 const LABEL: (usize, usize) = (4, 40);
+const LABEL_WITH_ADDITION: usize = 140;
 
 /// Cuts a paragraph, or the text of an item at `depth`, into blocks.
 ///
@@ -92,10 +93,11 @@ fn are_notes(lines: &[Line<'_>]) -> bool {
 }
 
 /// Whether a line begins with the name of a speaker: `Name:`, `#Name:`, `[Name]:`, `(Name):`,
-/// `**Name:**`.
+/// `**Name:**`, `Name (Minister of Trade):`.
 pub(in crate::read) fn is_turn(line: &str) -> bool {
     let line = line.trim_start_matches(['*', '_']);
-    let Some((at, colon)) = line.char_indices().take(LABEL.1 + 1).find(|(_, c)| matches!(c, ':' | '：'))
+    let Some((at, colon)) =
+        line.char_indices().take(LABEL_WITH_ADDITION).find(|(_, c)| matches!(c, ':' | '：'))
     else {
         return false;
     };
@@ -106,7 +108,9 @@ pub(in crate::read) fn is_turn(line: &str) -> bool {
     let begins_well = name.starts_with(|c: char| c.is_alphabetic() && (marked || !c.is_lowercase()));
     // Neither an address (`http://`) nor a time (`At 17:30`).
     let ends_well = after.is_empty() || after.starts_with([' ', '\t', '*', '_', '“', '"']) || colon == '：';
-    begins_well && ends_well && label.split_whitespace().count() <= LABEL.0
+    let own = label.split(" (").next().unwrap_or(label);
+    let is_short = own.split_whitespace().count() <= LABEL.0 && own.chars().count() <= LABEL.1;
+    begins_well && ends_well && is_short
 }
 
 /// One line of a paragraph.
@@ -344,6 +348,7 @@ mod tests {
         for turn in [
             "Anna: yes",
             "Dr Ruth Allen: yes",
+            "Hon. Mara Osei (Minister for Small Business, Export Promotion and Trade): yes",
             "[Anna]: yes",
             "@anna: x",
             "#1a:",
