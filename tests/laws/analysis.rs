@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use themeweave::{
     AssociationMeasure, Block, BlockKind, Corpus, Document, ErrorKind, Language, Options, Progress, Rng,
-    Stage, TermOptions, Unit, analyze,
+    SpeakerFilter, Stage, TermOptions, Unit, analyze,
 };
 
 use crate::support::check_laws;
@@ -176,6 +176,7 @@ fn any_options() -> impl Strategy<Value = Options> {
     let measure = prop::sample::select(AssociationMeasure::ALL.to_vec());
     (any_unit(), language, any_terms(), measure, themes, resolution, quotes, any::<u64>()).prop_map(
         |(unit, language, terms, association, themes, resolution, quotes, seed)| Options {
+            speakers: SpeakerFilter::default(),
             unit,
             language,
             terms,

@@ -146,6 +146,12 @@ pub(crate) struct AnalysisArgs {
     /// row of a table; auto takes notes, but sentences where there are few notes and they are long.
     #[arg(long, value_name = "UNIT", default_value_t = Options::default().unit, help_heading = "Segments")]
     pub(crate) unit: Unit,
+    /// Count only what this speaker says; may be given several times
+    #[arg(long, value_name = "NAME", help_heading = "Segments")]
+    pub(crate) only_speaker: Vec<String>,
+    /// Leave out what this speaker says, such as a facilitator; may be given several times
+    #[arg(long, value_name = "NAME", help_heading = "Segments")]
+    pub(crate) exclude_speaker: Vec<String>,
 
     #[command(flatten)]
     pub(crate) terms: TermArgs,

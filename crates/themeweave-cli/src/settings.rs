@@ -2,7 +2,7 @@
 
 mod word_files;
 
-use themeweave::{Options, TermOptions};
+use themeweave::{Options, SpeakerFilter, TermOptions};
 use themeweave_io::{Input, ReadOptions, TextEncoding};
 
 use crate::args::{AnalysisArgs, Job, ReadingArgs, TermArgs};
@@ -50,6 +50,7 @@ fn read_options(args: &ReadingArgs) -> ReadOptions {
 fn options(args: &AnalysisArgs, encoding: Option<TextEncoding>) -> Result<Options, Stop> {
     let options = Options {
         unit: args.unit,
+        speakers: SpeakerFilter { only: args.only_speaker.clone(), exclude: args.exclude_speaker.clone() },
         language: args.terms.language,
         terms: term_options(&args.terms, encoding).map_err(Stop::usage)?,
         association: args.association,

@@ -82,7 +82,7 @@ pub use crate::network::{Link, Network, NoLink, Node};
 pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
-pub use crate::segment::{Segment, Segments, Unit};
+pub use crate::segment::{Segment, Segments, SpeakerFilter, Unit};
 pub use crate::theme::{CounterEvidence, CounterKind, Membership, Quadrant, Quote, Theme, ThemeTerm};
 pub use crate::token::words;
 pub use crate::vocabulary::{
