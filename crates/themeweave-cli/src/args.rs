@@ -121,6 +121,9 @@ pub(crate) struct ReadingArgs {
     /// What parts the columns of tables: one character, or tab [default: told by the table]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
+    /// Sheet of spreadsheets, by its name or number [default: the first with anything in it]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Encoding of all inputs, such as windows-1252 [default: UTF-8, else told by the bytes]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<TextEncoding>,

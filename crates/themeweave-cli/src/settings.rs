@@ -40,6 +40,7 @@ fn read_options(args: &ReadingArgs) -> ReadOptions {
         id_column: args.id_column.clone(),
         speaker_column: args.speaker_column.clone(),
         delimiter: args.delimiter,
+        sheet: args.sheet.clone(),
         encoding: args.encoding,
         text_format: args.text_format,
         private_messages: args.private_messages,

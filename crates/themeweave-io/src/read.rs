@@ -54,6 +54,8 @@ pub struct ReadOptions {
     pub speaker_column: Option<String>,
     /// Byte between the columns of tables, such as `b';'`.
     pub delimiter: Option<u8>,
+    /// Name or number of the sheet of spreadsheets.
+    pub sheet: Option<String>,
     /// Encoding of all inputs.
     pub encoding: Option<TextEncoding>,
     /// How text files are laid out.
@@ -154,6 +156,7 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
                 documents.extend(outcome.documents);
                 result.files.push(outcome.file);
                 result.diagnostics.extend(outcome.diagnostics);
+                result.failures.extend(outcome.failures);
             }
             Err(error) => result.failures.push(error),
         }
@@ -168,6 +171,8 @@ struct Outcome {
     documents: Vec<Document>,
     file: FileDigest,
     diagnostics: Vec<Diagnostic>,
+    /// What of it could not be read.
+    failures: Vec<ReadError>,
 }
 
 /// Bytes that are read once or, from a file, again.
@@ -282,7 +287,7 @@ fn read_document(
     if documents.is_empty() {
         diagnostics.push(empty_file(&name));
     }
-    Ok(Outcome { documents, file: hasher.finish(&*name), diagnostics })
+    Ok(Outcome { documents, file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
 }
 
 fn empty_file(name: &str) -> Diagnostic {
@@ -299,12 +304,19 @@ fn parse(
 ) -> Result<Outcome, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
     let mut reader = TextReader::new(bytes, decoding);
+    let mut failures = Vec::new();
     let (documents, mut diagnostics) = match format {
         Format::Notes => plain::read(&name, &mut reader, options.text_format, options.private_messages)?,
         Format::Captions => {
             plain::read(&name, &mut reader, Some(options.text_format.unwrap_or(TextFormat::Captions)), false)?
         }
         Format::Table { tabs } => table::read(&name, &mut reader, tabs, options)?,
+        Format::JsonLines => {
+            let text = read_whole(&name, &mut reader)?;
+            let (documents, diagnostics, broken) = table::json_lines::read(&name, &text, options)?;
+            failures = broken;
+            (documents, diagnostics)
+        }
         Format::Html => {
             (html::read(&name, &read_whole(&name, &mut reader)?)?.into_iter().collect(), Vec::new())
         }
@@ -318,7 +330,7 @@ fn parse(
     }
     let (file, report) = reader.finish(&name);
     diagnostics.extend(encoding_diagnostic(&name, decoding, &report));
-    Ok(Outcome { documents, file, diagnostics })
+    Ok(Outcome { documents, file, diagnostics, failures })
 }
 
 /// Says how an encoding was told, where that is open to doubt.

@@ -1,5 +1,5 @@
-//! Documents of word processors, web pages and projects: their paragraphs become text with one
-//! paragraph or row a line.
+//! Documents of word processors, web pages and projects, whose paragraphs become text with one paragraph
+//! or row a line; and spreadsheets.
 
 mod docx;
 mod draft;
@@ -10,6 +10,7 @@ mod package;
 mod pdf;
 mod qdpx;
 mod rtf;
+mod spreadsheet;
 mod xml;
 
 use std::sync::Arc;
@@ -75,6 +76,7 @@ fn read_archive(
     options: &ReadOptions,
 ) -> Result<Contents, ReadError> {
     const ODT: &[u8] = b"application/vnd.oasis.opendocument.text";
+    const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
     const EPUB: &[u8] = b"application/epub+zip";
     let mut package = Package::open(source)?;
     if let Some(part) = qdpx::project_part(&package) {
@@ -85,11 +87,13 @@ fn read_archive(
         odt::read(name, &mut package)
     } else if kind.starts_with(EPUB) {
         epub::read(name, &mut package)
+    } else if kind.starts_with(ODS) || package.parts().any(|part| part == "xl/workbook.xml") {
+        spreadsheet::read(name, &mut package, kind.starts_with(ODS), options)
     } else if package.parts().any(|part| part.starts_with("word/")) {
         docx::read(name, &mut package)
     } else {
         Err(ReadError::general("this is a zip archive of a kind that is not read")
-            .with_hint("unpack it and name the folder, or save the document as .docx"))
+            .with_hint("unpack it and name the folder, or save the document as .docx or .xlsx"))
     }
 }
 
@@ -135,7 +139,7 @@ mod tests {
 
     #[test]
     fn archives_of_other_kinds_are_refused() {
-        for parts in [&[][..], &[("xl/workbook.xml", &b"x"[..])], &[("mimetype", b"image/openraster")]] {
+        for parts in [&[][..], &[("xl/drawings.xml", &b"x"[..])], &[("mimetype", b"image/openraster")]] {
             let bytes = package::tests::zip(parts);
             let known = format("x", &bytes).unwrap();
             assert!(known.is_none() || read_bytes(&bytes).is_err());

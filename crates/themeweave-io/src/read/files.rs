@@ -28,6 +28,8 @@ pub(crate) enum Format {
     Captions,
     /// A table; tabs are tried first where they usually part the columns.
     Table { tabs: bool },
+    /// One JSON object a line.
+    JsonLines,
     /// A web page.
     Html,
     /// A document of another program.
@@ -155,9 +157,12 @@ fn format_by_extension(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "txt" | "text" => Some(Format::Notes),
         "vtt" | "srt" => Some(Format::Captions),
+        "jsonl" | "ndjson" => Some(Format::JsonLines),
         "csv" => Some(Format::Table { tabs: false }),
         "tsv" => Some(Format::Table { tabs: true }),
-        "docx" | "odt" | "epub" | "qdpx" => Some(Format::Document(DocumentFormat::Archive)),
+        "docx" | "odt" | "epub" | "qdpx" | "xlsx" | "xlsm" | "ods" => {
+            Some(Format::Document(DocumentFormat::Archive))
+        }
         "html" | "htm" | "xhtml" => Some(Format::Html),
         "rtf" => Some(Format::Document(DocumentFormat::Rtf)),
         "pdf" => Some(Format::Document(DocumentFormat::Pdf)),
