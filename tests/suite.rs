@@ -41,6 +41,8 @@ mod determinism;
 mod regression;
 // Corpora without themes.
 mod too_little;
+// Documents that other programs wrote.
+mod documents;
 // The samples of `data`: what their README promises is found.
 mod sample;
 // The whole program on a few notes, traced by hand.

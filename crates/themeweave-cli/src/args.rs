@@ -91,7 +91,8 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct Job<O: Args> {
     /// Files, folders, or - for standard input
     ///
-    /// Markdown, plain text and transcripts (.md, .markdown, .txt, .text), captions (.vtt, .srt), and
+    /// Markdown, plain text and transcripts (.md, .markdown, .txt, .text), captions (.vtt, .srt),
+    /// documents (.docx, .odt, .rtf, .html, .epub, .pdf), projects of qualitative analysis (.qdpx), and
     /// tables with one note a row (.csv, .tsv). Folders are walked in the order of names; a named file of any other extension is read as
     /// text.
     #[arg(value_name = "INPUT", required = true)]

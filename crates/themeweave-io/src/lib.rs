@@ -2,14 +2,18 @@
 //! files.
 //!
 //! - [`read`](read()) turns files, folders and standard input into a corpus: Markdown and plain
-//!   text with their structure, CSV and TSV tables row by row. What was guessed, dropped or could
+//!   text with their structure, documents of word processors, web pages and PDFs, projects of
+//!   qualitative analysis, CSV and TSV tables row by row. What was guessed, dropped or could
 //!   not be read is part of what it returns.
+//! - [`extract_pdf`] is what a program does that [`ReadOptions::pdf_extractor`] names, so that hostile
+//!   PDFs are kept apart.
 //! - [`Table`] and [`GraphFormat`] write one table or the network to any writer; [`write_all`] writes
 //!   them all, with a manifest of the run.
 //! - [`OutputFolder`] writes a folder whole or not at all.
 //! - [`terminal_safe`] makes names and texts of strangers fit to be shown on a terminal.
 //!
-//! Only this crate opens files; it prints nothing and opens no network connection.
+//! Only this crate opens files; it prints nothing and opens no network connection. Of an archive
+//! nothing is unpacked to disk.
 
 mod digest;
 mod output;

@@ -121,9 +121,15 @@ pub struct ReadCorpus {
 /// Reads all inputs into one corpus.
 ///
 /// A folder is walked in the order of names; it gives its files with the extensions `.md`,
-/// `.markdown`, `.txt`, `.text`, `.vtt`, `.srt`, `.csv` and `.tsv`, but no hidden ones and no links. A named file
-/// of any other extension is read as text. Standard input is a table when an option speaks of
-/// columns or its first line names a known text column, else text.
+/// `.markdown`, `.txt`, `.text`, `.vtt`, `.srt`, `.csv`, `.tsv`, `.docx`, `.odt`, `.rtf`, `.html`, `.htm`,
+/// `.xhtml`, `.epub`, `.pdf` and `.qdpx`, but no hidden ones and no links. A named file of any other extension
+/// is read as text. Zip archives, rich text and PDFs are told by their first bytes, whatever their names say. Standard
+/// input is a table when an option speaks of columns or its first line names a known text column, else
+/// text.
+///
+/// Documents become text with one paragraph or row a line. They have at most 1,000,000 paragraphs, 200 MiB
+/// in one part and 1 GiB in all parts of an archive when unpacked, and elements or groups nested at most
+/// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
 /// the encoding is guessed and a diagnostic says so. All line ends become LF.

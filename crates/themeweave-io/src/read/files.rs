@@ -119,7 +119,7 @@ impl Found {
         let folder = terminal_safe(&name(folder)).into_owned();
         if !unknown.is_empty() {
             let message = format!("{folder}: not read, for they are no notes or tables: {}", list(&unknown));
-            let hint = "read are .md, .markdown, .txt, .text, .vtt, .srt, .csv and .tsv; name a file itself to have it read as text";
+            let hint = "read are .md, .markdown, .txt, .text, .vtt, .srt, .csv, .tsv, .docx, .odt, .rtf, .html, .epub, .pdf and .qdpx; name a file itself to have it read as text";
             self.diagnostics.push(Diagnostic::new("files-not-read", message).with_hint(hint));
         }
         if self.sources.len() + self.repeated.len() == before {

@@ -3,7 +3,7 @@
 //! `[00:01:02] Name: text`, `Name (00:01): text`, and `Name  0:01` above the text, as Otter, Rev, Teams,
 //! Zoom and people write them. Scripts without times are notes, which the library parts into turns.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -58,10 +58,16 @@ pub(super) fn read(name: &Arc<str>, text: String) -> Option<Document> {
 pub(super) fn turns(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut turn: Option<(Option<Arc<str>>, TimeSpan)> = None;
+    let below = names_below_times(text);
+    let mut awaits_name = false;
     let mut start = 0;
     let mut end = 0;
     for line in text.split_inclusive('\n') {
-        if let Some(head) = head(line) {
+        let name_here = name(line).filter(|name| std::mem::take(&mut awaits_name) && below.contains(name));
+        if let (Some(name), Some((speaker, _))) = (name_here, &mut turn) {
+            *speaker = Some(name.into());
+            start = end + line.len();
+        } else if let Some(head) = head(line) {
             add(text, start..end, turn.as_ref(), &mut blocks);
             let has_words = !line[head.length..].trim().is_empty();
             let speaker = match head.speaker {
@@ -71,12 +77,34 @@ pub(super) fn turns(text: &str) -> Vec<Block> {
                 None => None,
             };
             turn = Some((speaker, head.time));
+            awaits_name = head.speaker.is_none() && !has_words;
             start = end + head.length;
         }
         end += line.len();
     }
     add(text, start..end, turn.as_ref(), &mut blocks);
     blocks
+}
+
+/// The names that stand alone in lines below times that stand alone, as in some documents of Teams: they
+/// come again, and hardly any such line is something else.
+fn names_below_times(text: &str) -> HashSet<&str> {
+    let is_bare = |line: &str| {
+        head(line).is_some_and(|head| head.speaker.is_none() && line[head.length..].trim().is_empty())
+    };
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut times = 0_usize;
+    for (_, next) in text.lines().zip(text.lines().skip(1)).filter(|(line, _)| is_bare(line)) {
+        times += 1;
+        if let Some(name) = name(next) {
+            *names.entry(name).or_default() += 1;
+        }
+    }
+    let known: usize = names.values().filter(|&&count| count > 1).sum();
+    if known * 10 < times * 8 {
+        return HashSet::new();
+    }
+    names.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
 }
 
 /// Adds what is said in a turn, one block a paragraph.
@@ -267,6 +295,14 @@ mod tests {
         ] {
             check(text, &["5 Ann Lee: late bus", "9 Bo: yes", "60 Ann Lee: so", "65 Bo: no"]);
         }
+    }
+
+    #[test]
+    fn names_between_times_and_words() {
+        check(
+            "0:0:5.100 --> 0:0:8.250\nAnn Lee\nlate bus\n\n0:0:9.100 --> 0:0:12.250\nBo\nyes\n\n0:1:0.0 --> 0:1:4.0\nAnn Lee\nso\n\n0:1:5.0 --> 0:1:9.0\nBo\nno",
+            &["5 Ann Lee: late bus", "9 Bo: yes", "60 Ann Lee: so", "65 Bo: no"],
+        );
     }
 
     #[test]

@@ -74,7 +74,11 @@ impl<R: BufRead> Xml<R> {
                 .with_hint("open the file in the program it is from and save it anew")
         };
         let text = |text| Ok(Node::Text(text));
-        match event.map_err(|error| failed(&error))? {
+        let event = event.map_err(|error| match error {
+            quick_xml::Error::Io(error) => ReadError::general(format!("{part}: {error}")),
+            error => failed(&error),
+        })?;
+        match event {
             Event::Start(_) if self.depth == DEPTH => {
                 Err(failed(&"elements are nested more than 1,000 deep"))
             }
