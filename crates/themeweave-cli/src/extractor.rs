@@ -14,7 +14,7 @@ const WORD: &str = "extract-pdf";
 /// Most bytes of address space, and most seconds of computing time. Pages of figures with many fonts
 /// take some hundred megabytes.
 #[cfg(unix)]
-const LIMITS: (u64, u64) = (2 << 30, 120);
+const LIMITS: (u64, u64) = (1 << 30, 120);
 
 /// Whether this process is to extract text and do nothing else.
 pub(crate) fn is_asked_for() -> bool {

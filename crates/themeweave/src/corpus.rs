@@ -136,11 +136,12 @@ impl Document {
     /// The line of the source in which byte `at` of the text stands, where its block has a line.
     pub(crate) fn line_by_block(&self, at: usize) -> Option<u32> {
         let block = self.block_at(at)?;
+        let line = block.line?;
         let lines = self.text.get(block.span.start..at)?.matches('\n').count();
-        Some(block.line?.saturating_add(lines as u32))
+        Some(line.saturating_add(lines as u32))
     }
 
-    fn block_at(&self, at: usize) -> Option<&Block> {
+    pub(crate) fn block_at(&self, at: usize) -> Option<&Block> {
         let index = self.blocks.partition_point(|block| block.span.end <= at);
         self.blocks.get(index).filter(|block| block.span.contains(&at))
     }

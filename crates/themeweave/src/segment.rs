@@ -221,9 +221,7 @@ impl Segments {
         parent: Option<usize>,
         position: &mut Position,
     ) {
-        position.advance(document, index, span.start);
-        let line = document.line_by_block(span.start);
-        let line = line.unwrap_or_else(|| document.first_line.saturating_add(position.lines));
+        let line = position.advance_to_line(document, index, span.start);
         let char_start = position.chars;
         position.advance(document, index, span.end);
         self.list.push(Segment {

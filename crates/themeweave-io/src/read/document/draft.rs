@@ -145,7 +145,7 @@ impl Draft {
     /// mark of a footnote is such a link, and is left out.
     pub(super) fn set_anchor(&mut self, start: usize) {
         let Some(paragraph) = self.open.last_mut() else { return };
-        let words = paragraph.text.get(start..).unwrap_or_default();
+        let Some(words) = paragraph.text.get(start..) else { return };
         if words.chars().count() <= MARK && !words.contains(char::is_alphabetic) {
             paragraph.text.truncate(start);
         } else {

@@ -178,13 +178,12 @@ impl Page {
             self.take(event).err()
         });
         emitter.naively_switch_states(true);
-        for error in Tokenizer::new_with_emitter(html, emitter) {
-            match error {
-                Ok(error) => return Err(error),
-                Err(never) => match never {},
-            }
+        // The emitter gives nothing but the first error.
+        match Tokenizer::new_with_emitter(html, emitter).next() {
+            Some(Ok(error)) => Err(error),
+            Some(Err(never)) => match never {},
+            None => self.close(),
         }
-        self.close()
     }
 
     /// The document of what has been read.
@@ -365,6 +364,7 @@ impl Page {
     }
 
     fn close(&mut self) -> Result<(), ReadError> {
+        self.anchor = None;
         self.draft.end()
     }
 }
@@ -416,6 +416,12 @@ mod tests {
         );
         check("<nav><a href='/'>Home</a></nav><p>text", &["n Home", "p text"]);
         check("<a href='#one'>One</a><p>text<a href='#fn1'><sup>[1]</sup></a>", &["n One", "p text"]);
+    }
+
+    #[test]
+    fn a_link_may_reach_over_paragraphs() {
+        check("<p>five <a href='#x'>s<p>\u{e9}\u{e9}\u{e9}</a>", &["p five s", "p \u{e9}\u{e9}\u{e9}"]);
+        check("<p>\u{e9}\u{e9}<a href='#x'><div>1</a>", &["p \u{e9}\u{e9}", "p 1"]);
     }
 
     #[test]
