@@ -39,6 +39,8 @@ mod reference {
 mod determinism;
 // Inputs that once went wrong, or were found where they might.
 mod regression;
+// Transcripts, tables and field formats of every kind, from file to segments; and pseudonyms.
+mod transcripts;
 // Corpora without themes.
 mod too_little;
 // Documents that other programs wrote.

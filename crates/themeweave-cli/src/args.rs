@@ -136,6 +136,12 @@ pub(crate) struct ReadingArgs {
     /// Read the private messages of chats, too
     #[arg(long)]
     pub(crate) private_messages: bool,
+    /// Table with the columns `name` and `replacement`, put in place of names before anything is counted
+    ///
+    /// Names are whole words in any letter case. They are also replaced in the names of speakers,
+    /// documents and files, in attributes and in messages.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pseudonyms: Option<PathBuf>,
     /// Exit with 0 even when some inputs cannot be read
     #[arg(long)]
     pub(crate) keep_going: bool,

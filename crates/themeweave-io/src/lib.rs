@@ -1,9 +1,8 @@
 //! The doors of themeweave: files become a [`Corpus`](themeweave::Corpus), and an analysis becomes
 //! files.
 //!
-//! - [`read`](read()) turns files, folders and standard input into a corpus: Markdown and plain
-//!   text with their structure, documents of word processors, web pages and PDFs, projects of
-//!   qualitative analysis, CSV and TSV tables row by row. What was guessed, dropped or could
+//! - [`read`](read()) turns files, folders and standard input into a corpus: notes, documents and projects
+//!   with their structure, transcripts turn by turn, tables row by row. What was guessed, dropped or could
 //!   not be read is part of what it returns.
 //! - [`extract_pdf`] is what a program does that [`ReadOptions::pdf_extractor`] names, so that hostile
 //!   PDFs are kept apart.
@@ -24,7 +23,8 @@ mod write;
 pub use crate::digest::FileDigest;
 pub use crate::output::OutputFolder;
 pub use crate::read::{
-    Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding, extract_pdf, read,
+    Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding,
+    extract_pdf, read,
 };
 pub use crate::terminal::terminal_safe;
 pub use crate::write::{GraphFormat, Run, Table, TableFormat, TableOptions, WriteOptions, write_all};

@@ -12,6 +12,7 @@ mod leaf;
 mod lines;
 mod notes;
 mod plain;
+mod pseudonyms;
 mod table;
 mod text;
 mod transcript;
@@ -27,6 +28,7 @@ use themeweave::{Corpus, Diagnostic, Document};
 pub use crate::read::document::extract_pdf;
 pub use crate::read::error::ReadError;
 pub use crate::read::plain::TextFormat;
+pub use crate::read::pseudonyms::Pseudonyms;
 pub use crate::read::text::{TextEncoding, UnknownEncoding};
 
 use crate::digest::{FileDigest, Hasher};
@@ -62,6 +64,8 @@ pub struct ReadOptions {
     pub text_format: Option<TextFormat>,
     /// Whether private messages of chats are read.
     pub private_messages: bool,
+    /// What stands for the names of people, in texts and in all that is said about them.
+    pub pseudonyms: Pseudonyms,
     /// Program that extracts the text of PDFs. It is run with the one argument `extract-pdf`, and does
     /// what [`extract_pdf`] does from its standard input to its standard output; it exits with 1 when
     /// that fails, after the message as the last of its output. It should put limits on its time and
@@ -167,6 +171,12 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
             Err(error) => result.failures.push(error),
         }
     }
+    options.pseudonyms.apply_to_all(
+        &mut documents,
+        &mut result.files,
+        &mut result.diagnostics,
+        &mut result.failures,
+    );
     result.diagnostics.extend(make_names_unique(&mut documents));
     result.corpus = Corpus::new(documents).map_err(|error| ReadError::general(error.to_string()))?;
     Ok(result)
@@ -319,9 +329,7 @@ fn parse(
         Format::Table { tabs } => table::read(&name, &mut reader, tabs, options)?,
         Format::JsonLines => {
             let text = read_whole(&name, &mut reader)?;
-            let (documents, diagnostics, broken) = table::json_lines::read(&name, &text, options)?;
-            failures = broken;
-            (documents, diagnostics)
+            table::json_lines::read(&name, &text, options, &mut failures)?
         }
         Format::Html => {
             (html::read(&name, &read_whole(&name, &mut reader)?)?.into_iter().collect(), Vec::new())

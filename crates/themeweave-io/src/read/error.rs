@@ -61,6 +61,12 @@ impl ReadError {
         self
     }
 
+    /// Replaces every text in it by what `map` makes of it.
+    pub(crate) fn map_texts(&mut self, map: impl Fn(&str) -> String) {
+        let texts = self.file.iter_mut().chain(self.hint.iter_mut()).chain([&mut self.message]);
+        texts.for_each(|text| *text = map(text));
+    }
+
     /// Name of the file or stream, as given by the caller or found in a folder.
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()

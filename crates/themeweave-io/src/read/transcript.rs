@@ -20,6 +20,9 @@ struct Head<'t> {
     length: usize,
 }
 
+/// What stands below the transcripts of Otter.
+const FOOTER: &str = "Transcribed by https://otter.ai";
+
 /// Fewest heads of a transcript: agendas have times, too.
 const HEADS: usize = 3;
 
@@ -118,6 +121,10 @@ fn add(text: &str, span: Range<usize>, turn: Option<&(Option<Arc<str>>, TimeSpan
                 blocks.push(match heading(&said[paragraph]) {
                     Some((level, marks)) => {
                         Block::new(place.start + marks..place.end, BlockKind::Heading { level })
+                    }
+                    // Page furniture, which nobody says.
+                    None if text[place.clone()].starts_with(FOOTER) => {
+                        Block::new(place, BlockKind::Paragraph)
                     }
                     None => Block {
                         speaker: Some(Arc::clone(speaker)),

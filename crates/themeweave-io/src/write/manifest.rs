@@ -42,6 +42,8 @@ struct AllOptions<'a> {
     encoding: Option<String>,
     text_format: Option<&'static str>,
     private_messages: bool,
+    /// Number of names that pseudonyms stand for.
+    pseudonyms: usize,
     #[serde(flatten)]
     analysis: &'a Options,
     graph_formats: Vec<&'static str>,
@@ -91,6 +93,7 @@ pub(super) fn write(
             encoding: read_options.encoding.map(|encoding| encoding.to_string()),
             text_format: read_options.text_format.map(TextFormat::name),
             private_messages: read_options.private_messages,
+            pseudonyms: read_options.pseudonyms.len(),
             analysis: run.options,
             graph_formats: graph_formats.map(GraphFormat::name).collect(),
             csv_raw: options.csv_raw,

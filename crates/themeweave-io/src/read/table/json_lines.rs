@@ -19,15 +19,15 @@ const NAMED: usize = 5;
 /// Most columns.
 const COLUMNS: usize = 10_000;
 
-/// Reads the objects of all lines. A line that is none is told and leaves the others alone.
+/// Reads the objects of all lines. A line that is none is put into `failures` and leaves the others alone.
 pub(in crate::read) fn read(
     name: &Arc<str>,
     text: &str,
     options: &ReadOptions,
-) -> Result<(Vec<Document>, Vec<Diagnostic>, Vec<ReadError>), Trouble> {
+    failures: &mut Vec<ReadError>,
+) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
     let mut names: Vec<String> = Vec::new();
     let mut columns: HashMap<String, usize> = HashMap::new();
-    let mut failures = Vec::new();
     let mut objects: Vec<(u64, Object)> = Vec::new();
     let mut broken = 0_usize;
     let lines = (1_u64..).zip(text.split('\n')).filter(|(_, line)| !line.trim().is_empty());
@@ -56,11 +56,12 @@ pub(in crate::read) fn read(
         }
     }
     if objects.is_empty() {
-        return match failures.into_iter().next() {
-            Some(first) => Err(first
-                .with_hint("every line of JSON Lines is an object, such as {\"text\": \"…\"}")
-                .into()),
-            None => Ok((Vec::new(), Vec::new(), Vec::new())),
+        return match failures.drain(..).next() {
+            Some(first) => {
+                let hint = "every line of JSON Lines is an object, such as {\"text\": \"…\"}";
+                Err(first.with_hint(hint).into())
+            }
+            None => Ok((Vec::new(), Vec::new())),
         };
     }
     if broken > NAMED {
@@ -75,8 +76,7 @@ pub(in crate::read) fn read(
         (number, cells)
     });
     let rows: Vec<(u64, Vec<String>)> = [(0, names.clone())].into_iter().chain(rows).collect();
-    let (documents, diagnostics) = table::from_rows(name, rows, options)?;
-    Ok((documents, diagnostics, failures))
+    table::from_rows(name, rows, options)
 }
 
 fn failure(name: &Arc<str>, line: u64, error: &serde_json::Error) -> ReadError {
@@ -130,7 +130,8 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Result<(Vec<String>, Vec<String>), Trouble> {
-        let (documents, _, failures) = read(&"a.jsonl".into(), text, &ReadOptions::default())?;
+        let mut failures = Vec::new();
+        let (documents, _) = read(&"a.jsonl".into(), text, &ReadOptions::default(), &mut failures)?;
         let line = |document: &Document| {
             let attributes: Vec<String> =
                 document.attributes.iter().map(|found| format!("{}={}", found.name, found.value)).collect();
