@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 use std::path::PathBuf;
 
 use themeweave::{Segments, Unit};
-use themeweave_io::{Input, ReadOptions, read};
+use themeweave_io::{Input, ReadCorpus, ReadOptions, read};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -20,9 +20,22 @@ pub fn check_pdf_lines(lines: &[u8]) {
     check_with(&[b"%PDF-", lines].concat(), &options);
 }
 
-fn check_with(bytes: &[u8], options: &ReadOptions) {
+/// Reads bytes from standard input in a way that is asked for.
+pub fn check_with(bytes: &[u8], options: &ReadOptions) {
     let result = read(&[Input::Stdin], options, &mut &bytes[..]).expect("there is an input");
     assert!(result.failures.len() + result.files.len() == 1);
+    check_corpus(&result);
+}
+
+/// Reads bytes from a file of this name, whose extension tells the format.
+pub fn check_file(name: &str, bytes: &[u8]) {
+    let path = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
+    std::fs::write(&path, bytes).expect("there is room");
+    let result = read(&[Input::Path(path)], &ReadOptions::default(), &mut std::io::empty());
+    check_corpus(&result.expect("there is an input"));
+}
+
+fn check_corpus(result: &ReadCorpus) {
     let corpus = &result.corpus;
     for unit in [Unit::Note, Unit::Sentence] {
         let (segments, _) = Segments::from_corpus(corpus, unit);
