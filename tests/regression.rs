@@ -122,3 +122,17 @@ fn a_turn_without_terms_belongs_to_what_is_being_spoken_of() {
     assert!(first(1).is_some() && first(1) == first(0) && first(61) == first(60), "{of_documents:?}");
     assert!(of_documents.iter().flatten().all(|m| m.gamma > 0.0 && m.gamma <= 1.0));
 }
+
+#[test]
+fn lines_of_one_long_note_are_counted_once() {
+    // As many sentences as lines, in one block that has a line of its own.
+    let html = format!("<li>{}</li>", "x<br>".repeat(200_000));
+    let read = themeweave_io::read(
+        &[themeweave_io::Input::Stdin],
+        &themeweave_io::ReadOptions::default(),
+        &mut format!("<html>{html}").as_bytes(),
+    );
+    let corpus = read.unwrap().corpus;
+    let (segments, _) = themeweave::Segments::from_corpus(&corpus, themeweave::Unit::Sentence);
+    assert!(segments.len() > 100_000);
+}

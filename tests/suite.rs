@@ -42,8 +42,12 @@ mod reference {
 mod determinism;
 // Inputs that once went wrong, or were found where they might.
 mod regression;
+// Transcripts, tables and field formats of every kind, from file to segments; and pseudonyms.
+mod transcripts;
 // Corpora without themes.
 mod too_little;
+// Documents that other programs wrote.
+mod documents;
 // The samples of `data`: what their README promises is found.
 mod sample;
 // The whole program on a few notes, traced by hand.

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use themeweave::{
     AssociationMeasure, Block, BlockKind, Corpus, Document, ErrorKind, Language, Options, Progress, Rng,
-    Stage, TermOptions, Unit, analyze,
+    SpeakerFilter, Stage, TermOptions, Unit, analyze,
 };
 
 use crate::support::check_laws;
@@ -123,7 +123,7 @@ fn any_document() -> impl Strategy<Value = Document> {
             let mut blocks = Vec::new();
             for (end, (_, kind, is_used)) in ends.into_iter().zip(cuts) {
                 if is_used {
-                    blocks.push(Block { span: start..end, kind });
+                    blocks.push(Block::new(start..end, kind));
                 }
                 start = end;
             }
@@ -178,6 +178,7 @@ fn any_options() -> impl Strategy<Value = Options> {
     (any_unit(), language, any_terms(), measure, themes, resolution, effort, any::<u64>()).prop_map(
         |(unit, language, terms, association, themes, resolution, (levels, resamples, quotes), seed)| {
             Options {
+                speakers: SpeakerFilter::default(),
                 unit,
                 language,
                 terms,
@@ -253,7 +254,7 @@ proptest! {
         let chars: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let blocks = cuts.into_iter().map(|(a, b, kind)| {
             let [a, b] = [*a.get(&chars), *b.get(&chars)];
-            Block { span: a.min(b)..a.max(b), kind }
+            Block::new(a.min(b)..a.max(b), kind)
         });
         let mut blocks: Vec<Block> = blocks.collect();
         let is_in_order = blocks.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use themeweave::{Block, BlockKind, Corpus, Document, Segments, Unit};
+use themeweave::{Block, BlockKind, Corpus, Document, Segment, Segments, SpeakerFilter, TimeSpan, Unit};
 use themeweave_io::{Input, ReadOptions, read};
 
 use crate::support::{markdown, notes};
@@ -177,12 +177,11 @@ fn places_are_those_of_the_text_with_lf_line_ends() {
 #[test]
 fn blocks_of_the_caller() {
     let text = "HEAD\none\nnav\ntwo";
-    let block = |span, kind| Block { span, kind };
     let blocks = vec![
-        block(0..4, BlockKind::Heading { level: 1 }),
-        block(5..8, BlockKind::Item { depth: 0 }),
-        block(9..12, BlockKind::Navigation),
-        block(13..16, BlockKind::TableRow),
+        Block::new(0..4, BlockKind::Heading { level: 1 }),
+        Block::new(5..8, BlockKind::Item { depth: 0 }),
+        Block::new(9..12, BlockKind::Navigation),
+        Block::new(13..16, BlockKind::TableRow),
     ];
     let document = Document { blocks, first_line: 10, ..Document::new("own", text) };
     let corpus = Corpus::new(vec![document]).unwrap();
@@ -191,8 +190,83 @@ fn blocks_of_the_caller() {
 }
 
 #[test]
+fn blocks_that_know_their_speaker_line_time_and_page() {
+    let text = "Bob: is the bus late? It is\nlate. Yes: it is";
+    let block = |span, line, start| Block {
+        line: Some(line),
+        time: Some(TimeSpan { start, end: Some(start + 900) }),
+        page: Some(line / 10),
+        ..Block::new(span, BlockKind::Paragraph)
+    };
+    let ann: Option<std::sync::Arc<str>> = Some("Ann".into());
+    let blocks = vec![
+        Block { speaker: ann.clone(), ..block(0..21, 12, 1000) },
+        Block { continues: true, ..block(22..33, 19, 2000) },
+        Block { speaker: ann, ..block(34..44, 40, 3000) },
+    ];
+    let corpus = Corpus::new(vec![Document { blocks, ..Document::new("a", text) }]).unwrap();
+    // The speaker of the block goes before what looks like one, and captions of one turn are one note.
+    assert_eq!(shown(&corpus, "note"), ["12 Ann: Bob: is the bus late? It is\nlate.", "40 Ann: Yes: it is"]);
+    assert_eq!(
+        shown(&corpus, "sentence"),
+        ["12 Ann: Bob: is the bus late?", "19 Ann: It is", "20 Ann: late.", "40 Ann: Yes: it is"]
+    );
+    let document = &corpus.documents()[0];
+    assert_eq!(document.time(0..33), Some(TimeSpan { start: 1000, end: Some(2900) }));
+    assert_eq!(document.time(28..33), Some(TimeSpan { start: 2000, end: Some(2900) }));
+    assert_eq!((document.page(3), document.page(30), document.page(21)), (Some(1), Some(1), None));
+}
+
+/// The segments of some speakers, and the codes of what is told about them.
+fn of_speakers(text: &str, only: &[&str], exclude: &[&str]) -> (Vec<String>, Vec<&'static str>) {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let filter = SpeakerFilter { only: owned(only), exclude: owned(exclude) };
+    let corpus = markdown(text);
+    let (segments, diagnostics) = Segments::of_speakers(&corpus, Unit::Note, &filter);
+    let texts = (0..segments.len()).map(|i| segments.text(&corpus, i).to_owned()).collect();
+    (texts, diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
+}
+
+#[test]
+fn some_speakers_only() {
+    let text = "Ann Lee: one bus\n\nBo: two trams\n\nAnn Lee: three boats\n\nBo: four cars\n";
+    assert_eq!(
+        of_speakers(text, &["ann  LEE"], &[]),
+        (vec!["one bus".to_owned(), "three boats".to_owned()], vec!["speakers-left-out"],)
+    );
+    assert_eq!(
+        of_speakers(text, &[], &["Ann Lee", "Cy"]),
+        (vec!["two trams".to_owned(), "four cars".to_owned()], vec!["speakers-left-out", "unknown-speaker"],)
+    );
+    assert_eq!(of_speakers(text, &["Ann"], &[]).0, [""; 0]);
+    let nested = "- Ann Lee: one\n  - Bo: two\n    - Ann Lee: three\n- Bo: four\n  - Ann Lee: five\n";
+    let filter = SpeakerFilter { exclude: vec!["Ann Lee".to_owned()], ..SpeakerFilter::default() };
+    let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter);
+    assert_eq!(segments.list().iter().map(Segment::parent).collect::<Vec<_>>(), [None, None]);
+    let filter = SpeakerFilter { exclude: vec!["Bo".to_owned()], ..SpeakerFilter::default() };
+    let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter);
+    assert_eq!(segments.list().iter().map(Segment::parent).collect::<Vec<_>>(), [None; 3]);
+}
+
+#[test]
+fn signs_of_listening_and_prompts_are_told() {
+    let text = "Mo: What would you change here?\n\nAnn: the bus\n\nMo: Mm-hmm.\n\nMo: What would you change here?\n\n\
+        Ann: Yeah, exactly.\n\nMo: What would you change here?\n\nAnn: trams\n\nMo: Okay.\n";
+    let (segments, diagnostics) = Segments::from_corpus(&markdown(text), Unit::Note);
+    let marked: Vec<bool> = segments.list().iter().map(Segment::is_back_channel).collect();
+    assert_eq!(marked, [false, false, true, false, true, false, false, true]);
+    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, ["back-channel", "prompts"]);
+    let prompt = diagnostics[1].to_string();
+    assert!(
+        prompt.contains("“What would you change here?” (3 times, Mo)")
+            && prompt.contains("--exclude-speaker")
+    );
+}
+
+#[test]
 fn corpora_that_cannot_be() {
-    let block = |span| Block { span, kind: BlockKind::Paragraph };
+    let block = |span| Block::new(span, BlockKind::Paragraph);
     for span in [0..9, 1..2, Range { start: 3, end: 2 }, 9..10] {
         let document = Document { blocks: vec![block(span.clone())], ..Document::new("a", "b\u{e9}bus") };
         assert!(Corpus::new(vec![document]).is_err(), "{span:?}");

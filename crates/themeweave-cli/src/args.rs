@@ -10,7 +10,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use themeweave::{AssociationMeasure, Language, Options, Unit};
-use themeweave_io::{GraphFormat, RefiCodings, TableFormat, TextEncoding};
+use themeweave_io::{GraphFormat, RefiCodings, TableFormat, TextEncoding, TextFormat};
 
 use crate::config;
 use crate::exit::Stop;
@@ -97,8 +97,9 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct Job<O: Args> {
     /// Files, folders, or - for standard input
     ///
-    /// Markdown and plain text (.md, .markdown, .txt, .text) and tables with one note a row (.csv,
-    /// .tsv). Folders are walked in the order of names; a named file of any other extension is read as
+    /// Markdown, plain text and transcripts (.md, .markdown, .txt, .text), captions (.vtt, .srt),
+    /// documents (.docx, .odt, .rtf, .html, .epub, .pdf), projects of qualitative analysis (.qdpx), and
+    /// tables with one note a row (.csv, .tsv). Folders are walked in the order of names; a named file of any other extension is read as
     /// text.
     #[arg(value_name = "INPUT", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
@@ -127,9 +128,26 @@ pub(crate) struct ReadingArgs {
     /// What parts the columns of tables: one character, or tab [default: told by the table]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
+    /// Sheet of spreadsheets, by its name or number [default: the first with anything in it]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Encoding of all inputs, such as windows-1252 [default: UTF-8, else told by the bytes]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<TextEncoding>,
+    /// How text files are laid out [default: told by the text]
+    #[arg(long, value_name = "FORMAT",
+          value_parser = PossibleValuesParser::new(TextFormat::ALL.map(TextFormat::name))
+              .try_map(|name| name.parse::<TextFormat>()))]
+    pub(crate) text_format: Option<TextFormat>,
+    /// Read the private messages of chats, too
+    #[arg(long)]
+    pub(crate) private_messages: bool,
+    /// Table with the columns `name` and `replacement`, put in place of names before anything is counted
+    ///
+    /// Names are whole words in any letter case. They are also replaced in the names of speakers,
+    /// documents and files, in attributes and in messages.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pseudonyms: Option<PathBuf>,
     /// Exit with 0 even when some inputs cannot be read
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -144,6 +162,12 @@ pub(crate) struct AnalysisArgs {
     /// row of a table; auto takes notes, but sentences where there are few notes and they are long.
     #[arg(long, value_name = "UNIT", default_value_t = Options::default().unit, help_heading = "Segments")]
     pub(crate) unit: Unit,
+    /// Count only what this speaker says; may be given several times
+    #[arg(long, value_name = "NAME", help_heading = "Segments")]
+    pub(crate) only_speaker: Vec<String>,
+    /// Leave out what this speaker says, such as a facilitator; may be given several times
+    #[arg(long, value_name = "NAME", help_heading = "Segments")]
+    pub(crate) exclude_speaker: Vec<String>,
 
     #[command(flatten)]
     pub(crate) terms: TermArgs,

@@ -50,36 +50,39 @@ pub(crate) fn arguments(file: Option<&Path>, command: &str) -> Result<Vec<OsStri
             let known: Vec<&str> = options().filter_map(Arg::get_long).collect();
             at(offset, &format!("there is no option “{key}”; known are {}", known.join(", ")))
         })?;
-        let Some(argument) =
-            argument(option, key, value.get_ref()).map_err(|problem| at(offset, &problem))?
-        else {
-            continue;
-        };
-        let tried = known.clone().try_get_matches_from(["themeweave", "-", &argument]);
-        if let Err(error) = tried {
-            let message = error.to_string();
-            let message = message.lines().next().unwrap_or_default();
-            return Err(at(offset, message.strip_prefix("error: ").unwrap_or(message)));
-        }
-        if of_command.get_arguments().any(|option| option.get_long() == Some(key)) {
-            arguments.push(argument.into());
+        for argument in arguments_of(option, key, value.get_ref()).map_err(|problem| at(offset, &problem))? {
+            let tried = known.clone().try_get_matches_from(["themeweave", "-", &argument]);
+            if let Err(error) = tried {
+                let message = error.to_string();
+                let message = message.lines().next().unwrap_or_default();
+                return Err(at(offset, message.strip_prefix("error: ").unwrap_or(message)));
+            }
+            if of_command.get_arguments().any(|option| option.get_long() == Some(key)) {
+                arguments.push(argument.into());
+            }
         }
     }
     Ok(arguments)
 }
 
-/// The argument that an entry stands for; `None` for a flag that is off.
-fn argument(option: &Arg, key: &str, value: &DeValue<'_>) -> Result<Option<String>, String> {
+/// The arguments that an entry stands for: none for a flag that is off, one for each text of a list
+/// unless commas part the values of the option.
+fn arguments_of(option: &Arg, key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    let with = |value: String| format!("--{key}={value}");
     match (is_flag(option), value) {
-        (true, DeValue::Boolean(is_on)) => Ok(is_on.then(|| format!("--{key}"))),
+        (true, DeValue::Boolean(is_on)) => Ok(is_on.then(|| format!("--{key}")).into_iter().collect()),
         (true, _) => Err(format!("{key} is true or false")),
         (false, DeValue::Array(values)) => {
             let values: Option<Vec<String>> = values.iter().map(|value| plain(value.get_ref())).collect();
             let values = values.ok_or_else(|| format!("{key} is a list of texts"))?;
-            Ok((!values.is_empty()).then(|| format!("--{key}={}", values.join(","))))
+            Ok(match option.get_value_delimiter() {
+                Some(_) if values.is_empty() => Vec::new(),
+                Some(_) => vec![with(values.join(","))],
+                None => values.into_iter().map(with).collect(),
+            })
         }
         (false, value) => match plain(value) {
-            Some(value) => Ok(Some(format!("--{key}={value}"))),
+            Some(value) => Ok(vec![with(value)]),
             None => Err(format!("{key} is a text or a number")),
         },
     }
@@ -112,12 +115,19 @@ mod tests {
     #[test]
     fn entries_become_arguments_in_their_order() {
         let text = "# mine\nunit = \"sentence\"\nseed = 1_000\nresolution = 2.5\nnumbers = true\n\
-            no-phrases = false\ngraph-formats = [\"dot\", \"graphml\"]\nout = \"--odd\"\n";
-        let common = ["--unit=sentence", "--seed=1000", "--resolution=2.5", "--numbers"];
+            no-phrases = false\nexclude-speaker = [\"Lee, Ann\", \"Bo\"]\ngraph-formats = [\"dot\", \"graphml\"]\nout = \"--odd\"\n";
+        let common = [
+            "--unit=sentence",
+            "--seed=1000",
+            "--resolution=2.5",
+            "--numbers",
+            "--exclude-speaker=Lee, Ann",
+            "--exclude-speaker=Bo",
+        ];
         assert_eq!(read(text, "themes").unwrap(), common);
         let all = read(text, "analyze").unwrap();
-        assert_eq!(all[..4], common);
-        assert_eq!(all[4..], ["--graph-formats=dot,graphml", "--out=--odd"]);
+        assert_eq!(all[..6], common);
+        assert_eq!(all[6..], ["--graph-formats=dot,graphml", "--out=--odd"]);
         assert_eq!(read(text, "analyse").unwrap(), all);
     }
 

@@ -1,7 +1,7 @@
 //! What every command does: read the inputs and analyze them.
 
 use themeweave::Analysis;
-use themeweave_io::{ReadCorpus, Run};
+use themeweave_io::{ReadCorpus, ReadOptions, Run};
 
 use crate::exit::{DONE, FAILED, Stop, TOO_LITTLE};
 use crate::interrupt;
@@ -13,7 +13,9 @@ use crate::streams::Streams;
 pub(crate) fn read(settings: &Settings, streams: &mut Streams<'_>) -> Result<ReadCorpus, Stop> {
     let mut progress = ProgressLine::new(settings, streams.terminal, streams.stderr);
     progress.show("Reading …".to_owned());
-    let read = themeweave_io::read(&settings.inputs, &settings.read_options, streams.stdin);
+    let options =
+        ReadOptions { pdf_extractor: streams.pdf_extractor.clone(), ..settings.read_options.clone() };
+    let read = themeweave_io::read(&settings.inputs, &options, streams.stdin);
     drop(progress);
     let read = read.map_err(Stop::failed)?;
     for failure in &read.failures {

@@ -2,8 +2,8 @@
 
 mod word_files;
 
-use themeweave::{Options, TermOptions};
-use themeweave_io::{Input, ReadOptions, TextEncoding};
+use themeweave::{Options, SpeakerFilter, TermOptions};
+use themeweave_io::{Input, Pseudonyms, ReadOptions};
 
 use crate::args::{AnalysisArgs, Job, ReadingArgs, TermArgs};
 use crate::exit::Stop;
@@ -23,10 +23,11 @@ pub(crate) struct Settings {
 impl Settings {
     /// The settings that were asked for. Reads the word files.
     pub(crate) fn new<O: clap::Args>(job: &Job<O>) -> Result<Self, Stop> {
+        let read_options = read_options(&job.reading).map_err(Stop::usage)?;
         Ok(Self {
             inputs: job.inputs.iter().map(Input::from).collect(),
-            read_options: read_options(&job.reading),
-            options: options(&job.analysis, job.reading.encoding)?,
+            options: options(&job.analysis, &read_options)?,
+            read_options,
             keep_going: job.reading.keep_going,
             threads: job.program.threads.map_or(0, usize::from),
             is_quiet: job.program.quiet,
@@ -34,21 +35,33 @@ impl Settings {
     }
 }
 
-fn read_options(args: &ReadingArgs) -> ReadOptions {
-    ReadOptions {
+fn read_options(args: &ReadingArgs) -> Result<ReadOptions, String> {
+    let pseudonyms = match &args.pseudonyms {
+        Some(path) => Pseudonyms::new(word_files::pseudonyms(path, args.encoding)?),
+        None => Pseudonyms::default(),
+    };
+    Ok(ReadOptions {
         text_column: args.text_column.clone(),
         id_column: args.id_column.clone(),
         speaker_column: args.speaker_column.clone(),
         delimiter: args.delimiter,
+        sheet: args.sheet.clone(),
         encoding: args.encoding,
-    }
+        text_format: args.text_format,
+        private_messages: args.private_messages,
+        pdf_extractor: None,
+        pseudonyms,
+    })
 }
 
-fn options(args: &AnalysisArgs, encoding: Option<TextEncoding>) -> Result<Options, Stop> {
+/// The options of the analysis. The text has pseudonyms in it, so they are put into words and names, too.
+fn options(args: &AnalysisArgs, reading: &ReadOptions) -> Result<Options, Stop> {
+    let names = |names: &[String]| names.iter().map(|name| pseudonym(reading, name)).collect();
     let options = Options {
         unit: args.unit,
+        speakers: SpeakerFilter { only: names(&args.only_speaker), exclude: names(&args.exclude_speaker) },
         language: args.terms.language,
-        terms: term_options(&args.terms, encoding).map_err(Stop::usage)?,
+        terms: term_options(&args.terms, reading).map_err(Stop::usage)?,
         association: args.association,
         themes: args.themes.themes,
         resolution: args.themes.resolution,
@@ -61,13 +74,23 @@ fn options(args: &AnalysisArgs, encoding: Option<TextEncoding>) -> Result<Option
     Ok(options)
 }
 
-fn term_options(args: &TermArgs, encoding: Option<TextEncoding>) -> Result<TermOptions, String> {
-    let words = |path| word_files::words(path, encoding);
+fn pseudonym(reading: &ReadOptions, text: &str) -> String {
+    reading.pseudonyms.apply(text).into_owned()
+}
+
+fn term_options(args: &TermArgs, reading: &ReadOptions) -> Result<TermOptions, String> {
+    let words = |path| -> Result<Vec<String>, String> {
+        let words = word_files::words(path, reading.encoding)?;
+        Ok(words.iter().map(|word| pseudonym(reading, word)).collect())
+    };
     Ok(TermOptions {
         stop_words: args.stop_words.as_deref().map_or_else(|| Ok(Vec::new()), words)?,
         keep: args.keep.as_deref().map_or_else(|| Ok(Vec::new()), words)?,
         synonyms: match &args.synonyms {
-            Some(path) => word_files::synonyms(path, encoding)?,
+            Some(path) => word_files::synonyms(path, reading.encoding)?
+                .into_iter()
+                .map(|(label, by)| (pseudonym(reading, &label), pseudonym(reading, &by)))
+                .collect(),
             None => Vec::new(),
         },
         numbers: args.numbers,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{Read, Write};
+use std::path::PathBuf;
 
 use themeweave::Diagnostic;
 use themeweave_io::terminal_safe;
@@ -12,6 +13,8 @@ pub(crate) struct Streams<'a> {
     pub(crate) stdout: &'a mut dyn Write,
     pub(crate) stderr: &'a mut (dyn Write + Send),
     pub(crate) terminal: Terminal,
+    /// Program that extracts the text of PDFs; without one it is done in this process.
+    pub(crate) pdf_extractor: Option<PathBuf>,
 }
 
 /// What the streams can show. The default is that of files and pipes.

@@ -44,6 +44,17 @@ impl Hasher {
     }
 }
 
+impl Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A writer that counts and hashes what it passes on.
 #[derive(Debug)]
 pub(crate) struct HashingWriter<W> {

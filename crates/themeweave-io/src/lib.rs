@@ -1,16 +1,19 @@
 //! The doors of themeweave: files become a [`Corpus`](themeweave::Corpus), and an analysis becomes
 //! files.
 //!
-//! - [`read`](read()) turns files, folders and standard input into a corpus: Markdown and plain
-//!   text with their structure, CSV and TSV tables row by row. What was guessed, dropped or could
+//! - [`read`](read()) turns files, folders and standard input into a corpus: notes, documents and projects
+//!   with their structure, transcripts turn by turn, tables row by row. What was guessed, dropped or could
 //!   not be read is part of what it returns.
+//! - [`extract_pdf`] is what a program does that [`ReadOptions::pdf_extractor`] names, so that hostile
+//!   PDFs are kept apart.
 //! - [`Table`] and [`GraphFormat`] write one table or the network to any writer, [`write_qdc`] and
 //!   [`write_qdpx`] a codebook and a project for programs for qualitative analysis; [`write_all`] writes
 //!   what is wanted of these, with a manifest of the run.
 //! - [`OutputFolder`] writes a folder whole or not at all.
 //! - [`terminal_safe`] makes names and texts of strangers fit to be shown on a terminal.
 //!
-//! Only this crate opens files; it prints nothing and opens no network connection.
+//! Only this crate opens files; it prints nothing and opens no network connection. Of an archive
+//! nothing is unpacked to disk.
 
 mod digest;
 mod output;
@@ -20,7 +23,10 @@ mod write;
 
 pub use crate::digest::FileDigest;
 pub use crate::output::OutputFolder;
-pub use crate::read::{Input, ReadCorpus, ReadError, ReadOptions, TextEncoding, UnknownEncoding, read};
+pub use crate::read::{
+    Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding,
+    extract_pdf, read,
+};
 pub use crate::terminal::terminal_safe;
 pub use crate::write::{
     GraphFile, GraphFormat, RefiCodings, RefiOptions, Run, Table, TableFormat, TableOptions, WriteOptions,

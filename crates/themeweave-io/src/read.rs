@@ -1,10 +1,21 @@
 //! Files, folders and standard input become a corpus.
 
+mod captions;
+mod chat;
+mod clock;
+mod document;
 mod error;
 mod files;
+mod iramuteq;
+mod kh_coder;
+mod leaf;
+mod lines;
 mod notes;
+mod plain;
+mod pseudonyms;
 mod table;
 mod text;
+mod transcript;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -14,17 +25,24 @@ use std::sync::Arc;
 
 use themeweave::{Corpus, Diagnostic, Document};
 
+pub use crate::read::document::extract_pdf;
 pub use crate::read::error::ReadError;
+pub use crate::read::plain::TextFormat;
+pub use crate::read::pseudonyms::Pseudonyms;
 pub use crate::read::text::{TextEncoding, UnknownEncoding};
 
-use crate::digest::FileDigest;
+use crate::digest::{FileDigest, Hasher};
+use crate::read::document::{DocumentFormat, ReadSeek, html};
 use crate::read::error::Trouble;
 use crate::read::files::{Format, Place, Source};
-use crate::read::text::{Decoding, DecodingReport, Origin, TextReader};
+use crate::read::text::{Decoding, DecodingReport, Origin, TextReader, read_whole};
 use crate::terminal::terminal_safe;
 
 /// Bytes by which the encoding is told, and by which standard input shows whether it is a table.
 const HEAD: usize = 1 << 20;
+
+/// Most bytes of a document on standard input.
+const MOST_STREAMED: u64 = 512 << 20;
 
 /// How inputs are to be read. The default guesses whatever it is not told, and says what it
 /// guessed.
@@ -38,8 +56,24 @@ pub struct ReadOptions {
     pub speaker_column: Option<String>,
     /// Byte between the columns of tables, such as `b';'`.
     pub delimiter: Option<u8>,
+    /// Name or number of the sheet of spreadsheets.
+    pub sheet: Option<String>,
     /// Encoding of all inputs.
     pub encoding: Option<TextEncoding>,
+    /// How text files are laid out.
+    pub text_format: Option<TextFormat>,
+    /// Whether private messages of chats are read.
+    pub private_messages: bool,
+    /// What stands for the names of people, in texts and in all that is said about them.
+    pub pseudonyms: Pseudonyms,
+    /// Program that extracts the text of PDFs. It is run with the one argument `extract-pdf`, and does
+    /// what [`extract_pdf`] does from its standard input to its standard output; it exits with 1 when
+    /// that fails, after the message as the last of its output. It should put limits on its time and
+    /// memory, and is ended after two minutes.
+    ///
+    /// Where there is none, PDFs are read in a thread of this process: a hostile one can then end the
+    /// process by exhausting its stack or memory, or leave a thread that never ends.
+    pub pdf_extractor: Option<PathBuf>,
 }
 
 impl ReadOptions {
@@ -91,9 +125,15 @@ pub struct ReadCorpus {
 /// Reads all inputs into one corpus.
 ///
 /// A folder is walked in the order of names; it gives its files with the extensions `.md`,
-/// `.markdown`, `.txt`, `.text`, `.csv` and `.tsv`, but no hidden ones and no links. A named file
-/// of any other extension is read as text. Standard input is a table when an option speaks of
-/// columns or its first line names a known text column, else text.
+/// `.markdown`, `.txt`, `.text`, `.vtt`, `.srt`, `.csv`, `.tsv`, `.docx`, `.odt`, `.rtf`, `.html`, `.htm`,
+/// `.xhtml`, `.epub`, `.pdf` and `.qdpx`, but no hidden ones and no links. A named file of any other extension
+/// is read as text. Zip archives, rich text and PDFs are told by their first bytes, whatever their names say. Standard
+/// input is a table when an option speaks of columns or its first line names a known text column, else
+/// text.
+///
+/// Documents become text with one paragraph or row a line. They have at most 1,000,000 paragraphs, 200 MiB
+/// in one part and 1 GiB in all parts of an archive when unpacked, and elements or groups nested at most
+/// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
 /// the encoding is guessed and a diagnostic says so. All line ends become LF.
@@ -126,10 +166,17 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
                 documents.extend(outcome.documents);
                 result.files.push(outcome.file);
                 result.diagnostics.extend(outcome.diagnostics);
+                result.failures.extend(outcome.failures);
             }
             Err(error) => result.failures.push(error),
         }
     }
+    options.pseudonyms.apply_to_all(
+        &mut documents,
+        &mut result.files,
+        &mut result.diagnostics,
+        &mut result.failures,
+    );
     result.diagnostics.extend(make_names_unique(&mut documents));
     result.corpus = Corpus::new(documents).map_err(|error| ReadError::general(error.to_string()))?;
     Ok(result)
@@ -140,6 +187,8 @@ struct Outcome {
     documents: Vec<Document>,
     file: FileDigest,
     diagnostics: Vec<Diagnostic>,
+    /// What of it could not be read.
+    failures: Vec<ReadError>,
 }
 
 /// Bytes that are read once or, from a file, again.
@@ -167,9 +216,8 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
     };
     let mut head = Vec::new();
     (&mut bytes).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
-    if let Some(kind) = other_format(&head) {
-        let error = ReadError::in_file(source.name.as_str(), format!("this is {kind}, which is not read"));
-        return Err(error.with_hint("save it as plain text, Markdown or CSV"));
+    if let Some(format) = document::format(&source.name, &head)? {
+        return read_document(source, format, head, bytes, options);
     }
     let decoding = match options.encoding {
         Some(encoding) => Decoding::given(encoding, &head),
@@ -177,10 +225,17 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
     };
     let format = match source.format {
         Some(format) => format,
+        None if html::seems_to_be_one(&head) => Format::Html,
         None if options.speaks_of_tables() || table::seems_to_be_one(&head, &decoding) => {
             Format::Table { tabs: false }
         }
         None => Format::Notes,
+    };
+    let decoding = match (format, decoding.origin) {
+        (Format::Html, Origin::Assumed | Origin::Guessed) => html::encoding(&head)
+            .filter(|encoding| encoding.to_string() != "utf-8")
+            .map_or(decoding, |encoding| Decoding::given(encoding, &head)),
+        _ => decoding,
     };
     let result = parse(source, format, &mut Cursor::new(head).chain(&mut bytes), &decoding, options);
     let (line, column) = match result {
@@ -209,15 +264,50 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
     })
 }
 
-/// What a file is that is neither notes nor a table, by its first bytes.
-fn other_format(head: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 4] = [
-        (b"PK\x03\x04", "a Word, spreadsheet or other zip file"),
-        (b"%PDF-", "a PDF"),
-        (b"{\\rtf", "an RTF document"),
-        (b"\xD0\xCF\x11\xE0", "an old Word or Excel document"),
-    ];
-    known.into_iter().find_map(|(mark, kind)| head.starts_with(mark).then_some(kind))
+/// Reads a source that is a document of another program. Documents are not read from the first byte
+/// to the last, so a stream is taken into memory.
+fn read_document(
+    source: &Source,
+    format: DocumentFormat,
+    head: Vec<u8>,
+    bytes: Bytes<'_>,
+    options: &ReadOptions,
+) -> Result<Outcome, ReadError> {
+    let failed = |error| ReadError::io(source.name.as_str(), &error);
+    let mut held;
+    let mut file;
+    let whole: &mut dyn ReadSeek = match bytes {
+        Bytes::File(opened) => {
+            file = opened;
+            &mut file
+        }
+        Bytes::Stream(stream) => {
+            held = Cursor::new(head);
+            let mut rest = stream.take(MOST_STREAMED);
+            let taken = rest.read_to_end(held.get_mut()).map_err(failed)?;
+            if taken as u64 == MOST_STREAMED {
+                let error = ReadError::in_file(source.name.as_str(), "this document has more than 512 MiB");
+                return Err(error.with_hint("save it as a file and name that"));
+            }
+            &mut held
+        }
+    };
+    let mut hasher = Hasher::default();
+    whole
+        .rewind()
+        .and_then(|()| std::io::copy(whole, &mut hasher))
+        .and_then(|_| whole.rewind())
+        .map_err(failed)?;
+    let name: Arc<str> = source.name.as_str().into();
+    let (documents, mut diagnostics) = document::read(&name, format, whole, options)?;
+    if documents.is_empty() {
+        diagnostics.push(empty_file(&name));
+    }
+    Ok(Outcome { documents, file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
+}
+
+fn empty_file(name: &str) -> Diagnostic {
+    Diagnostic::new("empty-file", format!("{}: there is no text in this file", terminal_safe(name)))
 }
 
 /// Reads a source in one encoding.
@@ -230,17 +320,31 @@ fn parse(
 ) -> Result<Outcome, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
     let mut reader = TextReader::new(bytes, decoding);
+    let mut failures = Vec::new();
     let (documents, mut diagnostics) = match format {
-        Format::Notes => (notes::read(&name, &mut reader)?.into_iter().collect(), Vec::new()),
+        Format::Notes => plain::read(&name, &mut reader, options.text_format, options.private_messages)?,
+        Format::Captions => {
+            plain::read(&name, &mut reader, Some(options.text_format.unwrap_or(TextFormat::Captions)), false)?
+        }
         Format::Table { tabs } => table::read(&name, &mut reader, tabs, options)?,
+        Format::JsonLines => {
+            let text = read_whole(&name, &mut reader)?;
+            table::json_lines::read(&name, &text, options, &mut failures)?
+        }
+        Format::Html => {
+            (html::read(&name, &read_whole(&name, &mut reader)?)?.into_iter().collect(), Vec::new())
+        }
+        Format::Document(_) => {
+            let error = ReadError::in_file(&*name, "this is not the kind of document that its name says");
+            return Err(error.with_hint("open it in the program it is from and save it anew").into());
+        }
     };
     if documents.is_empty() {
-        let message = format!("{}: there is no text in this file", terminal_safe(&name));
-        diagnostics.push(Diagnostic::new("empty-file", message));
+        diagnostics.push(empty_file(&name));
     }
     let (file, report) = reader.finish(&name);
     diagnostics.extend(encoding_diagnostic(&name, decoding, &report));
-    Ok(Outcome { documents, file, diagnostics })
+    Ok(Outcome { documents, file, diagnostics, failures })
 }
 
 /// Says how an encoding was told, where that is open to doubt.
@@ -449,11 +553,19 @@ mod tests {
     }
 
     #[test]
-    fn other_formats_are_named() {
-        let result =
-            read_files(&[("a.txt", b"%PDF-1.4\nx"), ("b.txt", b"PK\x03\x04x"), ("c.txt", b"PK fine")]);
-        assert_eq!(names(&result), ["c.txt"]);
-        assert!(result.failures[0].to_string().contains("a PDF"), "{}", result.failures[0]);
+    fn content_tells_more_than_a_name() {
+        let result = read_files(&[
+            ("a.txt", br"{\rtf1 The bus is late.}"),
+            ("b.txt", b"PK\x03\x04x"),
+            ("c.txt", b"PK fine"),
+            ("d.docx", b"plain text"),
+            ("e.docx", b"\xD0\xCF\x11\xE0"),
+        ]);
+        assert_eq!(names(&result), ["a.txt", "c.txt"]);
+        assert_eq!(result.corpus.documents()[0].text, "The bus is late.");
+        for (failure, reason) in result.failures.iter().zip(["broken", "that its name says", "old Word"]) {
+            assert!(failure.to_string().contains(reason), "{failure}");
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub struct Analysis {
 pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) -> Result<Analysis> {
     options.check()?;
     begin(progress, Stage::Segments)?;
-    let (segments, mut diagnostics) = Segments::from_corpus(corpus, options.unit);
+    let (segments, mut diagnostics) = Segments::of_speakers(corpus, options.unit, &options.speakers);
     let language = choose_language(corpus, options, &mut diagnostics);
 
     begin(progress, Stage::Tokens)?;

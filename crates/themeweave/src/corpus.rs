@@ -42,6 +42,27 @@ pub struct Block {
     pub span: Range<usize>,
     /// What it is.
     pub kind: BlockKind,
+    /// Who speaks, where the source says so. It goes before a name found in the text.
+    pub speaker: Option<Arc<str>>,
+    /// When it was said.
+    pub time: Option<TimeSpan>,
+    /// Page of the source on which it begins, from 1.
+    pub page: Option<u32>,
+    /// Line of [`Document::source`] in which it begins, from 1, where that is not `first_line` and
+    /// the line ends of the text before it (a caption, between whose lines stand times).
+    pub line: Option<u32>,
+    /// Whether it goes on with the note of the block before it: the next caption of a turn, the rest
+    /// of a paragraph on the next page. Both are one note, and each has its own time, page and line.
+    pub continues: bool,
+}
+
+/// From when to when something was said, in milliseconds from the beginning of the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    /// When it begins.
+    pub start: u32,
+    /// When it ends, where the source says so.
+    pub end: Option<u32>,
 }
 
 /// What a [`Block`] is.
@@ -85,6 +106,62 @@ impl Document {
             speaker: None,
             attributes: Vec::new(),
         }
+    }
+
+    /// When a span of the text was said: from the beginning of its first block with a time to the end
+    /// of its last. Logarithmic in the number of blocks, and linear in that of the span.
+    ///
+    /// ```
+    /// use themeweave::{Block, BlockKind, Document, TimeSpan};
+    /// let cue = |span, start, end| Block {
+    ///     time: Some(TimeSpan { start, end: Some(end) }),
+    ///     ..Block::new(span, BlockKind::Paragraph)
+    /// };
+    /// let mut talk = Document::new("talk", "The bus is late.");
+    /// talk.blocks = vec![cue(0..7, 500, 1200), cue(8..16, 1200, 2000)];
+    /// assert_eq!(talk.time(4..16), Some(TimeSpan { start: 500, end: Some(2000) }));
+    /// assert_eq!(talk.time(8..11), Some(TimeSpan { start: 1200, end: Some(2000) }));
+    /// ```
+    pub fn time(&self, span: Range<usize>) -> Option<TimeSpan> {
+        let first = self.blocks.partition_point(|block| block.span.end <= span.start);
+        let blocks = self.blocks[first..].iter().take_while(|block| block.span.start < span.end);
+        blocks.filter_map(|block| block.time).reduce(|all, next| TimeSpan { end: next.end, ..all })
+    }
+
+    /// The page of the source on which byte `at` of the text stands, from 1, where its block says it.
+    pub fn page(&self, at: usize) -> Option<u32> {
+        self.block_at(at).and_then(|block| block.page)
+    }
+
+    /// The line of the source in which byte `at` of the text stands, where its block has a line.
+    pub(crate) fn line_by_block(&self, at: usize) -> Option<u32> {
+        let block = self.block_at(at)?;
+        let line = block.line?;
+        let lines = self.text.get(block.span.start..at)?.matches('\n').count();
+        Some(line.saturating_add(lines as u32))
+    }
+
+    pub(crate) fn block_at(&self, at: usize) -> Option<&Block> {
+        let index = self.blocks.partition_point(|block| block.span.end <= at);
+        self.blocks.get(index).filter(|block| block.span.contains(&at))
+    }
+
+    /// The blocks by notes: each with those that continue it.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &[Block]> {
+        self.blocks.chunk_by(|_, next| next.continues)
+    }
+}
+
+impl Block {
+    /// A block of which no more is known than where it stands and what it is.
+    ///
+    /// ```
+    /// use themeweave::{Block, BlockKind};
+    /// let turn = Block { speaker: Some("Ann".into()), ..Block::new(0..12, BlockKind::Paragraph) };
+    /// assert_eq!(turn.page, None);
+    /// ```
+    pub fn new(span: Range<usize>, kind: BlockKind) -> Self {
+        Self { span, kind, speaker: None, time: None, page: None, line: None, continues: false }
     }
 }
 

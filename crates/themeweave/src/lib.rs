@@ -69,7 +69,7 @@ pub use crate::association::{
 };
 pub use crate::community::{Leiden, Partition, Quality};
 pub use crate::cooccurrence::CooccurrenceMatrix;
-pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document};
+pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document, TimeSpan};
 pub use crate::diagnostic::Diagnostic;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::explain::{
@@ -82,7 +82,7 @@ pub use crate::network::{Link, Network, NoLink, Node};
 pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
-pub use crate::segment::{Segment, Segments, Unit};
+pub use crate::segment::{Segment, Segments, SpeakerFilter, Unit};
 pub use crate::theme::{
     CounterEvidence, CounterKind, LoudVoice, Membership, Quadrant, Quote, Theme, ThemeLink, ThemeTerm,
 };

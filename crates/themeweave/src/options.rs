@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::association::AssociationMeasure;
 use crate::error::{Error, Result};
 use crate::language::Language;
-use crate::segment::Unit;
+use crate::segment::{SpeakerFilter, Unit};
 use crate::vocabulary::TermOptions;
 
 /// The choices of an analysis, in the order of its steps. The defaults suit most notes.
@@ -18,6 +18,8 @@ use crate::vocabulary::TermOptions;
 pub struct Options {
     /// What counts as one segment.
     pub unit: Unit,
+    /// Whose segments are counted.
+    pub speakers: SpeakerFilter,
     /// Language of the text; `None` detects it.
     pub language: Option<Language>,
     /// How words become terms.
@@ -47,6 +49,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             unit: Unit::Auto,
+            speakers: SpeakerFilter::default(),
             language: None,
             terms: TermOptions::default(),
             association: AssociationMeasure::Npmi,

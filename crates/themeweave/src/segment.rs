@@ -4,10 +4,13 @@
 //! is the default. Headings give the section of the segments below them, `Name: text` the speaker.
 //! Page furniture and exact repeats are left out here, each with a diagnostic.
 
+mod back_channel;
 mod cut;
+mod filter;
 mod furniture;
 mod left_out;
 mod note;
+mod prompt;
 mod speaker;
 
 use std::fmt;
@@ -21,6 +24,7 @@ use crate::corpus::{Corpus, Document};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::segment::cut::{Position, cut};
+pub use crate::segment::filter::SpeakerFilter;
 use crate::segment::note::{Note, Notes};
 
 /// What counts as one segment.
@@ -96,6 +100,7 @@ pub struct Segment {
     section: Option<NonZeroU32>,
     speaker: Option<NonZeroU32>,
     parent: Option<NonZeroU32>,
+    is_back_channel: bool,
 }
 
 impl Segment {
@@ -117,6 +122,12 @@ impl Segment {
     /// Line of the source file in which the segment begins, from 1.
     pub fn line(&self) -> u32 {
         self.line
+    }
+
+    /// Whether this is the turn of somebody who only shows that they listen ("Mm-hmm."); its words are not
+    /// counted.
+    pub fn is_back_channel(&self) -> bool {
+        self.is_back_channel
     }
 
     /// Index of the bullet that this one hangs below.
@@ -146,8 +157,14 @@ impl Segments {
     /// # Ok::<(), themeweave::Error>(())
     /// ```
     pub fn from_corpus(corpus: &Corpus, unit: Unit) -> (Segments, Vec<Diagnostic>) {
+        Self::of_speakers(corpus, unit, &SpeakerFilter::default())
+    }
+
+    /// The same of what some speakers say. With [`Unit::Document`] that is all from the first of their
+    /// notes to the last.
+    pub fn of_speakers(corpus: &Corpus, unit: Unit, filter: &SpeakerFilter) -> (Segments, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
-        let notes = Notes::read(corpus, &mut diagnostics);
+        let notes = Notes::read(corpus, filter, &mut diagnostics);
         let unit = match unit {
             Unit::Auto => notes.natural_unit(corpus),
             chosen => chosen,
@@ -183,7 +200,12 @@ impl Segments {
             let parent = note.parent.and_then(|id| first_of_note[id]);
             for span in cut(&document.text, note.span.clone(), unit) {
                 first_of_note[n].get_or_insert(segments.list.len());
-                let context = Note { section: note.section, speaker: note.speaker, ..Note::default() };
+                let context = Note {
+                    section: note.section,
+                    speaker: note.speaker,
+                    is_back_channel: note.is_back_channel,
+                    ..Note::default()
+                };
                 segments.push(document, note.document, span, context, parent, &mut position);
             }
         }
@@ -199,8 +221,8 @@ impl Segments {
         parent: Option<usize>,
         position: &mut Position,
     ) {
-        position.advance(document, index, span.start);
-        let (line, char_start) = (document.first_line.saturating_add(position.lines), position.chars);
+        let line = position.advance_to_line(document, index, span.start);
+        let char_start = position.chars;
         position.advance(document, index, span.end);
         self.list.push(Segment {
             document: index,
@@ -210,6 +232,7 @@ impl Segments {
             section: context.section,
             speaker: context.speaker,
             parent: parent.and_then(|id| NonZeroU32::new(id as u32 + 1)),
+            is_back_channel: context.is_back_channel,
         });
     }
 

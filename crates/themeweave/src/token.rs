@@ -52,7 +52,8 @@ impl<'c> Tokens<'c> {
             .map(|run| {
                 let mut interner = Interner::default();
                 for i in run {
-                    interner.segment(segments.text(corpus, i));
+                    let is_counted = !segments.list()[i].is_back_channel();
+                    interner.segment(if is_counted { segments.text(corpus, i) } else { "" });
                 }
                 interner.tokens
             })

@@ -14,12 +14,26 @@ pub(super) fn words(path: &Path, encoding: Option<TextEncoding>) -> Result<Vec<S
     Ok(content.flat_map(str::split_whitespace).map(str::to_owned).collect())
 }
 
-/// Columns of a table of synonyms, as VOSviewer calls them.
-const COLUMNS: [&str; 2] = ["label", "replace by"];
-
-/// Labels and what replaces them; an empty replacement drops the term. Commas, semicolons or tabs
-/// part the columns, whatever the header shows.
+/// Labels and what replaces them; an empty replacement drops the term. The columns are called as
+/// VOSviewer calls them.
 pub(super) fn synonyms(path: &Path, encoding: Option<TextEncoding>) -> Result<Vec<(String, String)>, String> {
+    pairs(path, encoding, ["label", "replace by"])
+}
+
+/// Names of people and what stands for them.
+pub(super) fn pseudonyms(
+    path: &Path,
+    encoding: Option<TextEncoding>,
+) -> Result<Vec<(String, String)>, String> {
+    pairs(path, encoding, ["name", "replacement"])
+}
+
+/// The cells of two columns. Commas, semicolons or tabs part the columns, whatever the header shows.
+fn pairs(
+    path: &Path,
+    encoding: Option<TextEncoding>,
+    columns: [&str; 2],
+) -> Result<Vec<(String, String)>, String> {
     let text = text_file::read(path, encoding)?;
     let name = text_file::name(path);
     let table = |delimiter: u8| {
@@ -31,12 +45,13 @@ pub(super) fn synonyms(path: &Path, encoding: Option<TextEncoding>) -> Result<Ve
     };
     let header = |delimiter: &u8| {
         let first = table(*delimiter).records().next().and_then(Result::ok).unwrap_or_default();
-        let [label, replacement] = COLUMNS.map(|column| position(&first, column));
+        let [label, replacement] = columns.map(|column| position(&first, column));
         Some((*delimiter, label?, replacement?))
     };
     let (delimiter, label, replacement) = b",;\t".iter().find_map(header).ok_or_else(|| {
         format!(
-            "{name}, line 1: the columns “label” and “replace by” are not there; write them as the first line"
+            "{name}, line 1: the columns “{}” and “{}” are not there; write them as the first line",
+            columns[0], columns[1]
         )
     })?;
 
@@ -46,7 +61,7 @@ pub(super) fn synonyms(path: &Path, encoding: Option<TextEncoding>) -> Result<Ve
         let start = row.position().map_or(0, |position| position.byte() as usize);
         let label = row.get(label).unwrap_or_default().trim();
         if label.is_empty() {
-            return Err(format!("{name}, line {}: the label is empty", line(&text, start)));
+            return Err(format!("{name}, line {}: the {} is empty", line(&text, start), columns[0]));
         }
         pairs.push((label.to_owned(), row.get(replacement).unwrap_or_default().trim().to_owned()));
     }

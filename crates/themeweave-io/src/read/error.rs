@@ -41,6 +41,11 @@ impl ReadError {
         Self::in_file(file, error.to_string())
     }
 
+    /// The same error, in the file of this name.
+    pub(crate) fn of(self, file: impl Into<String>) -> Self {
+        Self { file: Some(file.into()), ..self }
+    }
+
     pub(crate) fn at_line(mut self, line: u64) -> Self {
         self.line = Some(line);
         self
@@ -54,6 +59,12 @@ impl ReadError {
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Replaces every text in it by what `map` makes of it.
+    pub(crate) fn map_texts(&mut self, map: impl Fn(&str) -> String) {
+        let texts = self.file.iter_mut().chain(self.hint.iter_mut()).chain([&mut self.message]);
+        texts.for_each(|text| *text = map(text));
     }
 
     /// Name of the file or stream, as given by the caller or found in a folder.

@@ -8,6 +8,7 @@ use themeweave::Diagnostic;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::read::Input;
+use crate::read::document::DocumentFormat;
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
 
@@ -21,10 +22,18 @@ pub(crate) enum Place {
 /// How a source is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// Markdown or plain text.
+    /// Text in a layout that is told by its content: Markdown and plain text, transcripts, chats.
     Notes,
+    /// WebVTT or SRT.
+    Captions,
     /// A table; tabs are tried first where they usually part the columns.
     Table { tabs: bool },
+    /// One JSON object a line.
+    JsonLines,
+    /// A web page.
+    Html,
+    /// A document of another program.
+    Document(DocumentFormat),
 }
 
 /// One file or stream that is to be read.
@@ -110,7 +119,7 @@ impl Found {
         let folder = terminal_safe(&name(folder)).into_owned();
         if !unknown.is_empty() {
             let message = format!("{folder}: not read, for they are no notes or tables: {}", list(&unknown));
-            let hint = "read are .md, .markdown, .txt, .text, .csv and .tsv; name a file itself to have it read as text";
+            let hint = "read are .md, .markdown, .txt, .text, .vtt, .srt, .csv, .tsv, .docx, .odt, .rtf, .html, .epub, .pdf and .qdpx; name a file itself to have it read as text";
             self.diagnostics.push(Diagnostic::new("files-not-read", message).with_hint(hint));
         }
         if self.sources.len() + self.repeated.len() == before {
@@ -147,8 +156,16 @@ fn is_hidden(entry: &DirEntry) -> bool {
 fn format_by_extension(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "txt" | "text" => Some(Format::Notes),
+        "vtt" | "srt" => Some(Format::Captions),
+        "jsonl" | "ndjson" => Some(Format::JsonLines),
         "csv" => Some(Format::Table { tabs: false }),
         "tsv" => Some(Format::Table { tabs: true }),
+        "docx" | "odt" | "epub" | "qdpx" | "xlsx" | "xlsm" | "ods" => {
+            Some(Format::Document(DocumentFormat::Archive))
+        }
+        "html" | "htm" | "xhtml" => Some(Format::Html),
+        "rtf" => Some(Format::Document(DocumentFormat::Rtf)),
+        "pdf" => Some(Format::Document(DocumentFormat::Pdf)),
         _ => None,
     }
 }
@@ -195,7 +212,7 @@ mod tests {
             "a.text",
             ".hidden.md",
             ".git/x.md",
-            "d.pdf",
+            "d.jpg",
             "README",
         ]);
         let found = find(&[folder.path().into()]);
@@ -204,7 +221,7 @@ mod tests {
         assert_eq!(codes(&found), ["files-not-read"]);
         let message = &found.diagnostics[0].message;
         assert!(
-            message.contains("README") && message.contains("d.pdf") && !message.contains("hidden"),
+            message.contains("README") && message.contains("d.jpg") && !message.contains("hidden"),
             "{message}"
         );
     }
@@ -228,8 +245,8 @@ mod tests {
 
     #[test]
     fn a_named_file_is_read_whatever_its_name() {
-        let folder = folder(&[".hidden", "notes.pdf"]);
-        let inputs = [folder.path().join(".hidden").into(), folder.path().join("notes.pdf").into()];
+        let folder = folder(&[".hidden", "notes.dat"]);
+        let inputs = [folder.path().join(".hidden").into(), folder.path().join("notes.dat").into()];
         let found = find(&inputs);
         assert!(found.sources.iter().all(|source| source.format == Some(Format::Notes)));
         assert_eq!(found.sources.len(), 2);

@@ -1,73 +1,29 @@
 //! Markdown and plain text: one document a file, with the structure of its page.
 //!
 //! Both are read as Markdown, for that is how people write plain notes too. pulldown-cmark finds
-//! the blocks; each becomes a [`Leaf`] with its lines, and [`lines::cut`] parts those leaves whose
-//! lines are notes of their own.
+//! the leaves of the page.
 
-mod html;
-mod lines;
-
-use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use themeweave::{Block, BlockKind, Document};
+use themeweave::{Block, Document};
 
-use crate::read::error::{ReadError, Trouble};
-
-/// Level of a paragraph that is bold throughout and stands for a heading.
-const BOLD_LEVEL: u8 = 7;
-
-/// Level of a line that leads in a list or a log.
-const LEAD_IN_LEVEL: u8 = 8;
-
-/// Most words of a bold paragraph that stands for a heading.
-const BOLD_WORDS: usize = 12;
+use crate::read::leaf::{self, Leaf, LeafKind, lines, trimmed};
 
 /// Most words of an underlined heading. Longer ones are text above a line of dashes.
 const UNDERLINED_WORDS: usize = 20;
 
-/// Most bytes of a text.
-const LIMIT: u64 = u32::MAX as u64;
-
 /// Reads notes; `None` where there is no text.
-pub(super) fn read(name: &Arc<str>, text: &mut dyn Read) -> Result<Option<Document>, Trouble> {
-    let mut bytes = Vec::new();
-    text.take(LIMIT).read_to_end(&mut bytes).map_err(|error| ReadError::io(&**name, &error))?;
-    if bytes.len() as u64 == LIMIT {
-        return Err(ReadError::in_file(&**name, "this text has 4 GiB or more").with_hint("split it").into());
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        Trouble::NotUtf8 {
-            line: before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
-            column: (before.len() - start) as u64 + 1,
-        }
-    })?;
+pub(super) fn read(name: &Arc<str>, text: String) -> Option<Document> {
     let blocks = blocks(&text);
     let document = Document { source: Arc::clone(name), blocks, ..Document::new(&**name, text) };
-    Ok((!document.blocks.is_empty()).then_some(document))
+    (!document.blocks.is_empty()).then_some(document)
 }
 
 /// The blocks of a text, ascending and apart, each with a letter or digit in it.
-fn blocks(text: &str) -> Vec<Block> {
-    let start = front_matter(text);
-    let leaves = leaves(text, start);
-    let mut blocks = Vec::with_capacity(leaves.len());
-    for (i, leaf) in leaves.iter().enumerate() {
-        leaf.add_blocks(text, leaves.get(i + 1), &mut blocks);
-    }
-    // The parser gives its events in the order of the text. Should it ever not, nothing is counted
-    // twice.
-    let mut end = 0;
-    blocks.retain(|block| {
-        let apart = block.span.start >= end;
-        end = end.max(block.span.end);
-        apart
-    });
-    blocks
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    leaf::blocks(text, &leaves(text, front_matter(text)))
 }
 
 /// Length of the front matter: lines between `---` and `---` at the very beginning, where the first
@@ -89,153 +45,6 @@ fn front_matter(text: &str) -> usize {
         }
     }
     0
-}
-
-/// What a [`Leaf`] is on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LeafKind {
-    Heading(u8),
-    Paragraph,
-    Item(u8),
-    /// Lines between code fences.
-    Log,
-    Html,
-    TableRow,
-}
-
-/// A stretch of a page that holds no other: a paragraph, the text of an item, a row of a table.
-#[derive(Debug, Clone)]
-struct Leaf {
-    kind: LeafKind,
-    /// Its lines without the marks around them.
-    lines: Vec<Range<usize>>,
-    /// There is text that is to be read, not only marks and pictures.
-    has_text: bool,
-    /// A stretch in bold type.
-    bold: Option<Range<usize>>,
-    /// A link to a place on the same page.
-    anchor: Option<Range<usize>>,
-}
-
-impl Leaf {
-    fn new(kind: LeafKind) -> Self {
-        Self { kind, lines: Vec::new(), has_text: false, bold: None, anchor: None }
-    }
-
-    /// From the beginning of the first line to the end of the last.
-    fn span(&self) -> Range<usize> {
-        match (self.lines.first(), self.lines.last()) {
-            (Some(first), Some(last)) => first.start..last.end,
-            _ => 0..0,
-        }
-    }
-
-    /// Takes `range` into the last line.
-    fn extend(&mut self, range: Range<usize>) {
-        match self.lines.last_mut() {
-            Some(line) => line.end = line.end.max(range.end),
-            None => self.lines.push(range),
-        }
-    }
-
-    /// Adds the lines of `text` within `range`, without blanks around them.
-    fn extend_by_lines(&mut self, text: &str, range: Range<usize>) {
-        let mut start = range.start;
-        for line in text[range].split_inclusive('\n') {
-            self.lines.push(trimmed(text, start..start + line.len()));
-            start += line.len();
-        }
-        self.has_text = true;
-    }
-
-    /// Whether this leaf is what a line before it may lead in.
-    fn can_be_led_in(&self) -> bool {
-        matches!(self.kind, LeafKind::Item(_) | LeafKind::Log)
-    }
-
-    fn add_blocks(&self, text: &str, next: Option<&Leaf>, blocks: &mut Vec<Block>) {
-        let mut add = |kind: BlockKind, span: Range<usize>| {
-            let span = trimmed(text, span);
-            if text[span.clone()].contains(char::is_alphanumeric) {
-                blocks.push(Block { span, kind });
-            }
-        };
-        let span = self.span();
-        if !self.has_text || is_picture(&text[span.clone()]) {
-            return;
-        }
-        if self.anchor.as_ref() == Some(&span) {
-            return add(BlockKind::Navigation, span);
-        }
-        let after = next.filter(|next| next.can_be_led_in()).map(|next| {
-            // Blank lines between the two.
-            let between = text.get(span.end..next.span().start).unwrap_or_default();
-            between.bytes().filter(|&byte| byte == b'\n').count() > 1
-        });
-        match self.kind {
-            LeafKind::Heading(level) => add(BlockKind::Heading { level }, heading_words(text, span)),
-            LeafKind::Paragraph if self.is_bold_heading(text) => {
-                add(BlockKind::Heading { level: BOLD_LEVEL }, heading_words(text, span));
-            }
-            LeafKind::Paragraph | LeafKind::Item(_) => {
-                let depth = match self.kind {
-                    LeafKind::Item(depth) => Some(depth),
-                    _ => None,
-                };
-                for piece in lines::cut(text, &self.lines, depth, after) {
-                    match piece.kind {
-                        BlockKind::Heading { .. } => add(piece.kind, heading_words(text, piece.span)),
-                        kind => add(kind, piece.span),
-                    }
-                }
-            }
-            LeafKind::Log => self.lines.iter().for_each(|line| add(BlockKind::Verbatim, line.clone())),
-            LeafKind::Html => {
-                let kind = if html::is_navigation(&text[span.clone()]) {
-                    BlockKind::Navigation
-                } else {
-                    BlockKind::Paragraph
-                };
-                for stretch in html::stretches(&text[span.clone()]) {
-                    add(kind, span.start + stretch.start..span.start + stretch.end);
-                }
-            }
-            LeafKind::TableRow => add(BlockKind::TableRow, span),
-        }
-    }
-
-    /// Whether this is one short line in bold type, with or without a colon behind it.
-    fn is_bold_heading(&self, text: &str) -> bool {
-        let span = self.span();
-        self.bold.as_ref().is_some_and(|bold| {
-            self.lines.len() == 1
-                && bold.start == span.start
-                && matches!(text[bold.end..span.end].trim(), "" | ":")
-                && text[span].split_whitespace().count() <= BOLD_WORDS
-        })
-    }
-}
-
-/// Whether a line was meant to be a picture, whatever Markdown makes of it.
-fn is_picture(line: &str) -> bool {
-    line.starts_with("![") && line.ends_with(')') && !line.contains('\n')
-}
-
-/// `span` without white space at its ends.
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    trimmed_of(text, span, |_| false)
-}
-
-/// `span` of a heading without the marks of bold or slanted type and the colon.
-fn heading_words(text: &str, span: Range<usize>) -> Range<usize> {
-    trimmed_of(text, span, |c| matches!(c, '*' | '_' | ':' | '：'))
-}
-
-fn trimmed_of(text: &str, span: Range<usize>, also: impl Fn(char) -> bool) -> Range<usize> {
-    let unwanted = |c: char| c.is_whitespace() || also(c);
-    let kept = text[span.clone()].trim_end_matches(unwanted);
-    let end = span.start + kept.len();
-    end - kept.trim_start_matches(unwanted).len()..end
 }
 
 /// The leaves of `text` from `start` on, in reading order.
@@ -521,6 +330,8 @@ fn is_turn_in_brackets(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use themeweave::BlockKind;
+
     use super::*;
 
     /// The blocks of `text` as `kind text`: `#` and the level of a heading, the depth of an item,

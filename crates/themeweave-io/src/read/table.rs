@@ -1,7 +1,9 @@
-//! CSV and TSV: every row with a text is a document.
+//! Tables: every row with a text is a document. CSV and TSV are read here; JSON Lines and spreadsheets
+//! become rows elsewhere.
 
 mod columns;
 mod delimiter;
+pub(super) mod json_lines;
 
 use std::collections::HashSet;
 use std::io::{self, Cursor, Read};
@@ -16,6 +18,7 @@ use crate::read::error::{ReadError, Trouble};
 use crate::read::text::{Decoding, TextReader};
 use crate::terminal::terminal_safe;
 use columns::Columns;
+pub(super) use columns::SPEAKER;
 
 /// Bytes by which the delimiter is told.
 const SNIFFED: u64 = 1 << 16;
@@ -61,25 +64,57 @@ pub(super) fn read(
         names.push(utf8(cell, header_line)?.trim().to_owned());
     }
 
+    let mut table = documents(name, &names, options, true, &mut |record| rows.next(record))?;
+    table.diagnostics.extend(rows.check_end()?);
+    Ok(table.finish())
+}
+
+/// The documents of rows of cells, the first of which is the header. Rows have numbers.
+pub(super) fn from_rows(
+    name: &Arc<str>,
+    rows: Vec<(u64, Vec<String>)>,
+    options: &ReadOptions,
+) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
+    let mut rows = rows.into_iter();
+    let Some((_, header)) = rows.next() else { return Ok((Vec::new(), Vec::new())) };
+    let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let next = &mut |record: &mut ByteRecord| {
+        Ok(rows.next().map(|(number, mut cells)| {
+            // Empty cells at the end of a row are not written down.
+            cells.resize(cells.len().max(names.len()), String::new());
+            *record = ByteRecord::from(cells);
+            number
+        }))
+    };
+    Ok(documents(name, &names, options, false, next)?.finish())
+}
+
+/// Gathers the documents of all rows that `next` gives, with the lines in which they begin.
+fn documents<'a>(
+    name: &'a Arc<str>,
+    names: &[String],
+    options: &ReadOptions,
+    cells_have_lines: bool,
+    next: &mut dyn FnMut(&mut ByteRecord) -> Result<Option<u64>, Trouble>,
+) -> Result<Table<'a>, Trouble> {
     let mut sample = Vec::new();
-    if columns::must_be_guessed(&names, options) {
+    if columns::must_be_guessed(names, options) {
         let mut record = ByteRecord::new();
         while sample.len() < SAMPLED_ROWS {
-            let Some(line) = rows.next(&mut record)? else { break };
+            let Some(line) = next(&mut record)? else { break };
             sample.push((mem::take(&mut record), line));
         }
     }
-    let (columns, diagnostics) = Columns::choose(name, &names, &sample, options)?;
-    let mut table = Table::new(name, columns, diagnostics);
+    let (columns, diagnostics) = Columns::choose(name, names, &sample, options)?;
+    let mut table = Table::new(name, columns, cells_have_lines, diagnostics);
     for (record, line) in sample {
         table.add(&record, line)?;
     }
     let mut record = ByteRecord::new();
-    while let Some(line) = rows.next(&mut record)? {
+    while let Some(line) = next(&mut record)? {
         table.add(&record, line)?;
     }
-    table.diagnostics.extend(rows.check_end()?);
-    Ok(table.finish())
+    Ok(table)
 }
 
 /// The text of a cell that begins in `line` of the source.
@@ -209,6 +244,8 @@ impl<R: Read> Read for Metered<R> {
 struct Table<'a> {
     name: &'a Arc<str>,
     columns: Columns,
+    /// Line ends in cells are line ends of the source.
+    cells_have_lines: bool,
     documents: Vec<Document>,
     /// Number of the row of each document.
     numbers: Vec<u64>,
@@ -220,10 +257,16 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(name: &'a Arc<str>, columns: Columns, diagnostics: Vec<Diagnostic>) -> Self {
+    fn new(
+        name: &'a Arc<str>,
+        columns: Columns,
+        cells_have_lines: bool,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
         Self {
             name,
             columns,
+            cells_have_lines,
             documents: Vec::new(),
             numbers: Vec::new(),
             rows: 0,
@@ -245,7 +288,8 @@ impl<'a> Table<'a> {
         }
         let text = record.get(self.columns.text).unwrap_or_default();
         let before = record.range(self.columns.text).map_or(0, |range| range.start);
-        let first_line = line + newlines(&record.as_slice()[..before]);
+        let lines = if self.cells_have_lines { newlines(&record.as_slice()[..before]) } else { 0 };
+        let first_line = line + lines;
         let text = utf8(text, first_line)?;
         if text.trim().is_empty() {
             self.without_text += 1;

@@ -8,6 +8,10 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::digest::{FileDigest, Hasher};
+use crate::read::error::{ReadError, Trouble};
+
+/// Most bytes of a text that is read as a whole.
+const LIMIT: u64 = u32::MAX as u64;
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 16;
@@ -360,6 +364,23 @@ impl<R: Read> Read for TextReader<R> {
         self.position += taken;
         Ok(taken)
     }
+}
+
+/// Reads the whole of a text.
+pub(crate) fn read_whole(name: &str, text: &mut dyn Read) -> Result<String, Trouble> {
+    let mut bytes = Vec::new();
+    text.take(LIMIT).read_to_end(&mut bytes).map_err(|error| ReadError::io(name, &error))?;
+    if bytes.len() as u64 == LIMIT {
+        return Err(ReadError::in_file(name, "this text has 4 GiB or more").with_hint("split it").into());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        Trouble::NotUtf8 {
+            line: before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
+            column: (before.len() - start) as u64 + 1,
+        }
+    })
 }
 
 #[cfg(test)]

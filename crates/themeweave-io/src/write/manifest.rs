@@ -9,6 +9,7 @@ use serde::Serialize;
 use themeweave::{Diagnostic, Language, Options, Unit};
 
 use crate::digest::FileDigest;
+use crate::read::TextFormat;
 use crate::write::{Run, TableFormat, WriteOptions};
 
 /// Grows when a key changes its meaning or goes away.
@@ -37,7 +38,12 @@ struct AllOptions<'a> {
     id_column: Option<&'a str>,
     speaker_column: Option<&'a str>,
     delimiter: Option<char>,
+    sheet: Option<&'a str>,
     encoding: Option<String>,
+    text_format: Option<&'static str>,
+    private_messages: bool,
+    /// Number of names that pseudonyms stand for.
+    pseudonyms: usize,
     #[serde(flatten)]
     analysis: &'a Options,
     table_formats: Vec<&'static str>,
@@ -87,7 +93,11 @@ pub(super) fn write(
             id_column: read_options.id_column.as_deref(),
             speaker_column: read_options.speaker_column.as_deref(),
             delimiter: read_options.delimiter.map(char::from),
+            sheet: read_options.sheet.as_deref(),
             encoding: read_options.encoding.map(|encoding| encoding.to_string()),
+            text_format: read_options.text_format.map(TextFormat::name),
+            private_messages: read_options.private_messages,
+            pseudonyms: read_options.pseudonyms.len(),
             analysis: run.options,
             table_formats: options.all_table_formats().map(TableFormat::name).collect(),
             graph_formats: options.all_graph_formats().map(|format| format.name()).collect(),

@@ -18,9 +18,10 @@ mod themes;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::str::FromStr;
 
-use themeweave::{Analysis, Corpus};
+use themeweave::{Analysis, Corpus, Document};
 
 use crate::write::number::Number;
 
@@ -296,6 +297,13 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Missing, Into::into)
     }
+}
+
+/// From when to when a span of a document was said, in seconds.
+fn seconds(document: Option<&Document>, span: Range<usize>) -> (Option<f64>, Option<f64>) {
+    let in_seconds = |milliseconds: u32| f64::from(milliseconds) / 1000.0;
+    let time = document.and_then(|document| document.time(span));
+    (time.map(|time| in_seconds(time.start)), time.and_then(|time| time.end).map(in_seconds))
 }
 
 /// The name of the document that a segment comes from.

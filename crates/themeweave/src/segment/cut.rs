@@ -55,7 +55,9 @@ pub(super) struct Position {
     document: u32,
     byte: usize,
     pub(super) chars: u32,
-    pub(super) lines: u32,
+    lines: u32,
+    /// Start of the block whose line was asked for last, and the lines before it.
+    block: Option<(usize, u32)>,
 }
 
 impl Position {
@@ -65,7 +67,34 @@ impl Position {
         }
         let passed = &document.text[self.byte..to];
         self.chars += passed.chars().count() as u32;
-        self.lines += passed.bytes().filter(|&b| b == b'\n').count() as u32;
+        self.lines += lines(passed);
         self.byte = to;
     }
+
+    /// Goes on to a byte and gives the line of the source in which it stands.
+    pub(super) fn advance_to_line(&mut self, document: &Document, index: u32, to: usize) -> u32 {
+        let block = document.block_at(to).and_then(|block| Some((block.span.start, block.line?)));
+        let Some((start, line)) = block else {
+            self.advance(document, index, to);
+            return document.first_line.saturating_add(self.lines);
+        };
+        let known = self.block.filter(|(known, _)| self.document == index && *known == start);
+        let before = known.map_or_else(|| self.lines_before(document, index, start), |(_, before)| before);
+        self.advance(document, index, to);
+        self.block = Some((start, before));
+        line.saturating_add(self.lines - before)
+    }
+
+    /// Lines before a block, in which this position may already be.
+    fn lines_before(&mut self, document: &Document, index: u32, start: usize) -> u32 {
+        if self.document == index && start < self.byte {
+            return self.lines - lines(&document.text[start..self.byte]);
+        }
+        self.advance(document, index, start);
+        self.lines
+    }
+}
+
+fn lines(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32
 }

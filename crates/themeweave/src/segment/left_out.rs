@@ -84,20 +84,19 @@ fn without_numbers(text: &str) -> String {
 /// The beginnings of the first few texts, in quotes.
 fn excerpts(texts: &[String]) -> String {
     const SHOWN: usize = 4;
-    const CHARS: usize = 40;
-    let mut shown: Vec<String> = texts
-        .iter()
-        .take(SHOWN)
-        .map(|text| {
-            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            match line.char_indices().nth(CHARS) {
-                Some((end, _)) => format!("“{}…”", &line[..end]),
-                None => format!("“{line}”"),
-            }
-        })
-        .collect();
+    let mut shown: Vec<String> = texts.iter().take(SHOWN).map(|text| excerpt(text)).collect();
     if texts.len() > SHOWN {
         shown.push("…".to_owned());
     }
     shown.join(", ")
+}
+
+/// The beginning of a text, in quotes.
+pub(super) fn excerpt(text: &str) -> String {
+    const CHARS: usize = 40;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(CHARS) {
+        Some((end, _)) => format!("“{}…”", &line[..end]),
+        None => format!("“{line}”"),
+    }
 }

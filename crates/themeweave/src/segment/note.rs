@@ -6,10 +6,12 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::corpus::{Block, BlockKind, Corpus, Document};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, count};
+use crate::segment::back_channel::is_back_channel;
+use crate::segment::filter::SpeakerFilter;
 use crate::segment::left_out::LeftOut;
 use crate::segment::speaker::Speakers;
-use crate::segment::{Unit, furniture, trim};
+use crate::segment::{Unit, furniture, prompt, trim};
 
 /// A note as it was written, before it is cut further.
 #[derive(Default)]
@@ -20,6 +22,7 @@ pub(super) struct Note {
     pub(super) speaker: Option<NonZeroU32>,
     /// Index of the note of the bullet above.
     pub(super) parent: Option<usize>,
+    pub(super) is_back_channel: bool,
 }
 
 /// All notes of a corpus in reading order.
@@ -30,7 +33,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn read(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Notes {
+    pub(super) fn read(corpus: &Corpus, filter: &SpeakerFilter, diagnostics: &mut Vec<Diagnostic>) -> Notes {
         let found = Speakers::find(corpus);
         let mut notes = Notes { list: Vec::new(), sections: Names::default(), speakers: Names::default() };
         let mut left_out = LeftOut::default();
@@ -46,6 +49,9 @@ impl Notes {
             }
         }
         left_out.report(diagnostics);
+        notes.keep_speakers(filter, diagnostics);
+        notes.mark_back_channel(corpus, diagnostics);
+        diagnostics.extend(prompt::prompts(corpus, &notes));
         notes
     }
 
@@ -58,8 +64,10 @@ impl Notes {
         // What kind of block the last lead-in ("Personas:") stands above; it holds for these only.
         let mut led = None;
         left_out.seen_here.clear();
-        for Block { span, kind } in &document.blocks {
-            let span = trim(&document.text, span.clone());
+        for blocks in document.notes() {
+            let (Block { span, kind, speaker, .. }, last) = (&blocks[0], &blocks[blocks.len() - 1]);
+            let named = speaker.as_deref().or(document.speaker.as_deref());
+            let span = trim(&document.text, span.start..last.span.end);
             let text = &document.text[span.clone()];
             let is_item = matches!(kind, BlockKind::Item { .. });
             match *kind {
@@ -84,17 +92,21 @@ impl Notes {
             if is_other_kind && headings.pop_if(|(level, _)| *level >= LEAD_IN).is_some() {
                 section = self.section(&headings);
             }
-            if furniture::is_furniture(text, is_item) {
+            if furniture::is_furniture(text, is_item || named.is_some()) {
                 left_out.furniture.push(text.to_owned());
                 continue;
             }
-            let (speaker, start) = match found.speaker(text) {
-                Some((name, length)) => {
+            let (speaker, start) = match (named, found.speaker(text)) {
+                (Some(name), _) => {
+                    turn = self.speakers.number(name);
+                    (turn, span.start)
+                }
+                (None, Some((name, length))) => {
                     turn = self.speakers.number(&without_emphasis(name));
                     (turn, span.start + length)
                 }
-                None if is_script && !is_item => (turn, span.start),
-                None => (None, span.start),
+                (None, None) if is_script && !is_item => (turn, span.start),
+                (None, None) => (None, span.start),
             };
             let span = trim(&document.text, start..span.end);
             if span.is_empty() {
@@ -108,7 +120,48 @@ impl Notes {
             if let BlockKind::Item { depth } = *kind {
                 items.push((depth, self.list.len()));
             }
-            self.list.push(Note { document: d, span, section, speaker, parent });
+            self.list.push(Note { document: d, span, section, speaker, parent, is_back_channel: false });
+        }
+    }
+
+    /// Leaves out what others say than the filter asks for.
+    fn keep_speakers(&mut self, filter: &SpeakerFilter, diagnostics: &mut Vec<Diagnostic>) {
+        if *filter == SpeakerFilter::default() {
+            return;
+        }
+        let names = &self.speakers.names;
+        let keeps: Vec<bool> = names.iter().map(|name| filter.keeps(Some(name))).collect();
+        let keeps_nobody = filter.keeps(None);
+        let is_kept = |note: &Note| note.speaker.map_or(keeps_nobody, |id| keeps[id.get() as usize - 1]);
+        // Where the note of a bullet goes, when those before it go.
+        let mut places = Vec::with_capacity(self.list.len());
+        let mut kept = 0;
+        for note in &self.list {
+            places.push(is_kept(note).then_some(kept));
+            kept += usize::from(is_kept(note));
+        }
+        let all = self.list.len();
+        self.list.retain(is_kept);
+        for note in &mut self.list {
+            note.parent = note.parent.and_then(|parent| places[parent]);
+        }
+        filter.report(all - self.list.len(), &self.speakers.names, diagnostics);
+    }
+
+    /// Marks the turns in which somebody only shows that they listen.
+    fn mark_back_channel(&mut self, corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) {
+        let mut marked = 0;
+        for note in self.list.iter_mut().filter(|note| note.speaker.is_some()) {
+            let text = &corpus.documents()[note.document as usize].text[note.span.clone()];
+            note.is_back_channel = is_back_channel(text);
+            marked += usize::from(note.is_back_channel);
+        }
+        if marked > 0 {
+            let message = format!(
+                "{} in which somebody only shows that they listen (“Mm-hmm.”, “Yeah.”); their words are not counted",
+                count(marked, "turn")
+            );
+            diagnostics.push(Diagnostic::new("back-channel", message));
         }
     }
 

@@ -16,33 +16,43 @@ struct Label<'t> {
     length: usize,
     /// Written in brackets or with `#` or `@`, as transcripts mark speakers.
     is_marked: bool,
+    /// There is a colon behind it.
+    has_colon: bool,
+    /// `(Name)` without a colon, which is a speaker only where others are written so with one.
+    is_doubtful: bool,
 }
 
-/// Longest label, in words and in bytes.
+/// Longest label, in words and in bytes, and in bytes with an addition in brackets: "Hon. Mary Ng (Minister
+/// of Trade)". Measured on the protocols of parliaments in QMSum.
 const WORDS: usize = 4;
 const BYTES: usize = 60;
+const BYTES_WITH_ADDITION: usize = 140;
 
 impl Speakers {
     /// Looks through the labels of all blocks. A label is a speaker when
     ///
-    /// * it is marked (`[Name]`, `{Name}`, `(Name):`, `#Name:`, `@Name:`) and comes at least twice;
+    /// * it is marked (`[Name]`, `{Name}`, `(Name):`, `#Name:`, `@Name:`) and comes at least twice, or
+    ///   once, with a colon, in a document most of whose blocks have a label;
     /// * or none of its words is ever written in lower case in these documents ("David Morris",
     ///   but not "Next steps") and it has two to four words or comes at least twice;
-    /// * or it comes at least three times in a document most of whose blocks have a label.
+    /// * or it comes at least three times in a document most of whose blocks have a label; twice, where
+    ///   it has two words; or once, where these have an addition in brackets ("The Chair (Ann Lee)").
     ///
     /// `Q` and `A` alone are questions and answers, not people.
     pub(crate) fn find(corpus: &Corpus) -> Speakers {
         let mut seen: FxHashMap<&str, Seen> = FxHashMap::default();
         let mut candidates: FxHashSet<String> = FxHashSet::default();
         for document in corpus.documents() {
-            let labels: Vec<Label> = texts(document).filter_map(label).collect();
+            let labels: Vec<Label> =
+                texts(document).filter_map(label).filter(|label| !label.is_doubtful).collect();
             let in_script = labels.len() * 2 > texts(document).count();
             for found in labels {
-                candidates.extend(name_words(found.name).map(str::to_lowercase));
+                candidates.extend(name_words(without_addition(found.name)).map(str::to_lowercase));
                 let entry = seen.entry(found.name).or_default();
                 entry.times += 1;
                 entry.times_in_script += usize::from(in_script);
                 entry.is_marked |= found.is_marked;
+                entry.is_sure |= found.is_marked && found.has_colon && in_script;
             }
         }
         if seen.is_empty() {
@@ -52,11 +62,15 @@ impl Speakers {
         let names = seen
             .into_iter()
             .filter(|(name, seen)| {
-                let is_name = name_words(name).all(|word| !common.contains(&word.to_lowercase()));
-                let words = name_words(name).count();
+                let own = without_addition(name);
+                let is_name = name_words(own).all(|word| !common.contains(&word.to_lowercase()));
+                let words = name_words(own).count();
                 !matches!(*name, "Q" | "A")
-                    && (seen.is_marked && seen.times >= 2
+                    && (seen.is_sure
+                        || seen.is_marked && seen.times >= 2
                         || is_name && (words >= 2 || seen.times >= 2)
+                        || words >= 2 && own.len() < name.len() && seen.times_in_script >= 1
+                        || words >= 2 && seen.times_in_script >= 2
                         || seen.times_in_script >= 3)
             })
             .map(|(name, _)| name.to_owned())
@@ -83,14 +97,17 @@ struct Seen {
     times: usize,
     times_in_script: usize,
     is_marked: bool,
+    /// Marked and with a colon behind it, in a document most of whose blocks have a label.
+    is_sure: bool,
 }
 
-/// The blocks of a document that may be turns.
+/// The texts of a document that may be turns and whose speaker is to be found.
 fn texts(document: &Document) -> impl Iterator<Item = &str> {
     document
-        .blocks
-        .iter()
+        .notes()
+        .map(|blocks| &blocks[0])
         .filter(|block| !matches!(block.kind, BlockKind::Heading { .. } | BlockKind::Navigation))
+        .filter(|block| block.speaker.is_none())
         .map(|block| document.text[block.span.clone()].trim_start())
 }
 
@@ -110,10 +127,12 @@ fn written_in_lower_case(corpus: &Corpus, candidates: &FxHashSet<String>) -> FxH
 
 /// The label that a text begins with, were it one; nothing need be said after it.
 fn label(text: &str) -> Option<Label<'_>> {
-    let head_end = text.char_indices().map(|(at, _)| at).find(|&at| at > BYTES).unwrap_or(text.len());
+    let head_end =
+        text.char_indices().map(|(at, _)| at).find(|&at| at > BYTES_WITH_ADDITION).unwrap_or(text.len());
     let head = text[..head_end].split('\n').next()?;
     let first = head.trim_start_matches(['*', '_']);
-    let (name_end, mut length, is_marked) = match first.chars().next()? {
+    let mut is_doubtful = false;
+    let (name_end, mut length, is_marked, has_colon) = match first.chars().next()? {
         open @ ('[' | '{' | '(') => {
             let close = head.find(match open {
                 '[' => ']',
@@ -122,16 +141,14 @@ fn label(text: &str) -> Option<Label<'_>> {
             })?;
             let mut after = close + 1;
             after += leading(&head[after..], |c| matches!(c, '*' | '_'));
-            match head[after..].strip_prefix(':') {
-                Some(_) => after += 1,
-                None if open == '(' => return None,
-                None => {}
-            }
-            (close, after, true)
+            let has_colon = head[after..].starts_with(':');
+            is_doubtful = open == '(' && !has_colon;
+            after += usize::from(has_colon);
+            (close, after, true, has_colon)
         }
         mark => {
             let colon = head.find(':')?;
-            (colon, colon + 1, matches!(mark, '#' | '@'))
+            (colon, colon + 1, matches!(mark, '#' | '@'), true)
         }
     };
     length += leading(&text[length..], |c| matches!(c, '*' | '_'));
@@ -139,24 +156,38 @@ fn label(text: &str) -> Option<Label<'_>> {
     if !said.is_empty() && !said.starts_with(char::is_whitespace) {
         return None;
     }
-    let name = head[..name_end].trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '[' | '{' | '(' | '#' | '@' | ']' | '}' | ')')
-    });
+    let has_addition = head[..name_end].trim_start().contains(" (");
+    let name = head[..name_end]
+        .trim_start_matches(is_around_name)
+        .trim_end_matches(|c| is_around_name(c) && !(c == ')' && has_addition));
     let starts_right = name.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
     let is_plain = name.chars().all(|c| c.is_alphanumeric() || " .'’-_*(),/&".contains(c));
-    let words = name.split_whitespace().count();
-    if !starts_right || !is_plain || words > WORDS || !is_capitalized(name) {
+    let own = without_addition(name);
+    let words = own.split_whitespace().count();
+    if !starts_right || !is_plain || words > WORDS || own.len() > BYTES || !is_capitalized(own) {
         return None;
     }
     length += leading(&text[length..], char::is_whitespace);
-    Some(Label { name, length, is_marked })
+    Some(Label { name, length, is_marked, has_colon, is_doubtful })
+}
+
+/// Whether a character may stand around a name and is not part of it.
+fn is_around_name(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '[' | '{' | '(' | '#' | '@' | ']' | '}' | ')')
+}
+
+/// A name without what stands behind it in brackets.
+fn without_addition(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name).trim_end()
 }
 
 /// Whether the words of a label begin in upper case, but for particles and role codes of up to
-/// three letters ("Anne de Vries", "P d").
+/// three letters ("Anne de Vries", "P d", "Chris d'Aubin").
 fn is_capitalized(name: &str) -> bool {
-    name_words(name)
-        .all(|word| word.chars().count() <= 3 || word.chars().next().is_some_and(|c| !c.is_lowercase()))
+    name_words(name).all(|word| {
+        let main = word.split_once(['\'', '’']).map_or(word, |(_, main)| main);
+        word.chars().count() <= 3 || [word, main].iter().any(|word| !word.starts_with(char::is_lowercase))
+    })
 }
 
 /// Bytes of the leading characters that fit.
@@ -174,9 +205,7 @@ mod tests {
         let mut document = Document::new("notes", lines.join("\n"));
         let mut start = 0;
         for line in lines {
-            document
-                .blocks
-                .push(Block { span: start..start + line.len(), kind: BlockKind::Item { depth: 0 } });
+            document.blocks.push(Block::new(start..start + line.len(), BlockKind::Item { depth: 0 }));
             start += line.len() + 1;
         }
         Corpus::new(vec![document]).unwrap()
@@ -196,6 +225,20 @@ mod tests {
             "plain note",
         ]);
         assert_eq!(found, [Some("Maria Okafor".to_owned()), None, None]);
+    }
+
+    #[test]
+    fn a_name_may_have_an_addition_in_brackets() {
+        let long = "Hon. Mara Osei (Minister for Small Business, Export Promotion and Trade)";
+        let line = format!("{long}: trade first");
+        let found = speakers(&[&line, "the minister of trade", "a small business"]);
+        assert_eq!(found, [Some(long.to_owned()), None, None]);
+    }
+
+    #[test]
+    fn a_name_in_brackets_needs_a_colon_once() {
+        let found = speakers(&["(R d): the bus", "(R d) is late", "(R d): again", "(Also) there"]);
+        assert_eq!(found, [Some("R d"), Some("R d"), Some("R d"), None].map(|name| name.map(str::to_owned)));
     }
 
     #[test]
@@ -249,5 +292,6 @@ mod tests {
                 Speakers::find(&corpus).speaker(line).map(|(n, l)| (n.to_owned(), l)).unwrap();
             assert_eq!((name.as_str(), &line[length..]), ("Ada", "yes it is"), "{line}");
         }
+        assert!(is_capitalized("Chris d'Aubin de Vries") && !is_capitalized("Chris doesn't"));
     }
 }

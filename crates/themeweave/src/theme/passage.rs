@@ -163,9 +163,10 @@ impl Passage {
         let before = &text[..part.start];
         let start = segment.chars().start + before.chars().count() as u32;
         let first = segment.span().start;
+        let line = corpus.documents()[segment.document()].line_by_block(first + part.start);
         Passage {
             span: first + part.start..first + part.end,
-            line: segment.line().saturating_add(before.matches('\n').count() as u32),
+            line: line.unwrap_or_else(|| segment.line().saturating_add(before.matches('\n').count() as u32)),
             chars: start..start + text[part].chars().count() as u32,
         }
     }

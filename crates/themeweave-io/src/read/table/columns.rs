@@ -28,7 +28,8 @@ const TEXT: [&str; 15] = [
     "responses",
 ];
 
-const SPEAKER: [&str; 2] = ["speaker", "participant"];
+/// Names of columns that say who speaks.
+pub(in crate::read) const SPEAKER: [&str; 2] = ["speaker", "participant"];
 
 /// Names that an error shows.
 const SHOWN: usize = 20;

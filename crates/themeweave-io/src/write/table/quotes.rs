@@ -1,13 +1,14 @@
 //! `quotes.csv`: the passages that show each theme, with their places.
 //!
 //! `segment` is the number in `segments.csv`; `text` is exactly what stands at `char_start` to
-//! `char_end` in the document, but for the guard against formulas.
+//! `char_end` in the document, but for the guard against formulas. `start` and `end` are seconds of the
+//! recording, and `page` is the page on which the quote begins, where the source says so.
 
 use std::io;
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Table, Take, document_name, integer, number, row, text};
+use crate::write::table::{Table, Take, document_name, integer, number, row, seconds, text};
 
 pub(super) const TABLE: Table = Table {
     name: "quotes",
@@ -23,6 +24,9 @@ pub(super) const TABLE: Table = Table {
         integer("char_end"),
         number("score"),
         text("text"),
+        number("start"),
+        number("end"),
+        integer("page"),
     ],
     rows,
     has_bom: false,
@@ -34,6 +38,7 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
         for (rank, quote) in (1_u64..).zip(&theme.quotes) {
             let segment = segments.list().get(quote.segment);
             let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
+            let (start, end) = seconds(document, quote.span.clone());
             take(&row![
                 number,
                 rank,
@@ -46,6 +51,9 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
                 quote.chars.end,
                 quote.score,
                 document.and_then(|document| document.text.get(quote.span.clone())),
+                start,
+                end,
+                document.and_then(|document| document.page(quote.span.start)),
             ])?;
         }
     }
@@ -63,8 +71,17 @@ mod tests {
         let text: Vec<char> = read.corpus.documents()[0].text.chars().collect();
         let mut quotes = 0;
         let mut check = |row: &[Cell<'_>]| {
-            let [.., Cell::Integer(line), Cell::Integer(start), Cell::Integer(end), _, Cell::Text(quote)] =
-                row
+            let [
+                ..,
+                Cell::Integer(line),
+                Cell::Integer(start),
+                Cell::Integer(end),
+                _,
+                Cell::Text(quote),
+                _,
+                _,
+                _,
+            ] = row
             else {
                 panic!("{row:?}");
             };

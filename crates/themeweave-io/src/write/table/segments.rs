@@ -1,10 +1,13 @@
 //! `segments.csv`: all segments in reading order, each with the theme that it belongs to most.
+//!
+//! `start` and `end` are seconds of the recording, and `page` is the page on which the segment begins,
+//! where the source says so.
 
 use std::io;
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Table, Take, document_name, integer, number, row, text};
+use crate::write::table::{Table, Take, document_name, integer, number, row, seconds, text};
 
 pub(super) const TABLE: Table = Table {
     name: "segments",
@@ -20,6 +23,9 @@ pub(super) const TABLE: Table = Table {
         number("gamma"),
         text("text"),
         integer("subtheme"),
+        number("start"),
+        number("end"),
+        integer("page"),
     ],
     rows,
     has_bom: false,
@@ -29,6 +35,8 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
     let segments = &analysis.segments;
     for (index, segment) in segments.list().iter().enumerate() {
         let membership = analysis.memberships.get(index).and_then(|memberships| memberships.first());
+        let document = corpus.documents().get(segment.document());
+        let (start, end) = seconds(document, segment.span());
         take(&row![
             index + 1,
             document_name(corpus, segment),
@@ -41,6 +49,9 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
             membership.map(|membership| membership.gamma),
             segments.text(corpus, index),
             analysis.subtheme_of_segment.get(index).copied().flatten().map(|subtheme| subtheme + 1),
+            start,
+            end,
+            document.and_then(|document| document.page(segment.span().start)),
         ])?;
     }
     Ok(())

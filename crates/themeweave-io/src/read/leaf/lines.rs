@@ -21,8 +21,9 @@ const LEAD_IN_WORDS: usize = 10;
 /// Most words of a line without a colon that does so.
 const TITLE_WORDS: usize = 6;
 
-/// Most words and characters of a speaker's name.
+/// Most words and characters of a speaker's name, and of one with an addition in brackets.
 const LABEL: (usize, usize) = (4, 40);
+const LABEL_WITH_ADDITION: usize = 140;
 
 /// Cuts a paragraph, or the text of an item at `depth`, into blocks.
 ///
@@ -51,7 +52,7 @@ pub(super) fn cut(
         let nested = u8::try_from(indents.len()).unwrap_or(u8::MAX);
         indents.push(first.indent);
         let span = first.span.start + bullets.length(first)..last.span.end;
-        blocks.push(Block { span, kind: BlockKind::Item { depth: base.saturating_add(nested) } });
+        blocks.push(Block::new(span, BlockKind::Item { depth: base.saturating_add(nested) }));
     }
     blocks
 }
@@ -66,7 +67,7 @@ fn cut_plain(lines: &[Line<'_>], depth: Option<u8>, followed: Option<bool>, bloc
     let leads_in = followed.is_some_and(|blank_between| last.leads_in(blank_between || depth.is_some()));
     if parted && leads_in {
         cut_plain_notes(before, kind, blocks);
-        blocks.push(Block { span: last.span.clone(), kind: BlockKind::Heading { level: LEAD_IN_LEVEL } });
+        blocks.push(Block::new(last.span.clone(), BlockKind::Heading { level: LEAD_IN_LEVEL }));
     } else {
         cut_plain_notes(lines, kind, blocks);
     }
@@ -81,7 +82,7 @@ fn cut_plain_notes(lines: &[Line<'_>], kind: BlockKind, blocks: &mut Vec<Block>)
     };
     for note in lines.chunk_by(belongs) {
         let span = note[0].span.start..note[note.len() - 1].span.end;
-        blocks.push(Block { span, kind });
+        blocks.push(Block::new(span, kind));
     }
 }
 
@@ -92,10 +93,11 @@ fn are_notes(lines: &[Line<'_>]) -> bool {
 }
 
 /// Whether a line begins with the name of a speaker: `Name:`, `#Name:`, `[Name]:`, `(Name):`,
-/// `**Name:**`.
-pub(super) fn is_turn(line: &str) -> bool {
+/// `**Name:**`, `Name (Minister of Trade):`.
+pub(in crate::read) fn is_turn(line: &str) -> bool {
     let line = line.trim_start_matches(['*', '_']);
-    let Some((at, colon)) = line.char_indices().take(LABEL.1 + 1).find(|(_, c)| matches!(c, ':' | '：'))
+    let Some((at, colon)) =
+        line.char_indices().take(LABEL_WITH_ADDITION).find(|(_, c)| matches!(c, ':' | '：'))
     else {
         return false;
     };
@@ -106,7 +108,9 @@ pub(super) fn is_turn(line: &str) -> bool {
     let begins_well = name.starts_with(|c: char| c.is_alphabetic() && (marked || !c.is_lowercase()));
     // Neither an address (`http://`) nor a time (`At 17:30`).
     let ends_well = after.is_empty() || after.starts_with([' ', '\t', '*', '_', '“', '"']) || colon == '：';
-    begins_well && ends_well && label.split_whitespace().count() <= LABEL.0
+    let own = label.split(" (").next().unwrap_or(label);
+    let is_short = own.split_whitespace().count() <= LABEL.0 && own.chars().count() <= LABEL.1;
+    begins_well && ends_well && is_short
 }
 
 /// One line of a paragraph.
@@ -210,6 +214,12 @@ impl Bullets {
     }
 }
 
+/// Bytes of whatever may be a bullet or number, with the blanks behind it, at the beginning of a line;
+/// 0 for none.
+pub(in crate::read) fn bullet(words: &str) -> usize {
+    typographic(words).max(dash(words)).max(unread_markdown(words))
+}
+
 fn typographic(words: &str) -> usize {
     let rest = words.trim_start_matches([
         '•', '◦', '▪', '▫', '●', '○', '·', '∙', '⋅', '‣', '⁃', '■', '□', '◆', '◇', '►', '▸', '➢', '➤', '❖',
@@ -268,7 +278,7 @@ mod tests {
         let mut lines = Vec::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            lines.push(crate::read::notes::trimmed(text, start..start + line.len()));
+            lines.push(crate::read::leaf::trimmed(text, start..start + line.len()));
             start += line.len();
         }
         let found: Vec<_> = cut(text, &lines, depth, followed)
@@ -338,6 +348,7 @@ mod tests {
         for turn in [
             "Anna: yes",
             "Dr Ruth Allen: yes",
+            "Hon. Mara Osei (Minister for Small Business, Export Promotion and Trade): yes",
             "[Anna]: yes",
             "@anna: x",
             "#1a:",

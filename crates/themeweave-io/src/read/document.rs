@@ -1,0 +1,148 @@
+//! Documents of word processors, web pages and projects, whose paragraphs become text with one paragraph
+//! or row a line; and spreadsheets.
+
+mod docx;
+mod draft;
+mod epub;
+pub(super) mod html;
+mod odt;
+mod package;
+mod pdf;
+mod qdpx;
+mod rtf;
+mod spreadsheet;
+mod xml;
+
+use std::sync::Arc;
+
+use themeweave::{Diagnostic, Document};
+
+use crate::read::ReadOptions;
+use crate::read::document::package::Package;
+use crate::read::error::ReadError;
+use crate::terminal::terminal_safe;
+
+pub(super) use crate::read::document::package::ReadSeek;
+pub use crate::read::document::pdf::extract_pdf;
+
+/// What a file of documents gives.
+pub(super) type Contents = (Vec<Document>, Vec<Diagnostic>);
+
+/// What a file of documents is on the outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DocumentFormat {
+    /// A zip archive; its parts tell what it is.
+    Archive,
+    Rtf,
+    Pdf,
+}
+
+/// Which document a source is by its first bytes, whatever its name says; `None` for text.
+///
+/// # Errors
+/// When it is in a format that is not read.
+pub(super) fn format(name: &str, head: &[u8]) -> Result<Option<DocumentFormat>, ReadError> {
+    let known: [(&[u8], DocumentFormat); 3] = [
+        (b"PK\x03\x04", DocumentFormat::Archive),
+        (b"{\\rtf", DocumentFormat::Rtf),
+        (b"%PDF-", DocumentFormat::Pdf),
+    ];
+    if head.starts_with(b"\xD0\xCF\x11\xE0") {
+        let message = "this is an old Word or Excel document, or one with a password, which is not read";
+        return Err(ReadError::in_file(name, message)
+            .with_hint("save it as .docx, .xlsx, plain text or CSV, without a password"));
+    }
+    Ok(known.into_iter().find_map(|(mark, format)| head.starts_with(mark).then_some(format)))
+}
+
+/// Reads a file of documents.
+pub(super) fn read(
+    name: &Arc<str>,
+    format: DocumentFormat,
+    source: &mut dyn ReadSeek,
+    options: &ReadOptions,
+) -> Result<Contents, ReadError> {
+    let contents = match format {
+        DocumentFormat::Archive => read_archive(name, source, options),
+        DocumentFormat::Rtf => rtf::read(name, source),
+        DocumentFormat::Pdf => pdf::read(name, source, options.pdf_extractor.as_deref()),
+    };
+    contents.map_err(|error| error.of(&**name))
+}
+
+fn read_archive(
+    name: &Arc<str>,
+    source: &mut dyn ReadSeek,
+    options: &ReadOptions,
+) -> Result<Contents, ReadError> {
+    const ODT: &[u8] = b"application/vnd.oasis.opendocument.text";
+    const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    const EPUB: &[u8] = b"application/epub+zip";
+    let mut package = Package::open(source)?;
+    if let Some(part) = qdpx::project_part(&package) {
+        return qdpx::read(name, &mut package, &part, options);
+    }
+    let kind = package.read_part("mimetype")?.unwrap_or_default();
+    if kind.starts_with(ODT) {
+        odt::read(name, &mut package)
+    } else if kind.starts_with(EPUB) {
+        epub::read(name, &mut package)
+    } else if kind.starts_with(ODS) || package.parts().any(|part| part == "xl/workbook.xml") {
+        spreadsheet::read(name, &mut package, kind.starts_with(ODS), options)
+    } else if package.parts().any(|part| part.starts_with("word/")) {
+        docx::read(name, &mut package)
+    } else {
+        Err(ReadError::general("this is a zip archive of a kind that is not read")
+            .with_hint("unpack it and name the folder, or save the document as .docx or .xlsx"))
+    }
+}
+
+/// What of a document is not read, as a diagnostic.
+fn left_out(name: &str, what: &[(usize, &str)]) -> Option<Diagnostic> {
+    let listed: Vec<String> =
+        what.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| format!("{count} {noun}")).collect();
+    let message = format!("{}: left out: {}", terminal_safe(name), listed.join(", "));
+    (!listed.is_empty()).then(|| Diagnostic::new("document-parts-left-out", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use themeweave::BlockKind;
+
+    use super::*;
+
+    /// Reads the bytes of a file.
+    pub(super) fn read_bytes(bytes: &[u8]) -> Result<Contents, ReadError> {
+        let format = format("x", bytes)?.unwrap();
+        read(&"x".into(), format, &mut Cursor::new(bytes), &ReadOptions::default())
+    }
+
+    /// The blocks of documents as `kind text`: `#` and the level of a heading, the depth of an item,
+    /// `p`, `v` (verbatim), `t` (row of a table), `n` (navigation).
+    pub(super) fn shown<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Vec<String> {
+        let blocks = documents.into_iter().flat_map(|document| {
+            document.blocks.iter().map(|block| (block.kind, &document.text[block.span.clone()]))
+        });
+        blocks
+            .map(|(kind, text)| match kind {
+                BlockKind::Heading { level } => format!("#{level} {text}"),
+                BlockKind::Item { depth } => format!("{depth} {text}"),
+                BlockKind::Paragraph => format!("p {text}"),
+                BlockKind::Verbatim => format!("v {text}"),
+                BlockKind::TableRow => format!("t {text}"),
+                BlockKind::Navigation => format!("n {text}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn archives_of_other_kinds_are_refused() {
+        for parts in [&[][..], &[("xl/drawings.xml", &b"x"[..])], &[("mimetype", b"image/openraster")]] {
+            let bytes = package::tests::zip(parts);
+            let known = format("x", &bytes).unwrap();
+            assert!(known.is_none() || read_bytes(&bytes).is_err());
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Spreadsheets (.xlsx of Excel, .ods of LibreOffice): one sheet is a table, every row with a text a
+//! document.
+
+mod ods;
+mod xlsx;
+
+use std::sync::Arc;
+
+use themeweave::Diagnostic;
+
+use crate::read::ReadOptions;
+use crate::read::document::Contents;
+use crate::read::document::package::Package;
+use crate::read::error::{ReadError, Trouble};
+use crate::read::table;
+use crate::terminal::terminal_safe;
+
+/// Most cells of a sheet, with the empty ones between others.
+const CELLS: usize = 20_000_000;
+
+/// Most columns, as in Excel.
+const COLUMNS: usize = 16_384;
+
+/// The rows of a sheet that are not empty, with their numbers.
+#[derive(Debug, Default)]
+struct Rows {
+    rows: Vec<(u64, Vec<String>)>,
+    cells: usize,
+}
+
+impl Rows {
+    /// Adds a row without the empty cells at its end.
+    fn push(&mut self, number: u64, mut cells: Vec<String>) -> Result<(), ReadError> {
+        while cells.pop_if(|cell| cell.is_empty()).is_some() {}
+        if cells.is_empty() {
+            return Ok(());
+        }
+        self.cells += cells.len();
+        if self.cells > CELLS {
+            let message = "this sheet has more than 20 million cells, the most that are read";
+            return Err(ReadError::general(message).with_hint("save it as CSV"));
+        }
+        self.rows.push((number, cells));
+        Ok(())
+    }
+}
+
+/// Puts a value into a column of a row.
+fn put(row: &mut Vec<String>, column: usize, value: String) -> Result<(), ReadError> {
+    if column >= COLUMNS {
+        return Err(ReadError::general("this sheet has more than 16,384 columns, the most that are read"));
+    }
+    if !value.is_empty() {
+        if row.len() <= column {
+            row.resize(column + 1, String::new());
+        }
+        row[column] = value;
+    }
+    Ok(())
+}
+
+/// Reads the sheet that is asked for by name or number, else the first with anything in it.
+pub(super) fn read(
+    name: &Arc<str>,
+    package: &mut Package<'_>,
+    is_ods: bool,
+    options: &ReadOptions,
+) -> Result<Contents, ReadError> {
+    let names = if is_ods { ods::sheets(package)? } else { xlsx::sheets(package)? };
+    let mut read_sheet =
+        |index: usize| if is_ods { ods::rows(package, index) } else { xlsx::rows(package, &names, index) };
+    let (index, rows) = match &options.sheet {
+        Some(wanted) => {
+            let index = sheet(&names, wanted)?;
+            (index, read_sheet(index)?)
+        }
+        None => {
+            let mut index = 0;
+            let mut rows = Rows::default();
+            while rows.rows.is_empty() && index < names.len() {
+                rows = read_sheet(index)?;
+                index += 1;
+            }
+            (index.saturating_sub(1), rows)
+        }
+    };
+    let (documents, mut diagnostics) =
+        table::from_rows(name, rows.rows, options).map_err(|trouble| match trouble {
+            Trouble::Failed(error) => error,
+            Trouble::NotUtf8 { .. } => ReadError::general("this sheet is broken"),
+        })?;
+    if options.sheet.is_none() && names.len() > 1 {
+        let others: Vec<&str> =
+            (0..).zip(&names).filter(|(i, _)| *i != index).map(|(_, other)| other.as_str()).collect();
+        let message = format!(
+            "{}: the sheet \"{}\" is read, and not {}",
+            terminal_safe(name),
+            terminal_safe(names.get(index).map_or("", String::as_str)),
+            terminal_safe(&others.join(", "))
+        );
+        let diagnostic = Diagnostic::new("sheet-chosen", message);
+        diagnostics.push(diagnostic.with_hint("--sheet names another one"));
+    }
+    Ok((documents, diagnostics))
+}
+
+/// The index of a sheet by its name, else by its number from 1.
+fn sheet(names: &[String], wanted: &str) -> Result<usize, ReadError> {
+    let by_name = names.iter().position(|name| name == wanted);
+    let number = wanted.parse::<usize>().ok().filter(|number| (1..=names.len()).contains(number));
+    by_name.or(number.map(|number| number - 1)).ok_or_else(|| {
+        let message = format!("there is no sheet \"{wanted}\"; the sheets are: {}", names.join(", "));
+        ReadError::general(message).with_hint("name one of these (--sheet)")
+    })
+}
+
+/// A number as people write it: without `.0`.
+fn number(value: f64) -> String {
+    value.to_string()
+}
+
+/// A number of days since the end of 1899 as date and time (ISO 8601), or as a number where it is no
+/// date of the years up to 9999.
+fn date(days: f64) -> String {
+    const LAST: f64 = 2_958_466.0;
+    const SECONDS: i64 = 86_400;
+    if !(0.0..LAST).contains(&days) {
+        return number(days);
+    }
+    let seconds = (days * SECONDS as f64).round() as i64;
+    let (day, second) = (seconds / SECONDS, seconds % SECONDS);
+    let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    if day == 0 {
+        return time;
+    }
+    // Days to a date after Howard Hinnant, with years that begin in March. Excel counts from 30 December
+    // 1899, for it takes 1900 for a leap year.
+    let shifted = day + 719_468 - 25_569;
+    let era = shifted / 146_097;
+    let of_era = shifted % 146_097;
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let date = format!("{year:04}-{month:02}-{:02}", of_year - (153 * month_from_march + 2) / 5 + 1);
+    if second == 0 { date } else { format!("{date}T{time}") }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::read::document::package::tests::zip;
+
+    /// The cells of a small workbook: strings of all kinds, numbers, dates, and an empty first sheet.
+    pub(in crate::read) fn xlsx() -> Vec<u8> {
+        zip(&[
+            (
+                "xl/workbook.xml",
+                br#"<workbook xmlns:r="r"><sheets><sheet name="Empty" sheetId="1" r:id="rId1"/><sheet name="Answers &amp; more" sheetId="7" r:id="rId2"/></sheets></workbook>"#,
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                br#"<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/></Relationships>"#,
+            ),
+            ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData/></worksheet>"),
+            (
+                "xl/sharedStrings.xml",
+                "<sst count=\"9\" uniqueCount=\"99999999999999\"><si><t>id</t></si><si><t>text</t></si>\
+                 <si><r><t>The bus </t></r><r><t>is l\u{e4}te.</t></r><rPh><t>no</t></rPh></si></sst>"
+                    .as_bytes(),
+            ),
+            (
+                "xl/styles.xml",
+                br#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0.0 &quot;days&quot;"/><numFmt numFmtId="165" formatCode="dd/mm/yyyy"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="164"/><xf numFmtId="22"/></cellXfs></styleSheet>"#,
+            ),
+            (
+                "xl/worksheets/sheet2.xml",
+                br#"<worksheet><sheetData><row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c><c r="D2" t="inlineStr"><is><t>when</t></is></c><c r="E2" t="str"><v>n</v></c></row>
+                <row r="3"><c r="A3"><v>1</v></c><c r="B3" t="s"><v>2</v></c><c r="C3" t="e"><v>#N/A</v></c><c r="D3" s="1"><v>45000</v></c><c r="E3" s="2"><v>1.5</v></c></row>
+                <row r="5"><c r="A5"><v>2.0</v></c><c t="inlineStr"><is><t>line</t><t> two</t></is></c><c r="D5" s="3"><v>45000.75</v></c><c r="E5" t="b"><v>1</v></c></row></sheetData></worksheet>"#,
+            ),
+        ])
+    }
+
+    pub(in crate::read) fn ods() -> Vec<u8> {
+        zip(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            (
+                "content.xml",
+                r#"<o:document-content><o:body><o:spreadsheet><table:table table:name="Empty"><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>
+                <table:table table:name="Answers &amp; more"><table:table-row/><table:table-row><table:table-cell o:value-type="string"><text:p>id</text:p></table:table-cell><table:table-cell><text:p>text</text:p></table:table-cell><table:table-cell/><table:table-cell><text:p>when</text:p></table:table-cell><table:table-cell><text:p>n</text:p></table:table-cell></table:table-row>
+                <table:table-row><table:table-cell o:value-type="float" o:value="1"><text:p>1.00</text:p></table:table-cell><table:table-cell o:value-type="string"><o:annotation><text:p>note</text:p></o:annotation><text:p>The bus <text:span>is läte.</text:span></text:p></table:table-cell><table:covered-table-cell/><table:table-cell o:value-type="date" o:date-value="2023-03-15"><text:p>15/3</text:p></table:table-cell><table:table-cell o:value-type="float" o:value="1.5"/></table:table-row>
+                <table:table-row table:number-rows-repeated="1"/><table:table-row table:number-rows-repeated="2"><table:table-cell o:value-type="float" o:value="2"/><table:table-cell><text:p>line</text:p><text:p>two<text:s text:c="4000000000"/></text:p></table:table-cell><table:table-cell/><table:table-cell table:number-columns-repeated="2"><text:p>x</text:p></table:table-cell><table:table-cell table:number-columns-repeated="99999999999"/></table:table-row></table:table></o:spreadsheet></o:body></o:document-content>"#
+                    .as_bytes(),
+            ),
+        ])
+    }
+
+    /// Documents as `name:line attributes text`.
+    fn shown(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Vec<String>, ReadError> {
+        let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
+        let is_ods = bytes.windows(8).any(|window| window == b"mimetype");
+        let mut source = Cursor::new(bytes);
+        let (documents, _) = read(&"a".into(), &mut Package::open(&mut source)?, is_ods, &options)?;
+        let line = |document: &themeweave::Document| {
+            let attributes: Vec<&str> =
+                document.attributes.iter().map(|found| found.value.as_str()).collect();
+            format!("{}:{} {} {}", document.name, document.first_line, attributes.join(","), document.text)
+        };
+        Ok(documents.iter().map(line).collect())
+    }
+
+    #[test]
+    fn a_workbook_of_excel() {
+        let expected =
+            ["1:3 ,2023-03-15,1.5 The bus is l\u{e4}te.", "2:5 ,2023-03-15T18:00:00,true line two"];
+        assert_eq!(shown(xlsx(), None).unwrap(), expected);
+        assert_eq!(shown(xlsx(), Some("2")).unwrap(), expected);
+        assert_eq!(shown(xlsx(), Some("Answers & more")).unwrap(), expected);
+        assert_eq!(shown(xlsx(), Some("1")).unwrap(), [""; 0]);
+        assert!(shown(xlsx(), Some("3")).unwrap_err().to_string().contains("Empty, Answers & more"));
+    }
+
+    #[test]
+    fn a_spreadsheet_of_libreoffice() {
+        assert_eq!(
+            shown(ods(), None).unwrap(),
+            ["1:3 ,2023-03-15,1.5 The bus is l\u{e4}te.", "2:5 ,x,x line\ntwo", "2#4:6 ,x,x line\ntwo"]
+                .map(|line| line.replace("2#4", "2#3"))
+        );
+    }
+
+    #[test]
+    fn dates() {
+        for (days, expected) in [
+            (1.0, "1899-12-31"),
+            (61.0, "1900-03-01"),
+            (36_585.0, "2000-02-29"),
+            (45_000.5, "2023-03-15T12:00:00"),
+            (0.25, "06:00:00"),
+            (2_958_465.0, "9999-12-31"),
+            (-1.0, "-1"),
+            (1e12, "1000000000000"),
+        ] {
+            assert_eq!(date(days), expected, "{days}");
+        }
+    }
+
+    #[test]
+    fn sheets_that_would_grow_without_end_are_refused() {
+        let row = r#"<row><c r="XFD1"><v>1</v></c></row>"#.repeat(CELLS / COLUMNS + 1);
+        let sheet = format!("<worksheet><sheetData>{row}</sheetData></worksheet>");
+        let parts: [(&str, &[u8]); 3] = [
+            ("xl/workbook.xml", b"<workbook><sheets><sheet name='a' id='1'/></sheets></workbook>"),
+            ("xl/_rels/workbook.xml.rels", b"<r><Relationship Id='1' Target='s.xml'/></r>"),
+            ("xl/s.xml", sheet.as_bytes()),
+        ];
+        let error = shown(zip(&parts), None).unwrap_err().to_string();
+        assert!(error.contains("20 million cells"), "{error}");
+        let far = b"<worksheet><sheetData><row><c r='XFE1'><v>1</v></c></row></sheetData></worksheet>";
+        let error = shown(zip(&[parts[0], parts[1], ("xl/s.xml", far)]), None).unwrap_err().to_string();
+        assert!(error.contains("16,384 columns"), "{error}");
+    }
+}

@@ -1,0 +1,374 @@
+//! Names and what stands for them, put in place before anything is counted or written.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use themeweave::{Diagnostic, Document};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::digest::FileDigest;
+use crate::read::error::ReadError;
+
+/// Most bytes between two words of one name: a blank, a line end, `. `, `_`.
+const GAP: usize = 4;
+
+/// Names and their pseudonyms.
+///
+/// Names are found as whole words in any letter case, however their letters are composed, and with any
+/// blanks, points, hyphens or `_` between their words; the longest name at a place wins. Names in scripts
+/// without blanks between words are found anywhere. What was put in is not searched again.
+///
+/// ```
+/// use themeweave_io::Pseudonyms;
+/// let names = [("Ann Lee", "P1"), ("Ann", "P2")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+/// let pseudonyms = Pseudonyms::new(names);
+/// assert_eq!(pseudonyms.apply("ANN LEE's bus and Ann; Annual"), "P1's bus and P2; Annual");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pseudonyms {
+    entries: Vec<Entry>,
+    /// The entries by the first words of their names, those of more words first.
+    by_word: HashMap<String, Vec<usize>>,
+    /// Entries whose names have no word bounds, longest first.
+    anywhere: Vec<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    words: Vec<String>,
+    replacement: String,
+}
+
+/// A name in a text, and the number of its entry.
+type Match = (Range<usize>, usize);
+
+impl Pseudonyms {
+    /// From pairs of a name and what stands for it. Names without a letter or digit are not found.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut made = Self::default();
+        for (name, replacement) in pairs {
+            let words: Vec<String> = words(&name).map(|span| folded(&name[span])).collect();
+            let index = made.entries.len();
+            match words.first() {
+                Some(first) if first.chars().any(is_without_bounds) => made.anywhere.push(index),
+                Some(first) => made.by_word.entry(first.clone()).or_default().push(index),
+                None => {}
+            }
+            made.entries.push(Entry { words, replacement });
+        }
+        let entries = &made.entries;
+        let length = |&index: &usize| {
+            std::cmp::Reverse((entries[index].words.len(), entries[index].words.concat().len()))
+        };
+        made.anywhere.sort_by_key(length);
+        made.by_word.values_mut().for_each(|list| list.sort_by_key(length));
+        made
+    }
+
+    /// Number of names.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// A text with the names replaced.
+    pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let matches = self.matches(text);
+        if matches.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(self.replaced(text, &matches)) }
+    }
+
+    /// The names in a text, in order and apart.
+    fn matches(&self, text: &str) -> Vec<Match> {
+        let mut found: Vec<Match> = Vec::new();
+        if self.is_empty() {
+            return found;
+        }
+        let words: Vec<Range<usize>> = words(text).collect();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let first = folded(&text[word.clone()]);
+            let entry = self.by_word.get(&first).into_iter().flatten().find(|&&index| {
+                let wanted = &self.entries[index].words;
+                words.len() - at >= wanted.len()
+                    && words[at..at + wanted.len()]
+                        .windows(2)
+                        .all(|two| is_gap(&text[two[0].end..two[1].start]))
+                    && wanted
+                        .iter()
+                        .zip(&words[at..])
+                        .skip(1)
+                        .all(|(wanted, word)| folded(&text[word.clone()]) == *wanted)
+            });
+            if let Some(&index) = entry {
+                let last = at + self.entries[index].words.len() - 1;
+                found.push((word.start..words[last].end, index));
+                at = last + 1;
+                continue;
+            }
+            self.find_anywhere(text, word, &mut found);
+            at += 1;
+        }
+        found
+    }
+
+    /// Adds the names without bounds that stand in a word.
+    fn find_anywhere(&self, text: &str, word: &Range<usize>, found: &mut Vec<Match>) {
+        if self.anywhere.is_empty() {
+            return;
+        }
+        let mut at = word.start;
+        while at < word.end {
+            let rest = &text[at..word.end];
+            let entry =
+                self.anywhere.iter().find(|&&index| rest.starts_with(&self.entries[index].words.concat()));
+            match entry {
+                Some(&index) => {
+                    let end = at + self.entries[index].words.concat().len();
+                    found.push((at..end, index));
+                    at = end;
+                }
+                None => at += rest.chars().next().map_or(1, char::len_utf8),
+            }
+        }
+    }
+
+    fn replaced(&self, text: &str, matches: &[Match]) -> String {
+        let mut made = String::with_capacity(text.len());
+        let mut end = 0;
+        for (span, index) in matches {
+            made.push_str(&text[end..span.start]);
+            made.push_str(&self.entries[*index].replacement);
+            // Lines keep their numbers.
+            made.extend(text[span.clone()].chars().filter(|&c| c == '\n'));
+            end = span.end;
+        }
+        made.push_str(&text[end..]);
+        made
+    }
+
+    /// Replaces the names in a document: its text, with the places of its blocks, and all that is said
+    /// about it.
+    fn apply_to_document(&self, document: &mut Document, count: &mut [u64], sources: &mut Sources) {
+        let matches = self.matches(&document.text);
+        for (_, index) in &matches {
+            count[*index] += 1;
+        }
+        if !matches.is_empty() {
+            let text = self.replaced(&document.text, &matches);
+            let mut places =
+                Places { pseudonyms: self, old: &document.text, matches: &matches, shift: 0, next: 0 };
+            for block in &mut document.blocks {
+                block.span = places.new_place(block.span.start)..places.new_place(block.span.end);
+            }
+            document.text = text;
+        }
+        let mut replace = |text: &mut String| {
+            let matches = self.matches(text);
+            for (_, index) in &matches {
+                count[*index] += 1;
+            }
+            if !matches.is_empty() {
+                *text = self.replaced(text, &matches);
+            }
+        };
+        replace(&mut document.name);
+        document.speaker.iter_mut().for_each(&mut replace);
+        for attribute in &mut document.attributes {
+            replace(&mut attribute.value);
+            sources.replace(self, &mut attribute.name);
+        }
+        sources.replace(self, &mut document.source);
+        for block in &mut document.blocks {
+            block.speaker.iter_mut().for_each(|speaker| sources.replace(self, speaker));
+        }
+    }
+
+    /// Replaces the names in all that was read, and tells how many there were without saying them.
+    pub(super) fn apply_to_all(
+        &self,
+        documents: &mut [Document],
+        files: &mut [FileDigest],
+        diagnostics: &mut Vec<Diagnostic>,
+        failures: &mut [ReadError],
+    ) {
+        if self.is_empty() {
+            return;
+        }
+        let mut count = vec![0; self.entries.len()];
+        let mut sources = Sources::default();
+        for document in documents {
+            self.apply_to_document(document, &mut count, &mut sources);
+        }
+        let replace = |text: &mut String| *text = self.apply(text).into_owned();
+        files.iter_mut().for_each(|file| replace(&mut file.name));
+        for diagnostic in diagnostics.iter_mut() {
+            replace(&mut diagnostic.message);
+            diagnostic.hint.iter_mut().for_each(replace);
+        }
+        failures.iter_mut().for_each(|failure| failure.map_texts(|text| self.apply(text).into_owned()));
+        diagnostics.push(self.diagnostic(&count));
+    }
+
+    fn diagnostic(&self, count: &[u64]) -> Diagnostic {
+        const SHOWN: usize = 20;
+        let absent: Vec<String> = (1..)
+            .zip(count)
+            .filter(|(_, times)| **times == 0)
+            .map(|(row, _): (usize, _)| row.to_string())
+            .collect();
+        let total: u64 = count.iter().sum();
+        let mut message = format!("{} names were replaced {total} times", count.len() - absent.len());
+        if !absent.is_empty() {
+            let more = if absent.len() > SHOWN { " …" } else { "" };
+            let shown = absent[..absent.len().min(SHOWN)].join(", ");
+            message.push_str(&format!("; {} do not occur: those of row {shown}{more}", absent.len()));
+        }
+        Diagnostic::new("pseudonyms", message)
+    }
+}
+
+/// Shared texts, each of which is replaced once.
+#[derive(Default)]
+struct Sources(HashMap<Arc<str>, Arc<str>>);
+
+impl Sources {
+    fn replace(&mut self, pseudonyms: &Pseudonyms, text: &mut Arc<str>) {
+        if let Some(known) = self.0.get(text) {
+            *text = Arc::clone(known);
+            return;
+        }
+        let made: Arc<str> = match pseudonyms.apply(text) {
+            Cow::Borrowed(_) => Arc::clone(text),
+            Cow::Owned(made) => made.into(),
+        };
+        self.0.insert(Arc::clone(text), Arc::clone(&made));
+        *text = made;
+    }
+}
+
+/// Where the places of a text are after the names were replaced. Places are asked for in order.
+struct Places<'p> {
+    pseudonyms: &'p Pseudonyms,
+    old: &'p str,
+    matches: &'p [Match],
+    /// Bytes that the text before grew by.
+    shift: isize,
+    next: usize,
+}
+
+impl Places<'_> {
+    /// The new place of a byte; within a name, that is its end.
+    fn new_place(&mut self, old: usize) -> usize {
+        while let Some((span, index)) = self.matches.get(self.next).filter(|(span, _)| span.end <= old) {
+            self.shift += self.length(span, *index) as isize - span.len() as isize;
+            self.next += 1;
+        }
+        match self.matches.get(self.next) {
+            Some((span, index)) if span.start < old => {
+                span.start.saturating_add_signed(self.shift) + self.length(span, *index)
+            }
+            _ => old.saturating_add_signed(self.shift),
+        }
+    }
+
+    fn length(&self, span: &Range<usize>, index: usize) -> usize {
+        let lines = self.old[span.clone()].bytes().filter(|&byte| byte == b'\n').count();
+        self.pseudonyms.entries[index].replacement.len() + lines
+    }
+}
+
+/// The runs of letters, digits and the marks on them.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(is_part)?;
+        let end = text[start..].find(|c| !is_part(c)).map_or(text.len(), |length| start + length);
+        at = end;
+        Some(start..end)
+    })
+}
+
+/// A word in lower case with its letters composed.
+fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        word.to_ascii_lowercase()
+    } else {
+        word.nfc().flat_map(char::to_lowercase).nfc().collect()
+    }
+}
+
+/// Whether this may stand between the words of one name.
+fn is_gap(text: &str) -> bool {
+    text.len() <= GAP
+        && text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '_' | '\'' | '’' | ','))
+}
+
+/// Whether a letter is of a script that puts no blanks between words.
+fn is_without_bounds(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use themeweave::{Block, BlockKind, Corpus};
+
+    use super::*;
+
+    fn pseudonyms(pairs: &[(&str, &str)]) -> Pseudonyms {
+        Pseudonyms::new(pairs.iter().map(|(name, other)| ((*name).to_owned(), (*other).to_owned())))
+    }
+
+    #[test]
+    fn names_are_whole_words_in_any_case_and_form() {
+        let names = pseudonyms(&[
+            ("Jos\u{e9} O'Brien", "P1"),
+            ("Jos\u{e9}", "P2"),
+            ("Ann", "P3"),
+            ("王伟", "P4"),
+            ("...", "x"),
+        ]);
+        for (text, expected) in [
+            ("JOSE\u{301} O’BRIEN and jos\u{e9}", "P1 and P2"),
+            ("Jos\u{e9}\n  O'Brien", "P1\n"),
+            ("Jos\u{e9}. He, O'Brien", "P2. He, O'Brien"),
+            ("interview_ann-2.txt, Ann's Annual an", "interview_P3-2.txt, P3's Annual an"),
+            ("jos\u{e9}.o.brien@x.org", "P1@x.org"),
+            ("他说王伟说王", "他说P4说王"),
+            ("...", "..."),
+            ("", ""),
+        ] {
+            assert_eq!(names.apply(text), expected, "{text}");
+        }
+        assert_eq!(pseudonyms(&[]).apply("Ann"), "Ann");
+        assert_eq!(pseudonyms(&[("A", "B"), ("B", "A")]).apply("A b"), "B A", "what was put in stays");
+    }
+
+    #[test]
+    fn blocks_keep_their_texts() {
+        let names = pseudonyms(&[("Ann Lee", "Participant 1"), ("Bo", "")]);
+        let mut document = Document::new("ann lee.txt", "Ann Lee: hi Bo\nso Ann\nLee x Bo");
+        let block =
+            |span| Block { speaker: Some("Ann Lee".into()), ..Block::new(span, BlockKind::Paragraph) };
+        document.blocks =
+            vec![block(0..7), block(9..14), block(15..21), block(22..25), block(26..27), block(28..30)];
+        let (mut documents, mut diagnostics) = (vec![document], Vec::new());
+        names.apply_to_all(&mut documents, &mut [], &mut diagnostics, &mut []);
+        let document = &documents[0];
+        let texts: Vec<_> = document.blocks.iter().map(|block| &document.text[block.span.clone()]).collect();
+        assert_eq!(document.text, "Participant 1: hi \nso Participant 1\n x ");
+        assert_eq!(texts, ["Participant 1", "hi ", "so Participant 1\n", "", "x", ""]);
+        assert_eq!((&*document.name, &*document.source), ("Participant 1.txt", "Participant 1.txt"));
+        assert!(document.blocks.iter().all(|block| block.speaker.as_deref() == Some("Participant 1")));
+        assert_eq!(diagnostics[0].message, "2 names were replaced 5 times");
+        assert!(Corpus::new(documents).is_ok());
+    }
+}

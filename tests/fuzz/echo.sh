@@ -1,0 +1,3 @@
+#!/bin/sh
+# Stands for an extractor of PDFs: what comes in goes out.
+exec cat

@@ -1,0 +1,7 @@
+//! Web pages.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use themeweave_fuzz::*;
+
+fuzz_target!(|data: &[u8]| check(&[b"<html", data].concat()));

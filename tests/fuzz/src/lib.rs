@@ -1,0 +1,70 @@
+//! What all fuzz targets do: read bytes as the program would, and check what must hold of any input.
+
+use std::io::{Cursor, Write};
+use std::path::PathBuf;
+
+use themeweave::{Segments, Unit};
+use themeweave_io::{Input, ReadCorpus, ReadOptions, read};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// Reads bytes from standard input, told by their content, and cuts them into segments.
+pub fn check(bytes: &[u8]) {
+    check_with(bytes, &ReadOptions::default());
+}
+
+/// The same for the lines that an extractor of PDFs gives back.
+pub fn check_pdf_lines(lines: &[u8]) {
+    let echo = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/echo.sh"));
+    let options = ReadOptions { pdf_extractor: Some(echo), ..ReadOptions::default() };
+    check_with(&[b"%PDF-", lines].concat(), &options);
+}
+
+/// Reads bytes from standard input in a way that is asked for.
+pub fn check_with(bytes: &[u8], options: &ReadOptions) {
+    let result = read(&[Input::Stdin], options, &mut &bytes[..]).expect("there is an input");
+    assert!(result.failures.len() + result.files.len() == 1);
+    check_corpus(&result);
+}
+
+/// Reads bytes from a file of this name, whose extension tells the format.
+pub fn check_file(name: &str, bytes: &[u8]) {
+    let path = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
+    std::fs::write(&path, bytes).expect("there is room");
+    let result = read(&[Input::Path(path)], &ReadOptions::default(), &mut std::io::empty());
+    check_corpus(&result.expect("there is an input"));
+}
+
+fn check_corpus(result: &ReadCorpus) {
+    let corpus = &result.corpus;
+    for unit in [Unit::Note, Unit::Sentence] {
+        let (segments, _) = Segments::from_corpus(corpus, unit);
+        for (index, segment) in segments.list().iter().enumerate() {
+            let text = &corpus.documents()[segment.document()].text;
+            let chars = segment.chars();
+            let slice: String =
+                text.chars().skip(chars.start as usize).take((chars.end - chars.start) as usize).collect();
+            assert_eq!(slice, segments.text(corpus, index));
+            assert!(!slice.trim().is_empty());
+            if index > 20 {
+                break;
+            }
+        }
+    }
+}
+
+/// A zip archive of these parts.
+pub fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in parts {
+        writer.start_file(*name, options).expect("names differ");
+        writer.write_all(content).expect("memory takes everything");
+    }
+    writer.finish().expect("memory takes everything").into_inner()
+}
+
+/// The stretches of `data` between bytes 0xFF, which no XML has.
+pub fn parts(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+    data.split(|&byte| byte == 0xFF).chain(std::iter::repeat(&[][..]))
+}
