@@ -3,6 +3,8 @@
 //!
 //! Everything here is a pure function of counts. A table never knows which terms it is about.
 
+mod significance;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,6 +12,9 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
 use crate::math;
+
+pub(crate) use crate::association::significance::{ExactTest, q_values};
+pub use crate::association::significance::{benjamini_hochberg, chi2_sf_1, hypergeometric_sf};
 
 /// In how many segments two terms occur together, each, and in all.
 ///
@@ -223,102 +228,6 @@ pub fn g2(table: Contingency) -> f64 {
     2.0 * sum.max(0.0)
 }
 
-/// Probability that χ² with one degree of freedom is at least `x`: erfc(√(x/2)), in 0..=1.
-///
-/// A negative or undefined `x` counts as 0 and has probability 1.
-///
-/// ```
-/// assert!((themeweave::chi2_sf_1(3.841458820694124) - 0.05).abs() < 1e-12);
-/// assert!((themeweave::chi2_sf_1(10.827566170662733) - 0.001).abs() < 1e-12);
-/// ```
-pub fn chi2_sf_1(x: f64) -> f64 {
-    math::erfc((x.max(0.0) / 2.0).sqrt())
-}
-
-/// One-sided p-value of Fisher's exact test: the probability that independent terms with these
-/// margins share at least `both` segments.
-///
-/// In 0..=1. 1 means that no fewer would have been possible; a p-value below the smallest `f64` is
-/// returned as 0. The tail on the side of `both` away from the mean is summed term by term, starting
-/// from its largest, until terms no longer count. The relative error is below n·ln(n)·10⁻¹⁵:
-/// at least seven good digits for a million segments.
-///
-/// # Complexity
-/// O(√n) terms at most, a handful for strongly associated terms.
-///
-/// ```
-/// use themeweave::{Contingency, hypergeometric_sf};
-///
-/// // Fisher's tea: all four cups named rightly, 1 of 70 ways to choose 4 of 8.
-/// let p = hypergeometric_sf(Contingency::new(4, 4, 4, 8)?);
-/// assert!((p - 1.0 / 70.0).abs() < 1e-14);
-/// # Ok::<(), themeweave::Error>(())
-/// ```
-pub fn hypergeometric_sf(table: Contingency) -> f64 {
-    let Ok(Contingency { both, a, b, n }) = Contingency::new(table.both, table.a, table.b, table.n) else {
-        return if table.both > table.a.min(table.b) { 0.0 } else { 1.0 };
-    };
-    let least = a.saturating_sub(n - b);
-    if both <= least {
-        return 1.0;
-    }
-    let [c, a, b, n] = [both, a, b, n].map(|count| count as f64);
-    if c > table.expected() {
-        let ratio = |k: f64| (a - k) * (b - k) / ((k + 1.0) * (n - a - b + k + 1.0));
-        tail(hypergeometric(c, a, b, n), (both..).map(|k| ratio(k as f64)))
-    } else {
-        let ratio = |k: f64| k * (n - a - b + k) / ((a - k + 1.0) * (b - k + 1.0));
-        let below = (least..both).rev().map(|k| ratio(k as f64));
-        1.0 - tail(hypergeometric(c - 1.0, a, b, n), below)
-    }
-}
-
-/// Probability of exactly `c` of the `a` being among the `b`, out of `n`.
-fn hypergeometric(c: f64, a: f64, b: f64, n: f64) -> f64 {
-    let ln_choose =
-        |n: f64, k: f64| math::ln_gamma(n + 1.0) - math::ln_gamma(k + 1.0) - math::ln_gamma(n - k + 1.0);
-    math::exp(ln_choose(a, c) + ln_choose(n - a, b - c) - ln_choose(n, b))
-}
-
-/// Sum of a falling series: `first`, then each term times the next ratio, until they no longer count.
-fn tail(first: f64, ratios: impl Iterator<Item = f64>) -> f64 {
-    let (mut sum, mut term) = (first, first);
-    for ratio in ratios {
-        term *= ratio;
-        if term <= sum * (f64::EPSILON / 16.0) {
-            break;
-        }
-        sum += term;
-    }
-    sum.min(1.0)
-}
-
-/// Benjamini and Hochberg's (1995) q-values of a family of p-values, in the same order.
-///
-/// q of the i-th smallest of m p-values is the least p₍ⱼ₎·m/j over j ≥ i, in 0..=1: keeping all with
-/// q ≤ 0.05 lets one in twenty of the kept be false, on average. P-values outside 0..=1 are moved to
-/// the nearer end; undefined ones count as 1.
-///
-/// # Complexity
-/// O(m log m).
-///
-/// ```
-/// let q = themeweave::benjamini_hochberg(&[0.01, 0.5, 0.02]);
-/// assert!(q[0] == 0.03 && q[1] == 0.5 && q[2] == 0.03);
-/// ```
-pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
-    let p: Vec<f64> = p.iter().map(|&p| if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }).collect();
-    let mut falling: Vec<usize> = (0..p.len()).collect();
-    falling.sort_unstable_by(|&i, &j| p[j].total_cmp(&p[i]).then(j.cmp(&i)));
-    let mut q = vec![1.0; p.len()];
-    let mut least: f64 = 1.0;
-    for (rank, &i) in (1..=p.len()).rev().zip(&falling) {
-        least = least.min(p[i] * (p.len() as f64 / rank as f64));
-        q[i] = least;
-    }
-    q
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -430,61 +339,5 @@ mod tests {
         }
         let message = "cosinus".parse::<AssociationMeasure>().unwrap_err().to_string();
         assert!(message.contains("\"cosinus\"") && message.contains("log-likelihood"), "{message}");
-    }
-
-    #[test]
-    fn chi_squared_tail() {
-        check(chi2_sf_1(0.0), 1.0);
-        check(chi2_sf_1(1.0), 0.31731050786291415); // beyond one standard deviation
-        check(chi2_sf_1(4.0), 0.04550026389635842); // beyond two
-        assert_eq!(chi2_sf_1(-1.0), 1.0);
-        assert_eq!(chi2_sf_1(f64::NAN), 1.0);
-        assert_eq!(chi2_sf_1(f64::INFINITY), 0.0);
-    }
-
-    #[test]
-    fn hypergeometric_tail_by_hand() {
-        // 10 segments, a in 4, b in 5: C(4,k)·C(6,5−k)/C(10,5) = 6, 60, 120, 60, 6 of 252 for k = 0…4.
-        for (both, ways) in [(0, 252.0), (1, 246.0), (2, 186.0), (3, 66.0), (4, 6.0)] {
-            check(hypergeometric_sf(table(both, 4, 5, 10)), ways / 252.0);
-        }
-        // 7 of 9 and 6 of 9 must share 4; C(7,k)·C(2,6−k)/C(9,6) = 35, 42, 7 of 84 for k = 4, 5, 6.
-        for (both, ways) in [(4, 84.0), (5, 49.0), (6, 7.0)] {
-            check(hypergeometric_sf(table(both, 7, 6, 9)), ways / 84.0);
-        }
-    }
-
-    #[test]
-    fn hypergeometric_tail_falls_and_agrees_with_the_full_sum() {
-        let (a, b, n) = (300, 200, 1000);
-        let pmf: Vec<f64> =
-            (0..=200).map(|k| hypergeometric(k as f64, a as f64, b as f64, n as f64)).collect();
-        let mut last = 1.0;
-        for both in 0..=200 {
-            let p = hypergeometric_sf(table(both, a, b, n));
-            let full: f64 = pmf[both as usize..].iter().rev().sum();
-            assert!((p - full).abs() <= 1e-10 * full.max(1e-290), "{both}: {p} {full}");
-            assert!(p <= last * (1.0 + 1e-12));
-            last = p;
-        }
-        // Millions of segments neither take long nor leave the range.
-        let p = hypergeometric_sf(table(1_000_000, 2_000_000, 2_000_000, 4_000_000));
-        assert!((p - 0.5).abs() < 1e-3, "{p}");
-    }
-
-    #[test]
-    fn q_values_by_hand() {
-        // Sorted 0.01, 0.02, 0.03, 0.5; times 4/rank: 0.04, 0.04, 0.04, 0.5.
-        let q = benjamini_hochberg(&[0.5, 0.03, 0.01, 0.02]);
-        for (actual, expected) in q.into_iter().zip([0.5, 0.04, 0.04, 0.04]) {
-            check(actual, expected);
-        }
-        // Sorted 0.001, 0.2, 0.9; times 3/rank: 0.003, 0.3, 0.9.
-        let q = benjamini_hochberg(&[0.001, 0.9, 0.2]);
-        for (actual, expected) in q.into_iter().zip([0.003, 0.9, 0.3]) {
-            check(actual, expected);
-        }
-        assert!(benjamini_hochberg(&[]).is_empty());
-        assert_eq!(benjamini_hochberg(&[f64::NAN, -1.0, 7.0]), [1.0, 0.0, 1.0]);
     }
 }

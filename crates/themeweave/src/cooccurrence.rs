@@ -96,7 +96,8 @@ impl CooccurrenceMatrix {
         self.entries.len()
     }
 
-    fn row(&self, term: TermId) -> &[(TermId, u32)] {
+    /// The terms with greater numbers that occur together with a term, and the counts.
+    pub(crate) fn row(&self, term: TermId) -> &[(TermId, u32)] {
         match (self.starts.get(term as usize), self.starts.get(term as usize + 1)) {
             (Some(&start), Some(&end)) => &self.entries[start..end],
             _ => &[],

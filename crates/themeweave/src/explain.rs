@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Analysis;
-use crate::association::{AssociationMeasure, Contingency, hypergeometric_sf};
+use crate::association::{AssociationMeasure, Contingency, ExactTest};
 use crate::corpus::Corpus;
 use crate::error::{Error, Result};
 use crate::network::{Link, LinkRule, NoLink, contingency};
@@ -179,6 +179,7 @@ fn standing(analysis: &Analysis, options: &Options, term: TermId) -> TermStandin
         network.edge_weight(edge)
     };
     let rule = LinkRule::for_segments(analysis.segments.len(), options.association);
+    let test = ExactTest::default();
     let is_in_network = (term as usize) < network.node_count();
     let mut neighbors: Vec<(TermId, Link)> = Vec::new();
     let mut others: Vec<(TermId, u32)> = Vec::new();
@@ -219,8 +220,11 @@ fn standing(analysis: &Analysis, options: &Options, term: TermId) -> TermStandin
                 term: text(other),
                 cooccurrences: both,
                 expected: table(other, both).expected(),
-                p: hypergeometric_sf(table(other, both)),
-                why: rule.judge(&analysis.vocabulary, term, other, both).err().unwrap_or(NoLink::Weaker),
+                p: test.p(table(other, both), 1.0),
+                why: rule
+                    .judge(table(other, both), || analysis.vocabulary.is_nested(term, other), &test)
+                    .err()
+                    .unwrap_or(NoLink::Weaker),
             })
             .collect(),
         theme: analysis.theme_of_term.get(term as usize).copied().flatten().map(|theme| theme + 1),

@@ -4,7 +4,7 @@ use petgraph::graph::{NodeIndex, UnGraph};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::association::{AssociationMeasure, Contingency, benjamini_hochberg, hypergeometric_sf};
+use crate::association::{AssociationMeasure, Contingency, ExactTest, q_values};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::error::Result;
 use crate::graph::Graph;
@@ -27,7 +27,7 @@ pub struct Link {
     /// Segments with both terms.
     pub cooccurrences: u32,
     /// Probability of at least as many segments with both terms if they were independent:
-    /// hypergeometric, one-sided ([`hypergeometric_sf`]).
+    /// hypergeometric, one-sided ([`hypergeometric_sf`](crate::hypergeometric_sf)).
     pub p: f64,
     /// The same, adjusted for the number of pairs that were tested (Benjamini and Hochberg 1995).
     pub q: f64,
@@ -85,31 +85,31 @@ pub enum NoLink {
 }
 
 impl LinkRule {
-    /// The link of two terms that occur together in `both` segments, with p for q, or why there is none.
+    /// The link of two terms that occur together as `table` says, with p for q, or why there is none.
     pub(crate) fn judge(
         &self,
-        vocabulary: &Vocabulary,
-        a: TermId,
-        b: TermId,
-        both: u32,
+        table: Contingency,
+        is_nested: impl FnOnce() -> bool,
+        test: &ExactTest,
     ) -> std::result::Result<Link, NoLink> {
-        let table = contingency(vocabulary, a, b, both);
-        if both < self.min_cooccurrences {
+        let cooccurrences = table.both as u32;
+        if cooccurrences < self.min_cooccurrences {
             return Err(NoLink::TooFew);
         }
-        if f64::from(both) <= table.expected() {
+        if f64::from(cooccurrences) <= table.expected() {
             return Err(NoLink::Expected);
         }
-        if vocabulary.is_nested(a, b) {
+        if is_nested() {
             return Err(NoLink::Nested);
         }
         // The exact test comes last, for it costs the most.
-        let p = hypergeometric_sf(table);
-        let weight = self.measure.score(table);
-        match p < self.max_p {
-            true if weight > 0.0 => Ok(Link { weight, cooccurrences: both, p, q: p }),
-            true => Err(NoLink::Weightless),
-            false => Err(NoLink::Chance),
+        let p = test.p(table, self.max_p);
+        if p >= self.max_p {
+            return Err(NoLink::Chance);
+        }
+        match self.measure.score(table) {
+            weight if weight > 0.0 => Ok(Link { weight, cooccurrences, p, q: p }),
+            _ => Err(NoLink::Weightless),
         }
     }
 }
@@ -124,31 +124,38 @@ pub(crate) fn contingency(vocabulary: &Vocabulary, a: TermId, b: TermId, both: u
 /// Links the terms of a vocabulary by a rule.
 pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Network {
     let terms = rule.terms.min(matrix.term_count());
-    let tested: Vec<(TermId, TermId, u32)> =
-        matrix.pairs().filter(|&(a, b, _)| (a as usize) < terms && (b as usize) < terms).collect();
-    let mut links: Vec<(TermId, TermId, Link)> = tested
-        .par_iter()
-        .with_min_len(1 << 12)
-        .filter_map(|&(a, b, both)| rule.judge(vocabulary, a, b, both).ok().map(|link| (a, b, link)))
+    let n = vocabulary.segment_count() as u64;
+    let segments: Vec<u32> = vocabulary.terms()[..terms].iter().map(|term| term.segments).collect();
+    let test = ExactTest::new(n);
+    let link = |a: TermId, b: TermId, both: u32| {
+        let [a_segments, b_segments] = [a, b].map(|term| u64::from(segments[term as usize]));
+        let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };
+        let link = rule.judge(table, || vocabulary.is_nested(a, b), &test).ok()?;
+        Some((a, b, link))
+    };
+    let rows: Vec<(usize, Vec<(TermId, TermId, Link)>)> = (0..terms as TermId)
+        .into_par_iter()
+        .map(|a| {
+            let row = matrix.row(a);
+            let tested = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];
+            (tested.len(), tested.iter().filter_map(|&(b, both)| link(a, b, both)).collect())
+        })
         .collect();
-    adjust(&mut links, tested.len());
-    let mut network = Network::with_capacity(terms, links.len());
-    for term in 0..terms as TermId {
-        network.add_node(Node { term, segments: vocabulary.terms()[term as usize].segments });
+    let tested = rows.iter().map(|row| row.0).sum();
+    let mut links: Vec<(TermId, TermId, Link)> = rows.into_iter().flat_map(|row| row.1).collect();
+    let p: Vec<f64> = links.iter().map(|(_, _, link)| link.p).collect();
+    for ((_, _, link), q) in links.iter_mut().zip(q_values(&p, tested)) {
+        link.q = q;
     }
-    for (a, b, link) in strongest(links, terms, rule.links_per_term) {
+    let links = strongest(links, terms, rule.links_per_term);
+    let mut network = Network::with_capacity(terms, links.len());
+    for (term, &segments) in (0..).zip(&segments) {
+        network.add_node(Node { term, segments });
+    }
+    for (a, b, link) in links {
         network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), link);
     }
     network
-}
-
-/// Sets q for links that were chosen by p among `tested` pairs.
-fn adjust(links: &mut [(TermId, TermId, Link)], tested: usize) {
-    let mut p: Vec<f64> = links.iter().map(|(_, _, link)| link.p).collect();
-    p.resize(tested.max(p.len()), 1.0);
-    for ((_, _, link), q) in links.iter_mut().zip(benjamini_hochberg(&p)) {
-        link.q = q;
-    }
 }
 
 /// The links that are among the strongest of either end, in order of their ends.
@@ -164,10 +171,12 @@ fn strongest(
     }
     let mut is_kept = vec![false; links.len()];
     for mut at in of_term {
-        at.sort_by(|&x, &y| {
-            let key = |i: usize| (links[i].2.weight, links[i].2.cooccurrences);
-            key(y).0.total_cmp(&key(x).0).then(key(y).1.cmp(&key(x).1)).then(x.cmp(&y))
-        });
+        if at.len() > per_term {
+            at.select_nth_unstable_by(per_term, |&x, &y| {
+                let key = |i: usize| (links[i].2.weight, links[i].2.cooccurrences);
+                key(y).0.total_cmp(&key(x).0).then(key(y).1.cmp(&key(x).1)).then(x.cmp(&y))
+            });
+        }
         for &link in at.iter().take(per_term) {
             is_kept[link] = true;
         }
