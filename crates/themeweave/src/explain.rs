@@ -318,7 +318,7 @@ fn places(
 }
 
 /// Words of the text that are spelled nearly like one that is nowhere.
-fn near(tokens: &Tokens<'_>, absent: &str) -> Vec<String> {
+fn near(tokens: &Tokens, absent: &str) -> Vec<String> {
     const SHOWN: usize = 5;
     // A third of the letters may be wrong, and one of a short word.
     let most = (absent.chars().count() / 3).max(1);

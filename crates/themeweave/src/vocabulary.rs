@@ -22,7 +22,7 @@ use crate::segment::Segments;
 use crate::token::{Piece, Tokens};
 use crate::vocabulary::form::{Forms, GONE};
 use crate::vocabulary::lexicon::Lexicon;
-use crate::vocabulary::phrase::{PairCounts, join_phrases};
+use crate::vocabulary::phrase::{See, join_phrases};
 use crate::vocabulary::synonym::{Expression, replace_synonyms};
 
 pub(crate) use crate::vocabulary::fate::Fates;
@@ -87,12 +87,12 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Finds the terms of tokenized segments.
     pub(crate) fn from_tokens(
-        tokens: &Tokens<'_>,
+        tokens: &Tokens,
         segments: &Segments,
         language: Language,
         options: &TermOptions,
     ) -> (Vocabulary, Vec<Diagnostic>) {
-        let draft = Draft::new(tokens, segments, language, options, &mut |_, _| {});
+        let draft = Draft::new(tokens, segments, language, options, None);
         draft.into_vocabulary(language)
     }
 
@@ -199,10 +199,11 @@ struct Draft {
     forms: Forms,
     /// What synonyms have replaced.
     synonyms: Vec<Expression>,
-    /// For each unit all that it is made of, itself first.
-    counted: Vec<Vec<u32>>,
-    /// Units of each segment with their occurrences.
-    units: Vec<Vec<(u32, u32)>>,
+    /// The words and phrases of all segments, as symbols of `forms`.
+    stream: Vec<u32>,
+    /// Where each segment begins in `stream`; one more at the end.
+    starts: Vec<usize>,
+    counted: Counted,
     /// Segments and occurrences of each unit.
     totals: Vec<(u32, u64)>,
     /// The text by which each unit is shown.
@@ -217,11 +218,11 @@ struct Draft {
 impl Draft {
     /// Takes all steps from words to terms; `see` is shown the counts from which phrases are made.
     fn new(
-        tokens: &Tokens<'_>,
+        tokens: &Tokens,
         segments: &Segments,
         language: Language,
         options: &TermOptions,
-        see: &mut dyn FnMut(&Forms, &PairCounts),
+        see: Option<&mut See<'_>>,
     ) -> Draft {
         let mut forms = Forms::from_tokens(tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
@@ -241,25 +242,8 @@ impl Draft {
         };
         let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
 
-        // Occurrences by unit within each segment: those of a phrase are those of its words as well.
-        let counted: Vec<Vec<u32>> =
-            (0..forms.unit_count() as u32).map(|unit| forms.with_parts(unit)).collect();
-        let units: Vec<Vec<(u32, u32)>> = (0..segments.len())
-            .into_par_iter()
-            .map(|s| {
-                let symbols = &stream[starts[s]..starts[s + 1]];
-                let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
-                let mut found: Vec<u32> =
-                    units.flat_map(|unit| counted[unit as usize].iter().copied()).collect();
-                found.sort_unstable();
-                found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
-            })
-            .collect();
-        let mut totals = vec![(0_u32, 0_u64); forms.unit_count()];
-        for &(unit, times) in units.iter().flatten() {
-            totals[unit as usize].0 += 1;
-            totals[unit as usize].1 += u64::from(times);
-        }
+        let counted = Counted::new(&forms);
+        let totals = counted.totals(&forms, &stream, &starts);
         let texts = forms.unit_texts(&stream);
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
@@ -271,12 +255,24 @@ impl Draft {
             let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
             key(b).cmp(&key(a)).then_with(|| texts[a as usize].cmp(&texts[b as usize]))
         });
-        Draft { forms, synonyms, counted, units, totals, texts, chosen, min_segments, max_terms, diagnostics }
+        Draft {
+            forms,
+            synonyms,
+            stream,
+            starts,
+            counted,
+            totals,
+            texts,
+            chosen,
+            min_segments,
+            max_terms,
+            diagnostics,
+        }
     }
 
     fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
-        let Draft { forms, counted, units, totals, texts, mut chosen, min_segments, max_terms, .. } = self;
-        let mut diagnostics = self.diagnostics;
+        let Draft { forms, stream, starts, counted, totals, texts, mut chosen, .. } = self;
+        let Draft { min_segments, max_terms, mut diagnostics, .. } = self;
         let present = totals.iter().filter(|total| total.0 > 0).count();
         let rare = present - chosen.len();
         if rare > 0 {
@@ -301,21 +297,93 @@ impl Draft {
             let text = texts[unit as usize].clone();
             let (segments, frequency) = totals[unit as usize];
             let mut parts: Vec<TermId> =
-                counted[unit as usize].iter().map(|&part| term_of_unit[part as usize]).collect();
+                counted.of(unit).iter().map(|&part| term_of_unit[part as usize]).collect();
             parts.retain(|&part| part != TermId::MAX && part != term_of_unit[unit as usize]);
             parts.sort_unstable();
             terms.push(Term { text, frequency, segments, parts });
         }
+        let counted = counted.as_terms(&term_of_unit);
+        let entries: Vec<Vec<(TermId, u32)>> = starts
+            .par_windows(2)
+            .map(|bounds| counted.entries(&forms, &stream[bounds[0]..bounds[1]]))
+            .collect();
+        drop((stream, starts));
+        let mut starts = vec![0];
+        starts.extend(entries.iter().scan(0, |end, of_segment| {
+            *end += of_segment.len();
+            Some(*end)
+        }));
+        let mut all = Vec::with_capacity(starts.last().copied().unwrap_or_default());
+        all.extend(entries.into_iter().flatten());
         let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
-        let mut vocabulary = Vocabulary { terms, starts: vec![0], entries: Vec::new(), lexicon };
-        for found in units {
-            let first = vocabulary.entries.len();
-            let known = found.into_iter().map(|(unit, times)| (term_of_unit[unit as usize], times));
-            vocabulary.entries.extend(known.filter(|&(term, _)| term != TermId::MAX));
-            vocabulary.entries[first..].sort_unstable();
-            vocabulary.starts.push(vocabulary.entries.len());
+        (Vocabulary { terms, starts, entries: all, lexicon }, diagnostics)
+    }
+}
+
+/// What an occurrence of each unit counts as: itself first and, for a phrase, all that it is made of.
+struct Counted {
+    /// Where those of each unit begin in `list`; one more at the end.
+    starts: Vec<u32>,
+    list: Vec<u32>,
+}
+
+impl Counted {
+    fn new(forms: &Forms) -> Counted {
+        let mut counted = Counted { starts: vec![0], list: Vec::new() };
+        for unit in 0..forms.unit_count() as u32 {
+            counted.list.extend(forms.with_parts(unit));
+            counted.starts.push(counted.list.len() as u32);
         }
-        (vocabulary, diagnostics)
+        counted
+    }
+
+    fn of(&self, unit: u32) -> &[u32] {
+        &self.list[self.starts[unit as usize] as usize..self.starts[unit as usize + 1] as usize]
+    }
+
+    /// The segments and the occurrences of each unit.
+    fn totals(&self, forms: &Forms, stream: &[u32], starts: &[usize]) -> Vec<(u32, u64)> {
+        let units = self.starts.len() - 1;
+        let segments: Vec<(u32, &[usize])> = (1..).zip(starts.windows(2)).collect();
+        let none = || (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
+        let counts =
+            segments.par_iter().with_min_len(1 << 12).fold(none, |(mut totals, mut last), segment| {
+                let (number, bounds) = *segment;
+                for unit in stream[bounds[0]..bounds[1]].iter().filter_map(|&symbol| forms.unit(symbol)) {
+                    for &part in self.of(unit) {
+                        let last = std::mem::replace(&mut last[part as usize], number);
+                        totals[part as usize].0 += u32::from(last != number);
+                        totals[part as usize].1 += 1;
+                    }
+                }
+                (totals, last)
+            });
+        let add = |mut a: Vec<(u32, u64)>, b: Vec<(u32, u64)>| {
+            for (a, b) in a.iter_mut().zip(b) {
+                *a = (a.0 + b.0, a.1 + b.1);
+            }
+            a
+        };
+        counts.map(|(totals, _)| totals).reduce_with(add).unwrap_or_else(|| none().0)
+    }
+
+    /// The same with terms in place of units, without units that are none.
+    fn as_terms(&self, term_of_unit: &[TermId]) -> Counted {
+        let mut terms = Counted { starts: vec![0], list: Vec::new() };
+        for unit in 0..self.starts.len() as u32 - 1 {
+            let known = self.of(unit).iter().map(|&part| term_of_unit[part as usize]);
+            terms.list.extend(known.filter(|&term| term != TermId::MAX));
+            terms.starts.push(terms.list.len() as u32);
+        }
+        terms
+    }
+
+    /// The terms of a segment with their occurrences.
+    fn entries(&self, forms: &Forms, symbols: &[u32]) -> Vec<(TermId, u32)> {
+        let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
+        let mut found: Vec<TermId> = units.flat_map(|unit| self.of(unit).iter().copied()).collect();
+        found.sort_unstable();
+        found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
     }
 }
 

@@ -45,13 +45,54 @@ struct Pieces<'t> {
     given: usize,
 }
 
+/// What a byte says about the stretch that it stands in.
+const SPACE: u8 = 1;
+const HIGH: u8 = 1 << 1;
+/// The letter that web addresses without a scheme begin with.
+const W: u8 = 1 << 2;
+const DOT: u8 = 1 << 3;
+/// A mark that addresses, tags, references or targets of links have.
+const NOISE: u8 = 1 << 4;
+/// Any other mark.
+const MARK: u8 = 1 << 5;
+
+/// The class of each byte; 0 for letters and digits.
+const CLASSES: [u8; 256] = {
+    let mut classes = [HIGH; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'w' | b'W' => W,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => 0,
+            b'\t'..=b'\r' | b' ' => SPACE,
+            b'.' => DOT,
+            b'/' | b'@' | b'&' | b'<' | b']' => NOISE,
+            _ => MARK,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// A stretch without white space.
+enum Chunk {
+    /// ASCII letters and digits only.
+    Word(Range<usize>),
+    /// ASCII, and nothing in it that an address, a tag or a reference has.
+    Ascii(Range<usize>),
+    Other(Range<usize>),
+}
+
 impl Pieces<'_> {
     fn next(&mut self) -> Option<Piece> {
         while self.given == self.found.len() {
             self.found.clear();
             self.given = 0;
-            let chunk = self.chunk()?;
-            self.read(chunk);
+            match self.chunk()? {
+                Chunk::Word(word) => return Some(Piece::Word(word)),
+                Chunk::Ascii(chunk) => self.plain(chunk),
+                Chunk::Other(chunk) => self.read(chunk),
+            }
         }
         self.given += 1;
         Some(self.found[self.given - 1].clone())
@@ -59,21 +100,41 @@ impl Pieces<'_> {
 
     /// The next stretch without white space, at which words end. (UAX #29 would let a word reach across
     /// U+202F, the narrow no-break space.)
-    fn chunk(&mut self) -> Option<Range<usize>> {
-        let rest = self.text.get(self.at..)?;
-        let start = self.at + rest.find(|c: char| !c.is_whitespace())?;
-        let end =
-            self.text[start..].find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
+    fn chunk(&mut self) -> Option<Chunk> {
+        let bytes = self.text.as_bytes();
+        let mut start = self.at;
+        while CLASSES[usize::from(*bytes.get(start)?)] == SPACE {
+            start += 1;
+        }
+        let mut end = start;
+        let mut seen = 0;
+        while let Some(&byte) = bytes.get(end) {
+            let class = CLASSES[usize::from(byte)];
+            seen |= class;
+            if class & (SPACE | HIGH) != 0 {
+                break;
+            }
+            end += 1;
+        }
+        if seen & HIGH != 0 {
+            let rest = &self.text[start..];
+            start += rest.find(|c: char| !c.is_whitespace())?;
+            let rest = &self.text[start..];
+            end = rest.find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
+            self.at = end;
+            return Some(Chunk::Other(start..end));
+        }
         self.at = end;
-        Some(start..end)
+        Some(if seen & (MARK | DOT | NOISE) == 0 {
+            Chunk::Word(start..end)
+        } else if seen & NOISE == 0 && seen & (W | DOT) != W | DOT {
+            Chunk::Ascii(start..end)
+        } else {
+            Chunk::Other(start..end)
+        })
     }
 
     fn read(&mut self, chunk: Range<usize>) {
-        let text = &self.text[chunk.clone()];
-        if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            self.found.push(Piece::Word(chunk));
-            return;
-        }
         let mut at = chunk.start;
         while at < chunk.end {
             let Some(noise) = noise(&self.text[at..], chunk.end - at) else { break };
@@ -94,8 +155,13 @@ impl Pieces<'_> {
         if text.is_ascii() {
             let mut at = 0;
             while at < text.len() {
+                let start = chunk.start + at;
                 let length = ascii_word(&text.as_bytes()[at..]);
-                self.piece(chunk.start + at, &text[at..at + length.max(1)]);
+                if length > 0 && text.as_bytes()[at] != b'_' {
+                    self.found.push(Piece::Word(start..start + length));
+                } else {
+                    self.piece(start, &text[at..at + length.max(1)]);
+                }
                 at += length.max(1);
             }
         } else {
@@ -250,6 +316,33 @@ mod tests {
             let length = rng.below(12);
             let text: String = (0..length).map(|_| alphabet[rng.below(alphabet.len())]).collect();
             assert_eq!(found(&text), text.unicode_words().collect::<Vec<_>>(), "{text:?}");
+        }
+    }
+
+    /// The same rules without a fast path.
+    fn slowly(text: &str) -> Vec<Piece> {
+        let mut all = Vec::new();
+        let mut pieces = Pieces { text, at: 0, found: Vec::new(), given: 0 };
+        while let Some(start) = text[pieces.at..].find(|c: char| !c.is_whitespace()) {
+            let start = pieces.at + start;
+            let end = text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length);
+            pieces.read(start..end);
+            all.append(&mut pieces.found);
+        }
+        all
+    }
+
+    #[test]
+    fn the_fast_path_finds_the_same() {
+        let alphabet = [
+            "a", "w", "www.", "http://", "7", "_", "'", ".", ":", ",", "-", "--", "*", "!", "/", "@", "<b>",
+            "&amp;", "](x)", " ", " ", "\n", "\u{b}", "\u{1f}", "\u{85}", "\u{a0}", "\u{202f}", "é", "’",
+            "\u{2010}", "Ab",
+        ];
+        let mut rng = crate::rng::Rng::new(3);
+        for _ in 0..100_000 {
+            let text: String = (0..rng.below(12)).map(|_| alphabet[rng.below(alphabet.len())]).collect();
+            assert_eq!(pieces(&text).collect::<Vec<_>>(), slowly(&text), "{text:?}");
         }
     }
 

@@ -153,7 +153,7 @@ pub(crate) struct Fates {
 
 /// Everything that is looked up in.
 struct Search<'a> {
-    tokens: &'a Tokens<'a>,
+    tokens: &'a Tokens,
     language: Language,
     options: &'a TermOptions,
     classifier: Classifier<'a>,
@@ -164,7 +164,7 @@ struct Search<'a> {
 impl Fates {
     /// Follows an expression of one or more words. Costs about as much as finding the terms.
     pub(crate) fn of(
-        tokens: &Tokens<'_>,
+        tokens: &Tokens,
         segments: &Segments,
         language: Language,
         options: &TermOptions,
@@ -183,14 +183,15 @@ impl Fates {
 
         let mut tests: Vec<((u32, u32), PairTest)> = Vec::new();
         let mut is_first = true;
-        let draft = Draft::new(tokens, segments, language, options, &mut |forms, counts| {
+        let mut see = |forms: &Forms, counts: &PairCounts| {
             let units = search.units(forms, &written).unwrap_or_default();
             for pair in pairs_to_tell(forms, counts, &units, std::mem::take(&mut is_first)) {
                 if tests.iter().all(|(known, _)| *known != pair) {
                     tests.push((pair, counts.judge(pair)));
                 }
             }
-        });
+        };
+        let draft = Draft::new(tokens, segments, language, options, Some(&mut see));
 
         let stems: Vec<String> = words.iter().map(|word| search.stem(word)).collect();
         let makes_it = |known: &Expression| search.read(&known.replacement).0 == words;
@@ -296,7 +297,7 @@ impl Search<'_> {
     }
 
     fn normal(&self, number: usize) -> String {
-        without_possessive(&normal_form(self.tokens.types[number], self.language)).to_owned()
+        without_possessive(&normal_form(&self.tokens.types[number], self.language)).to_owned()
     }
 
     /// The types that are taken for a word: all of its forms or, of a word that is left out, all of its
@@ -309,7 +310,7 @@ impl Search<'_> {
         };
         let wanted = stem_of(word);
         let types = self.tokens.types.iter().enumerate();
-        let is_same = |&(number, text): &(usize, &&str)| match &wanted {
+        let is_same = |&(number, text): &(usize, &str)| match &wanted {
             Some(stem) => stem_of(text).as_ref() == Some(stem),
             None => self.normal(number) == word,
         };
@@ -322,7 +323,7 @@ impl Search<'_> {
             return word.to_owned();
         }
         let most =
-            types.iter().max_by_key(|&&number| (self.times[number], Reverse(self.tokens.types[number])));
+            types.iter().max_by_key(|&&number| (self.times[number], Reverse(&self.tokens.types[number])));
         most.map_or_else(|| word.to_owned(), |&number| self.normal(number))
     }
 

@@ -30,7 +30,6 @@ const LONGEST_WORD: usize = 60;
 #[derive(Debug, Clone)]
 struct Form {
     text: String,
-    unit: u32,
     /// The symbols of the two forms that a phrase is written with.
     parts: Option<(u32, u32)>,
 }
@@ -48,6 +47,8 @@ struct Unit {
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
     list: Vec<Form>,
+    /// The unit of each form.
+    unit_of_form: Vec<u32>,
     units: Vec<Unit>,
     /// Symbol in the rewritten stream for each type of the token stream.
     symbol_of_type: Vec<u32>,
@@ -178,13 +179,12 @@ impl<'o> Classifier<'o> {
 }
 
 impl Forms {
-    pub(crate) fn from_tokens(tokens: &Tokens<'_>, language: Language, options: &TermOptions) -> Forms {
+    pub(crate) fn from_tokens(tokens: &Tokens, language: Language, options: &TermOptions) -> Forms {
         let classifier = Classifier::new(language, options);
-        let classes: Vec<Class> = tokens
-            .types
-            .par_iter()
+        let classes: Vec<Class> = (0..tokens.types.len())
+            .into_par_iter()
             .with_min_len(1 << 10)
-            .map_init(|| language.stemmer(), |stemmer, word| classifier.class(word, stemmer))
+            .map_init(|| language.stemmer(), |stemmer, t| classifier.class(&tokens.types[t], stemmer))
             .collect();
         let stop_words = classifier.stop_words;
         let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
@@ -202,12 +202,11 @@ impl Forms {
                         if is_kept {
                             forms.kept.insert(unit);
                         }
-                        forms.list.push(Form { text: normal.clone(), unit, parts: None });
                         spellings.push(Vec::new());
-                        forms.list.len() as u32 - 1 + FIRST_FORM
+                        forms.add(normal.clone(), unit, None)
                     });
                     let spelled = &mut spellings[(symbol - FIRST_FORM) as usize];
-                    spelled.push((times[t + FIRST_TYPE as usize], tokens.types[t]));
+                    spelled.push((times[t + FIRST_TYPE as usize], &tokens.types[t]));
                     symbol
                 }
                 Class::Stop => {
@@ -242,6 +241,13 @@ impl Forms {
         forms
     }
 
+    /// Adds a form and gives its symbol.
+    fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
+        self.list.push(Form { text, parts });
+        self.unit_of_form.push(unit);
+        self.list.len() as u32 - 1 + FIRST_FORM
+    }
+
     fn word_unit(&mut self, stem: String) -> u32 {
         let units = &mut self.units;
         *self.unit_of_stem.entry(stem).or_insert_with(|| {
@@ -254,8 +260,7 @@ impl Forms {
     pub(crate) fn replacement(&mut self, text: &str, stem: String) -> u32 {
         let unit = self.word_unit(stem);
         self.units[unit as usize].label = Some(text.to_owned());
-        self.list.push(Form { text: text.to_owned(), unit, parts: None });
-        self.list.len() as u32 - 1 + FIRST_FORM
+        self.add(text.to_owned(), unit, None)
     }
 
     pub(crate) fn diagnostics(&self, options: &TermOptions) -> Vec<Diagnostic> {
@@ -280,7 +285,7 @@ impl Forms {
     }
 
     /// The token stream with forms in place of types, symbol by symbol.
-    pub(crate) fn rewrite(&self, tokens: &Tokens<'_>) -> Vec<u32> {
+    pub(crate) fn rewrite(&self, tokens: &Tokens) -> Vec<u32> {
         let symbols = tokens.stream.par_iter().with_min_len(1 << 14);
         symbols.map(|&symbol| self.symbol_of_type[symbol as usize]).collect()
     }
@@ -289,7 +294,7 @@ impl Forms {
     /// "e-mail"): the same as without the hyphen.
     pub(crate) fn join_compounds(
         &mut self,
-        tokens: &Tokens<'_>,
+        tokens: &Tokens,
         stream: &mut [u32],
         language: Language,
         options: &TermOptions,
@@ -297,8 +302,10 @@ impl Forms {
         let old = &tokens.stream;
         let mut compounds: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for at in 1..old.len().saturating_sub(1) {
-            let is_alone =
-                old[at] == HYPHEN && (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
+            if old[at] != HYPHEN {
+                continue;
+            }
+            let is_alone = (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
             let (left, right) = (stream[at - 1], stream[at + 1]);
             let are_words = [left, right].iter().all(|&symbol| symbol == STOP || self.unit(symbol).is_some());
             if !is_alone || !are_words || left != STOP && right != STOP {
@@ -306,15 +313,14 @@ impl Forms {
             }
             let symbol = *compounds.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
                 let spelled =
-                    |symbol: u32| normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
+                    |symbol: u32| normal_form(&tokens.types[(symbol - FIRST_TYPE) as usize], language);
                 let (first, second) = (spelled(old[at - 1]), spelled(old[at + 1]));
                 let compound = format!("{first}-{second}");
                 if !compound.chars().any(char::is_alphabetic) || self.stop_words.has(&compound) {
                     return HYPHEN;
                 }
                 let unit = self.word_unit(stem(&format!("{first}{second}"), language, options));
-                self.list.push(Form { text: compound.clone(), unit, parts: None });
-                let symbol = self.list.len() as u32 - 1 + FIRST_FORM;
+                let symbol = self.add(compound.clone(), unit, None);
                 self.spell(compound, symbol);
                 symbol
             });
@@ -360,7 +366,7 @@ impl Forms {
 
     /// The unit of a symbol that is a form.
     pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
-        self.list.get(symbol.checked_sub(FIRST_FORM)? as usize).map(|form| form.unit)
+        self.unit_of_form.get(symbol.checked_sub(FIRST_FORM)? as usize).copied()
     }
 
     pub(crate) fn unit_count(&self) -> usize {
@@ -389,19 +395,19 @@ impl Forms {
 
     /// The symbol of the form that two forms make together, in the order in which they stand.
     pub(crate) fn pair_form(&mut self, left: u32, right: u32, joint: Joint, unit: u32) -> u32 {
-        let list = &mut self.list;
-        let form = *self.form_of_pair.entry((left, right, joint)).or_insert_with(|| {
-            let (a, b) =
-                (&list[(left - FIRST_FORM) as usize].text, &list[(right - FIRST_FORM) as usize].text);
-            let text = match joint {
-                Joint::Space => format!("{a} {b}"),
-                Joint::Hyphen => format!("{a}-{b}"),
-                Joint::Of(word) => format!("{a} {word} {b}"),
-            };
-            list.push(Form { text, unit, parts: Some((left, right)) });
-            list.len() as u32 - 1
-        });
-        form + FIRST_FORM
+        if let Some(&known) = self.form_of_pair.get(&(left, right, joint)) {
+            return known;
+        }
+        let text = |symbol: u32| &self.list[(symbol - FIRST_FORM) as usize].text;
+        let (a, b) = (text(left), text(right));
+        let text = match joint {
+            Joint::Space => format!("{a} {b}"),
+            Joint::Hyphen => format!("{a}-{b}"),
+            Joint::Of(word) => format!("{a} {word} {b}"),
+        };
+        let symbol = self.add(text, unit, Some((left, right)));
+        self.form_of_pair.insert((left, right, joint), symbol);
+        symbol
     }
 
     /// Whether a unit is that of a word to be kept.
@@ -426,9 +432,9 @@ impl Forms {
             }
         }
         let mut best: Vec<Option<(u64, &str)>> = vec![None; self.units.len()];
-        for (form, &times) in self.list.iter().zip(&times) {
+        for ((form, &unit), &times) in self.list.iter().zip(&self.unit_of_form).zip(&times) {
             let new = (times, form.text.as_str());
-            let old = &mut best[form.unit as usize];
+            let old = &mut best[unit as usize];
             let is_better = old.is_none_or(|(old_times, old_text)| {
                 let rank = |times: u64, text: &str| (Reverse(times), text.chars().count());
                 (rank(new.0, new.1), new.1) < (rank(old_times, old_text), old_text)

@@ -32,57 +32,56 @@ struct Pair {
     units: (u32, u32),
 }
 
+/// Who looks at the counts from which phrases are made.
+pub(crate) type See<'a> = dyn FnMut(&Forms, &PairCounts) + 'a;
+
 /// Replaces the words of each phrase by a form of the phrase. `see` is shown the counts of each round.
 pub(crate) fn join_phrases(
     stream: &mut Vec<u32>,
     starts: &mut [usize],
     forms: &mut Forms,
     language: Language,
-    see: &mut dyn FnMut(&Forms, &PairCounts),
+    mut see: Option<&mut See<'_>>,
 ) {
     const ROUNDS: usize = 2;
     for _ in 0..ROUNDS {
-        let counts = PairCounts::new(stream, starts, forms, language);
-        see(forms, &counts);
-        let mut found: Vec<((u32, u32), f64)> = counts
-            .pairs()
-            .map(|pair| (pair, counts.judge(pair)))
-            .filter(|(_, test)| test.is_phrase())
-            .map(|(pair, test)| (pair, test.npmi))
-            .collect();
-        found.sort_unstable_by_key(|&(pair, _)| pair);
-        let phrases: FxHashMap<(u32, u32), (u32, f64)> = found
-            .into_iter()
-            .map(|(pair, strength)| (pair, (forms.pair_unit(pair.0, pair.1), strength)))
-            .collect();
+        let counts = PairCounts::new(stream, starts, forms, language, see.is_some());
+        if let Some(see) = &mut see {
+            see(forms, &counts);
+        }
+        let mut phrases = Phrases::default();
+        for pair in counts.pairs() {
+            let test = counts.judge(pair);
+            if test.is_phrase() {
+                phrases.add(pair, forms.pair_unit(pair.0, pair.1), test.npmi);
+            }
+        }
+        drop(counts);
         replace(stream, starts, forms, language, &phrases);
     }
 }
 
-/// The pairs of a segment that may be phrases.
-fn pairs<'s>(symbols: &'s [u32], forms: &'s Forms, language: Language) -> impl Iterator<Item = Pair> + 's {
+/// Shows `see` the pairs of a segment that may be phrases.
+fn each_pair(symbols: &[u32], forms: &Forms, language: Language, mut see: impl FnMut(Pair)) {
     let (of, head_first) = of_words(language);
-    (0..symbols.len()).flat_map(move |left| {
-        let unit = forms.unit(symbols[left]);
-        let beside = unit.and_then(|first| {
-            let (right, joint) = match symbols.get(left + 1) {
-                Some(&HYPHEN) => (left + 2, Joint::Hyphen),
-                _ => (left + 1, Joint::Space),
-            };
-            let second = forms.unit(*symbols.get(right)?)?;
-            Some(Pair { left, right, joint, units: (first, second) })
-        });
-        let across = unit.into_iter().flat_map(move |first| {
-            let of = of.first().filter(|_| symbols.get(left + 1) == Some(&OF));
-            of.into_iter().flat_map(move |&word| {
-                belonging(symbols, left + 2, forms).map(move |(right, second)| {
+    for left in 0..symbols.len() {
+        let Some(first) = forms.unit(symbols[left]) else { continue };
+        let mut beside = |right: usize, joint: Joint| {
+            if let Some(second) = symbols.get(right).and_then(|&symbol| forms.unit(symbol)) {
+                see(Pair { left, right, joint, units: (first, second) });
+            }
+        };
+        match (symbols.get(left + 1), of.first()) {
+            (Some(&HYPHEN), _) => beside(left + 2, Joint::Hyphen),
+            (Some(&OF), Some(&word)) => {
+                for (right, second) in belonging(symbols, left + 2, forms) {
                     let units = if head_first { (second, first) } else { (first, second) };
-                    Pair { left, right, joint: Joint::Of(word), units }
-                })
-            })
-        });
-        beside.into_iter().chain(across)
-    })
+                    see(Pair { left, right, joint: Joint::Of(word), units });
+                }
+            }
+            _ => beside(left + 1, Joint::Space),
+        }
+    }
 }
 
 /// The words that "of" at the place before `from` may lead to, with their units: the run of words
@@ -102,8 +101,21 @@ pub(crate) struct PairCounts {
     single: Vec<u64>,
     total: u64,
     least: u64,
-    /// Occurrences of a pair, and how many of them have a hyphen.
-    counts: FxHashMap<(u32, u32), (u64, u64)>,
+    /// Units that are frequent enough to be part of a phrase, in ascending order.
+    frequent: Vec<u32>,
+    /// Where the row of each of these begins in `rows`; one more at the end.
+    starts: Vec<usize>,
+    /// What stands behind a frequent unit, in ascending order of units.
+    rows: Vec<Follower>,
+}
+
+/// A unit that stands behind another one.
+#[derive(Debug, Clone, Copy)]
+struct Follower {
+    unit: u32,
+    times: u32,
+    /// Of these, with a hyphen.
+    hyphens: u32,
 }
 
 /// What says whether a pair of units is a phrase.
@@ -128,7 +140,15 @@ impl PairTest {
 }
 
 impl PairCounts {
-    fn new(stream: &[u32], starts: &[usize], forms: &Forms, language: Language) -> PairCounts {
+    /// Counts all pairs of frequent units; those that are too rare for phrases are left out unless
+    /// `with_rare`.
+    fn new(
+        stream: &[u32],
+        starts: &[usize],
+        forms: &Forms,
+        language: Language,
+        with_rare: bool,
+    ) -> PairCounts {
         let mut single = vec![0_u64; forms.unit_count()];
         let mut total = 0;
         for unit in stream.iter().filter_map(|&symbol| forms.unit(symbol)) {
@@ -136,46 +156,88 @@ impl PairCounts {
             total += 1;
         }
         let least = least_count(total);
-        let segments: Vec<(usize, usize)> =
-            starts.iter().copied().zip(starts.iter().copied().skip(1)).collect();
-        let counts: FxHashMap<(u32, u32), (u64, u64)> = segments
-            .par_chunks(1 << 12)
-            .map(|run| {
-                let mut counts: FxHashMap<(u32, u32), (u64, u64)> = FxHashMap::default();
-                for &(start, end) in run {
-                    for pair in pairs(&stream[start..end], forms, language) {
-                        if single[pair.units.0 as usize] >= least && single[pair.units.1 as usize] >= least {
-                            let entry = counts.entry(pair.units).or_default();
-                            entry.0 += 1;
-                            entry.1 += u64::from(pair.joint == Joint::Hyphen);
+        let frequent: Vec<u32> =
+            (0..single.len() as u32).filter(|&unit| single[unit as usize] >= least).collect();
+        let mut rank_of_unit = vec![u32::MAX; single.len()];
+        for (rank, &unit) in (0..).zip(&frequent) {
+            rank_of_unit[unit as usize] = rank;
+        }
+
+        /// Parts of the text that are gone through in parallel.
+        const PARTS: usize = 16;
+        let segments = starts.len().saturating_sub(1);
+        let bounds: Vec<&[usize]> =
+            (0..PARTS).map(|part| &starts[segments * part / PARTS..=segments * (part + 1) / PARTS]).collect();
+        let parts: Vec<Followers> = bounds
+            .into_par_iter()
+            .map(|bounds| {
+                let mut pairs = Vec::new();
+                for segment in bounds.windows(2) {
+                    each_pair(&stream[segment[0]..segment[1]], forms, language, |pair| {
+                        let [first, second] =
+                            [pair.units.0, pair.units.1].map(|unit| rank_of_unit[unit as usize]);
+                        if first != u32::MAX && second != u32::MAX {
+                            pairs.push((first, second << 1 | u32::from(pair.joint == Joint::Hyphen)));
                         }
-                    }
+                    });
                 }
-                counts
+                Followers::new(&pairs, frequent.len())
             })
-            .reduce(FxHashMap::default, |a, b| {
-                let (mut large, small) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-                #[expect(clippy::iter_over_hash_type, reason = "sums of integers do not depend on the order")]
-                for (pair, (times, hyphens)) in small {
-                    let entry = large.entry(pair).or_default();
-                    entry.0 += times;
-                    entry.1 += hyphens;
-                }
-                large
-            });
-        PairCounts { single, total, least, counts }
+            .collect();
+
+        let fewest = if with_rare { 1 } else { least };
+        let rows: Vec<Vec<Follower>> = (0..frequent.len())
+            .into_par_iter()
+            .with_min_len(64)
+            .map_init(
+                || (vec![0_u64; frequent.len()], Vec::new()),
+                |(counts, met), first| {
+                    for &follower in parts.iter().flat_map(|part| part.row(first)) {
+                        let count = &mut counts[(follower >> 1) as usize];
+                        if *count == 0 {
+                            met.push(follower >> 1);
+                        }
+                        *count += 1 << 32 | u64::from(follower & 1);
+                    }
+                    met.sort_unstable();
+                    let found = met.drain(..).map(|second| {
+                        let count = std::mem::take(&mut counts[second as usize]);
+                        let unit = frequent[second as usize];
+                        Follower { unit, times: (count >> 32) as u32, hyphens: count as u32 }
+                    });
+                    found.filter(|found| u64::from(found.times) >= fewest).collect()
+                },
+            )
+            .collect();
+        let mut starts = vec![0];
+        starts.extend(rows.iter().scan(0, |end, row| {
+            *end += row.len();
+            Some(*end)
+        }));
+        PairCounts { single, total, least, frequent, starts, rows: rows.into_iter().flatten().collect() }
     }
 
-    /// The pairs that occur often enough to be phrases, in no order.
+    /// The pairs that occur often enough to be phrases, in order.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.counts.iter().filter(|(_, counts)| counts.0 >= self.least).map(|(&pair, _)| pair)
+        self.frequent.iter().zip(self.starts.windows(2)).flat_map(|(&first, bounds)| {
+            let often = self.rows[bounds[0]..bounds[1]].iter().filter(|f| u64::from(f.times) >= self.least);
+            often.map(move |follower| (first, follower.unit))
+        })
+    }
+
+    /// Occurrences of a pair, and how many of them have a hyphen.
+    fn count(&self, (first, second): (u32, u32)) -> Option<(u64, u64)> {
+        let rank = self.frequent.binary_search(&first).ok()?;
+        let row = &self.rows[self.starts[rank]..self.starts[rank + 1]];
+        let at = row.binary_search_by_key(&second, |follower| follower.unit).ok()?;
+        Some((row[at].times.into(), row[at].hyphens.into()))
     }
 
     /// The test of a pair; 0 where it does not occur, and for a unit with itself.
     pub(crate) fn judge(&self, pair: (u32, u32)) -> PairTest {
         let (times, hyphens) = match pair.0 == pair.1 {
             true => (0, 0),
-            false => self.counts.get(&pair).copied().unwrap_or_default(),
+            false => self.count(pair).unwrap_or_default(),
         };
         let single = |unit: u32| self.single.get(unit as usize).map_or(0, |&single| single.max(times));
         let singles = (single(pair.0), single(pair.1));
@@ -201,31 +263,100 @@ fn least_count(words: u64) -> u64 {
     2 + (words / 20_000).checked_ilog2().map_or(0, |log| u64::from(log) + 1)
 }
 
-/// Puts phrases in place of their words: the strongest first where two overlap. Words that stand
-/// between the parts of a phrase follow it.
+/// What stands behind each unit in one part of the text.
+struct Followers {
+    starts: Vec<u32>,
+    list: Vec<u32>,
+}
+
+impl Followers {
+    /// Sorts pairs of a rank below `ranks` and a follower by the rank.
+    fn new(pairs: &[(u32, u32)], ranks: usize) -> Followers {
+        let mut starts = vec![0_u32; ranks + 2];
+        for &(first, _) in pairs {
+            starts[first as usize + 2] += 1;
+        }
+        for rank in 2..starts.len() {
+            starts[rank] += starts[rank - 1];
+        }
+        let mut list = vec![0; pairs.len()];
+        for &(first, follower) in pairs {
+            let next = &mut starts[first as usize + 1];
+            list[*next as usize] = follower;
+            *next += 1;
+        }
+        Followers { starts, list }
+    }
+
+    fn row(&self, rank: usize) -> &[u32] {
+        &self.list[self.starts[rank] as usize..self.starts[rank + 1] as usize]
+    }
+}
+
+/// The phrases of a round.
+#[derive(Default)]
+struct Phrases {
+    /// The unit and the strength of each.
+    units: FxHashMap<(u32, u32), (u32, f64)>,
+    /// Whether a unit is the first of a phrase, for most are not.
+    is_first: Vec<bool>,
+}
+
+impl Phrases {
+    fn add(&mut self, pair: (u32, u32), unit: u32, strength: f64) {
+        self.units.insert(pair, (unit, strength));
+        let first = pair.0 as usize;
+        self.is_first.resize(self.is_first.len().max(first + 1), false);
+        self.is_first[first] = true;
+    }
+
+    fn get(&self, pair: (u32, u32)) -> Option<(u32, f64)> {
+        let is_first = self.is_first.get(pair.0 as usize).copied().unwrap_or_default();
+        if is_first { self.units.get(&pair).copied() } else { None }
+    }
+
+    /// The phrases of a segment, the strongest first where two overlap, with their units.
+    fn of(&self, symbols: &[u32], forms: &Forms, language: Language) -> Vec<(Pair, u32)> {
+        let mut found: Vec<(f64, Pair, u32)> = Vec::new();
+        each_pair(symbols, forms, language, |pair| {
+            if let Some((unit, strength)) = self.get(pair.units) {
+                found.push((strength, pair, unit));
+            }
+        });
+        found.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
+        });
+        let mut is_taken = vec![false; if found.is_empty() { 0 } else { symbols.len() }];
+        found.retain(|(_, pair, _)| {
+            let is_free = !is_taken[pair.left] && !is_taken[pair.right];
+            if is_free {
+                is_taken[pair.left] = true;
+                is_taken[pair.right] = true;
+            }
+            is_free
+        });
+        found.into_iter().map(|(_, pair, unit)| (pair, unit)).collect()
+    }
+}
+
+/// Puts phrases in place of their words. Words that stand between the parts of a phrase follow it.
 fn replace(
     stream: &mut Vec<u32>,
     starts: &mut [usize],
     forms: &mut Forms,
     language: Language,
-    phrases: &FxHashMap<(u32, u32), (u32, f64)>,
+    phrases: &Phrases,
 ) {
-    for bounds in starts.windows(2) {
+    let segments: Vec<&[usize]> = starts.windows(2).collect();
+    let found: Vec<Vec<(Pair, u32)>> = segments
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|bounds| phrases.of(&stream[bounds[0]..bounds[1]], forms, language))
+        .collect();
+    for (bounds, found) in starts.windows(2).zip(found) {
         let symbols = &mut stream[bounds[0]..bounds[1]];
-        let mut found: Vec<(f64, Pair, u32)> = pairs(symbols, forms, language)
-            .filter_map(|pair| phrases.get(&pair.units).map(|&(unit, strength)| (strength, pair, unit)))
-            .collect();
-        found.sort_by(|a, b| {
-            b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
-        });
-        let mut is_taken = vec![false; symbols.len()];
-        for (_, pair, unit) in found {
-            if is_taken[pair.left] || is_taken[pair.right] {
-                continue;
-            }
+        for (pair, unit) in found {
             symbols[pair.left] = forms.pair_form(symbols[pair.left], symbols[pair.right], pair.joint, unit);
-            is_taken[pair.left] = true;
-            is_taken[pair.right] = true;
             symbols[pair.right] = GONE;
             match pair.joint {
                 Joint::Space => {}

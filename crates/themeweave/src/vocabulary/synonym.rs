@@ -24,7 +24,7 @@ pub(crate) struct Expression {
 /// included; the longest label wins. A replacement of several words is one expression from then on,
 /// wherever it stands. Says what was replaced, and which labels are nowhere in the text.
 pub(crate) fn replace_synonyms(
-    tokens: &Tokens<'_>,
+    tokens: &Tokens,
     stream: &mut [u32],
     forms: &mut Forms,
     language: Language,
@@ -87,7 +87,7 @@ pub(crate) fn replace_synonyms(
     let spelling = |symbols: &[u32]| -> String {
         let words = symbols.split(|&symbol| symbol == HYPHEN);
         let word = |&symbol: &u32| {
-            let normal = normal_form(tokens.types[(symbol - FIRST_TYPE) as usize], language);
+            let normal = normal_form(&tokens.types[(symbol - FIRST_TYPE) as usize], language);
             without_possessive(&normal).to_owned()
         };
         let joined = words.map(|run| run.iter().map(word).collect::<Vec<_>>().join(" "));
