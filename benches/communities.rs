@@ -1,14 +1,26 @@
-//! Communities and layout of graphs with planted groups.
+//! Communities and layout of graphs with planted groups, and communities of the terms of corpora.
 //!
 //! Before the times it prints what is found: modularity beside that of the planted groups. Every timed
-//! round checks that it is no worse.
+//! round checks that it is no worse. For large corpora in `THEMEWEAVE_CORPORA` it prints modularity, CPM and
+//! seconds of two iterations, medians of five seeds: with `THEMEWEAVE_EDGES` set to a folder, the graphs are
+//! written there as `source,target,weight`, for other programs to be measured on them.
 
 #![allow(clippy::unwrap_used, reason = "a bench that fails may stop")]
 #![allow(clippy::print_stdout, reason = "quality belongs beside time")]
 
+mod samples;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Instant;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use themeweave::{Graph, Leiden, Partition, Quality, Rng, layout};
+use samples::samples;
+use themeweave::{
+    Analysis, AssociationMeasure, Contingency, Graph, Leiden, Options, Partition, Quality, Rng, analyze,
+    layout,
+};
 
 const QUALITY: Quality = Quality::Modularity { resolution: 1.0 };
 
@@ -32,7 +44,75 @@ fn main() {
         );
     }
     println!();
+    graphs_of_corpora();
     divan::main();
+}
+
+/// Finds communities in the networks of all corpora that have large ones.
+fn graphs_of_corpora() {
+    /// Fewest edges of a graph that is worth measuring.
+    const LEAST: usize = 100_000;
+    println!(
+        "{:<24} {:>6} {:>8} {:>10} {:>8} {:>8} {:>8}",
+        "corpus", "nodes", "edges", "quality", "value", "groups", "seconds"
+    );
+    for sample in samples() {
+        let analysis = analyze(&sample.corpus, &Options::default(), &mut ()).unwrap();
+        let edges = strongest_pairs(&analysis);
+        if edges.len() < LEAST {
+            continue;
+        }
+        let graph = Graph::from_edges(analysis.cooccurrence.term_count(), &edges).unwrap();
+        if let Some(folder) = std::env::var_os("THEMEWEAVE_EDGES") {
+            let mut table = String::from("source,target,weight\n");
+            edges.iter().for_each(|(a, b, weight)| writeln!(table, "{a},{b},{weight}").unwrap());
+            std::fs::write(Path::new(&folder).join(format!("{}.csv", sample.name)), table).unwrap();
+        }
+        for (name, quality) in [("modularity", QUALITY), ("CPM", Quality::Cpm { resolution: 0.2 })] {
+            let mut found: Vec<(f64, f64, usize)> = (1..=5)
+                .map(|seed| {
+                    let start = Instant::now();
+                    let partition = Leiden::new(quality, seed).iterations(2).find_partition(&graph).unwrap();
+                    let seconds = start.elapsed().as_secs_f64();
+                    (quality.value(&graph, &partition).unwrap(), seconds, partition.community_count())
+                })
+                .collect();
+            found.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let (value, _, groups) = found[2];
+            found.sort_by(|a, b| a.1.total_cmp(&b.1));
+            let value = if name == "CPM" { value / graph.total_weight() } else { value };
+            println!(
+                "{:<24} {:>6} {:>8} {name:>10} {value:>8.5} {groups:>8} {:>8.3}",
+                sample.name,
+                graph.node_count(),
+                graph.edge_count(),
+                found[2].1
+            );
+        }
+    }
+    println!();
+}
+
+/// The pairs of terms in at least five segments together with an NPMI of at least 0.1: the strongest, up to
+/// a million.
+fn strongest_pairs(analysis: &Analysis) -> Vec<(u32, u32, f64)> {
+    const MOST: usize = 1_000_000;
+    let n = analysis.segments.len() as u64;
+    let terms = analysis.vocabulary.terms();
+    let segments = |term: u32| u64::from(terms[term as usize].segments);
+    let mut edges: Vec<(u32, u32, f64)> = analysis
+        .cooccurrence
+        .pairs()
+        .filter(|&(.., both)| both >= 5)
+        .map(|(a, b, both)| {
+            let table = Contingency::new(both.into(), segments(a), segments(b), n).unwrap();
+            (a, b, AssociationMeasure::Npmi.score(table))
+        })
+        .filter(|&(.., weight)| weight >= 0.1)
+        .collect();
+    edges.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
+    edges.truncate(MOST);
+    edges
 }
 
 /// A graph in which seven of ten links stay in their group, and the groups.

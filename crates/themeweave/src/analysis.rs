@@ -69,9 +69,8 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     let tokens = Tokens::from_segments(corpus, &segments);
 
     begin(progress, Stage::Vocabulary)?;
-    let (vocabulary, found) = Vocabulary::from_tokens(&tokens, &segments, language, &options.terms);
+    let (vocabulary, found) = Vocabulary::from_tokens(tokens, &segments, language, &options.terms);
     diagnostics.extend(found);
-    drop(tokens);
 
     begin(progress, Stage::Cooccurrence)?;
     let cooccurrence = CooccurrenceMatrix::from_vocabulary(&vocabulary, COUNTED_TERMS, progress)?;

@@ -31,7 +31,7 @@ impl CooccurrenceMatrix {
         progress: &mut dyn Progress,
     ) -> Result<CooccurrenceMatrix> {
         let terms = terms.min(vocabulary.terms().len());
-        let index = inverted_index(vocabulary, terms);
+        let index = Index::new(vocabulary, terms);
         let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
         const TERMS_PER_STEP: usize = 512;
         for first in (0..terms).step_by(TERMS_PER_STEP) {
@@ -40,27 +40,7 @@ impl CooccurrenceMatrix {
             }
             let rows: Vec<Vec<(TermId, u32)>> = (first..terms.min(first + TERMS_PER_STEP))
                 .into_par_iter()
-                .map_init(
-                    || vec![0_u32; terms],
-                    |counts, term| {
-                        for &segment in &index[term] {
-                            let present = vocabulary.segment(segment as usize);
-                            let after = present.partition_point(|&(other, _)| other as usize <= term);
-                            for &(other, _) in
-                                present[after..].iter().take_while(|&&(t, _)| (t as usize) < terms)
-                            {
-                                counts[other as usize] += 1;
-                            }
-                        }
-                        let row = counts.iter().enumerate().skip(term + 1).filter(|&(_, &count)| count > 0);
-                        let row: Vec<(TermId, u32)> =
-                            row.map(|(other, &count)| (other as TermId, count)).collect();
-                        for &(other, _) in &row {
-                            counts[other as usize] = 0;
-                        }
-                        row
-                    },
-                )
+                .map_init(|| vec![0_u32; terms], |counts, term| index.row(term, counts))
                 .collect();
             for row in rows {
                 matrix.entries.extend(row);
@@ -105,15 +85,50 @@ impl CooccurrenceMatrix {
     }
 }
 
-/// The segments of each of the first `terms` terms.
-fn inverted_index(vocabulary: &Vocabulary, terms: usize) -> Vec<Vec<u32>> {
-    let mut index: Vec<Vec<u32>> =
-        vocabulary.terms()[..terms].iter().map(|term| Vec::with_capacity(term.segments as usize)).collect();
-    for segment in 0..vocabulary.segment_count() {
-        for &(term, _) in vocabulary.segment(segment).iter().take_while(|&&(term, _)| (term as usize) < terms)
-        {
-            index[term as usize].push(segment as u32);
+/// For each of the first terms of a vocabulary what comes after it in each of its segments.
+struct Index {
+    /// The terms of all segments, those of a segment in ascending order.
+    terms: Vec<u32>,
+    /// Where the terms after each occurrence begin and end in `terms`, by term.
+    followed: Vec<(u32, u32)>,
+    /// Where those of each term begin in `followed`; one more at the end.
+    starts: Vec<usize>,
+}
+
+impl Index {
+    fn new(vocabulary: &Vocabulary, terms: usize) -> Index {
+        let mut starts = vec![0];
+        starts.extend(vocabulary.terms()[..terms].iter().scan(0, |end, term| {
+            *end += term.segments as usize;
+            Some(*end)
+        }));
+        let mut next = starts.clone();
+        let occurrences = starts[terms];
+        let mut index =
+            Index { terms: Vec::with_capacity(occurrences), followed: vec![(0, 0); occurrences], starts };
+        for segment in 0..vocabulary.segment_count() {
+            let present = vocabulary.segment(segment).iter().map(|&(term, _)| term);
+            let first = index.terms.len();
+            index.terms.extend(present.take_while(|&term| (term as usize) < terms));
+            let end = index.terms.len();
+            for at in first..end {
+                let next = &mut next[index.terms[at] as usize];
+                index.followed[*next] = (at as u32 + 1, end as u32);
+                *next += 1;
+            }
         }
+        index
     }
-    index
+
+    /// The terms with greater numbers that occur together with a term, and in how many segments.
+    /// `counts` has a 0 for each term and is left so.
+    fn row(&self, term: usize, counts: &mut [u32]) -> Vec<(TermId, u32)> {
+        for &(start, end) in &self.followed[self.starts[term]..self.starts[term + 1]] {
+            for &other in &self.terms[start as usize..end as usize] {
+                counts[other as usize] += 1;
+            }
+        }
+        let found = (0..).zip(&mut *counts).skip(term + 1).filter(|(_, count)| **count > 0);
+        found.map(|(other, count)| (other, std::mem::take(count))).collect()
+    }
 }

@@ -88,9 +88,12 @@ fn in_disc(rng: &mut Rng) -> [f64; 2] {
 fn settle(graph: &Graph, nodes: &[u32], positions: &mut [[f64; 2]]) {
     let rounds = (VISITS / nodes.len()).clamp(ROUNDS.0, ROUNDS.1);
     let short = SHORT / (nodes.len() as f64).sqrt();
+    let mut pushes = vec![[0.0; 2]; positions.len()];
     for round in 0..rounds {
         let by_length = 2 * round >= rounds;
-        let field = Field::new(nodes, positions);
+        for (node, push) in Field::new(nodes, positions).pushes(positions) {
+            pushes[node as usize] = push;
+        }
         for &u in nodes {
             let at = positions[u as usize];
             let (mut sum, mut weights) = ([0.0; 2], 0.0);
@@ -103,7 +106,7 @@ fn settle(graph: &Graph, nodes: &[u32], positions: &mut [[f64; 2]]) {
                 sum = [sum[0] + weight * x, sum[1] + weight * y];
                 weights += weight;
             }
-            let push = field.at(at);
+            let push = pushes[u as usize];
             let mean = if weights > 0.0 { sum.map(|x| x / weights) } else { at };
             positions[u as usize] = [0, 1].map(|i| at[i] + STEP * (mean[i] + push[i] - at[i]));
         }

@@ -133,16 +133,16 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         let link = rule.judge(table, || vocabulary.is_nested(a, b), &test).ok()?;
         Some((a, b, link))
     };
-    let rows: Vec<(usize, Vec<(TermId, TermId, Link)>)> = (0..terms as TermId)
+    let (tested, rows): (Vec<usize>, Vec<Vec<_>>) = (0..terms as TermId)
         .into_par_iter()
         .map(|a| {
             let row = matrix.row(a);
             let tested = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];
             (tested.len(), tested.iter().filter_map(|&(b, both)| link(a, b, both)).collect())
         })
-        .collect();
-    let tested = rows.iter().map(|row| row.0).sum();
-    let mut links: Vec<(TermId, TermId, Link)> = rows.into_iter().flat_map(|row| row.1).collect();
+        .unzip();
+    let tested = tested.into_iter().sum();
+    let mut links: Vec<(TermId, TermId, Link)> = rows.into_iter().flatten().collect();
     let p: Vec<f64> = links.iter().map(|(_, _, link)| link.p).collect();
     for ((_, _, link), q) in links.iter_mut().zip(q_values(&p, tested)) {
         link.q = q;

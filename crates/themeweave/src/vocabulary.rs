@@ -11,6 +11,7 @@ mod lexicon;
 mod phrase;
 mod synonym;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -87,12 +88,12 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Finds the terms of tokenized segments.
     pub(crate) fn from_tokens(
-        tokens: &Tokens,
+        tokens: Tokens,
         segments: &Segments,
         language: Language,
         options: &TermOptions,
     ) -> (Vocabulary, Vec<Diagnostic>) {
-        let draft = Draft::new(tokens, segments, language, options, None);
+        let draft = Draft::new(Cow::Owned(tokens), segments, language, options, None);
         draft.into_vocabulary(language)
     }
 
@@ -218,19 +219,20 @@ struct Draft {
 impl Draft {
     /// Takes all steps from words to terms; `see` is shown the counts from which phrases are made.
     fn new(
-        tokens: &Tokens,
+        tokens: Cow<'_, Tokens>,
         segments: &Segments,
         language: Language,
         options: &TermOptions,
         see: Option<&mut See<'_>>,
     ) -> Draft {
-        let mut forms = Forms::from_tokens(tokens, language, options);
+        let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let mut stream = forms.rewrite(tokens);
+        let mut stream = forms.rewrite(&tokens);
         let mut starts = tokens.starts.clone();
-        let (synonyms, finding) = replace_synonyms(tokens, &mut stream, &mut forms, language, options);
+        let (synonyms, finding) = replace_synonyms(&tokens, &mut stream, &mut forms, language, options);
         diagnostics.extend(finding);
-        forms.join_compounds(tokens, &mut stream, language, options);
+        forms.join_compounds(&tokens, &mut stream, language, options);
+        drop(tokens);
         without_gone(&mut stream, &mut starts);
         if !options.no_phrases {
             join_phrases(&mut stream, &mut starts, &mut forms, language, see);

@@ -1,5 +1,7 @@
 //! Repulsion from many nodes at once: a quadtree after Barnes and Hut (1986).
 
+use rayon::prelude::*;
+
 /// The quadtree divides each axis 2¹⁶ times.
 const LEVELS: u32 = 16;
 
@@ -12,6 +14,8 @@ const SOFTENING: f64 = 1e-9;
 /// it, so that walking over them needs no stack.
 pub(super) struct Field {
     cells: Vec<Cell>,
+    /// The nodes in the order of their places along the curve, so that one follows on its neighbor.
+    order: Vec<u32>,
 }
 
 struct Cell {
@@ -42,7 +46,8 @@ impl Field {
         let mut curve: Vec<(u32, u32)> = curve.collect();
         curve.sort_unstable();
 
-        let mut field = Self { cells: Vec::with_capacity(2 * nodes.len()) };
+        let order = curve.iter().map(|&(_, node)| node).collect();
+        let mut field = Self { cells: Vec::with_capacity(2 * nodes.len()), order };
         field.add_cell(&curve, LEVELS, width * width, positions);
         for cell in &mut field.cells {
             cell.center = cell.center.map(|sum| sum / cell.mass);
@@ -69,8 +74,14 @@ impl Field {
         self.cells[cell].next = self.cells.len();
     }
 
+    /// Each node with the push on it.
+    pub(super) fn pushes(&self, positions: &[[f64; 2]]) -> Vec<(u32, [f64; 2])> {
+        let nodes = self.order.par_iter().with_min_len(1 << 8);
+        nodes.map(|&node| (node, self.at(positions[node as usize]))).collect()
+    }
+
     /// The push on a node at this place: the sum of mass/distance away from each node.
-    pub(super) fn at(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+    fn at(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let mut push = [0.0; 2];
         let mut next = 0;
         while let Some(cell) = self.cells.get(next) {

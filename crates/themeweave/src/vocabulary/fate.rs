@@ -1,6 +1,7 @@
 //! What becomes of a word or an expression on the way to terms: the steps are taken once more by the
 //! same functions, and asked.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -191,7 +192,7 @@ impl Fates {
                 }
             }
         };
-        let draft = Draft::new(tokens, segments, language, options, Some(&mut see));
+        let draft = Draft::new(Cow::Borrowed(tokens), segments, language, options, Some(&mut see));
 
         let stems: Vec<String> = words.iter().map(|word| search.stem(word)).collect();
         let makes_it = |known: &Expression| search.read(&known.replacement).0 == words;

@@ -93,15 +93,10 @@ pub(crate) fn of_words(language: Language) -> (&'static [&'static str], bool) {
 /// A word in the form under which it is looked up: NFC, lower case, straight apostrophes, without
 /// invisible characters and emphasis marks, a possessive `'s` or an elided article.
 pub(crate) fn normal_form(word: &str, language: Language) -> String {
-    let composed: Cow<'_, str> =
-        if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
-    let mut normal: String = composed
-        .trim_matches('_')
-        .chars()
-        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'))
-        .map(|c| if matches!(c, '\u{2019}' | '\u{2bc}' | '\u{ff07}' | '\u{2018}') { '\'' } else { c })
-        .collect::<String>()
-        .to_lowercase();
+    let mut normal = match word.is_ascii() {
+        true => word.trim_matches('_').to_ascii_lowercase(),
+        false => composed(word),
+    };
     if language.has_elision()
         && let Some(at) = normal.find('\'')
         && (1..=6).contains(&at)
@@ -111,6 +106,19 @@ pub(crate) fn normal_form(word: &str, language: Language) -> String {
         normal.drain(..=at);
     }
     normal
+}
+
+/// NFC, lower case, straight apostrophes, without invisible characters and emphasis marks.
+fn composed(word: &str) -> String {
+    let composed: Cow<'_, str> =
+        if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
+    composed
+        .trim_matches('_')
+        .chars()
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'))
+        .map(|c| if matches!(c, '\u{2019}' | '\u{2bc}' | '\u{ff07}' | '\u{2018}') { '\'' } else { c })
+        .collect::<String>()
+        .to_lowercase()
 }
 
 /// The normal form without a possessive ending, which is looked up among stop words with it.

@@ -18,8 +18,8 @@ pub(crate) struct Lexicon {
     /// The term of each spelling in normal form. The words of a spelling of several are joined as they
     /// stand in the text, by a blank or a hyphen.
     terms: FxHashMap<String, TermId>,
-    /// Most words of a spelling.
-    longest: usize,
+    /// Most words of a spelling that begins with this one, where that is more than one.
+    longest: FxHashMap<String, usize>,
 }
 
 /// A term at its place in a text.
@@ -43,8 +43,15 @@ impl Place {
 impl Lexicon {
     /// The lexicon of these spellings.
     pub(crate) fn new(language: Language, terms: FxHashMap<String, TermId>) -> Lexicon {
-        let words = |spelling: &String| spelling.split([' ', '-']).count();
-        let longest = terms.keys().map(words).max().unwrap_or(0);
+        let mut longest: FxHashMap<String, usize> = FxHashMap::default();
+        #[expect(clippy::iter_over_hash_type, reason = "maxima do not depend on the order")]
+        for spelling in terms.keys() {
+            let mut words = spelling.split([' ', '-']);
+            if let (Some(first), rest @ 1..) = (words.next(), words.count()) {
+                let most = longest.entry(first.to_owned()).or_default();
+                *most = (*most).max(rest + 1);
+            }
+        }
         Lexicon { language, terms, longest }
     }
 
@@ -73,11 +80,18 @@ impl Lexicon {
         let mut found = None;
         let mut spelling = String::new();
         let mut at = start;
-        for _ in 0..self.longest {
+        let mut most = 1;
+        for taken in 1.. {
             let Some(Piece::Word(span)) = pieces.get(at) else { break };
             spelling.push_str(without_possessive(&normal_form(&text[span.clone()], self.language)));
+            if taken == 1 {
+                most = self.longest.get(&spelling).copied().unwrap_or(1);
+            }
             at += 1;
             found = self.terms.get(&spelling).map(|&term| (term, at)).or(found);
+            if taken == most {
+                break;
+            }
             let is_hyphen = pieces.get(at) == Some(&Piece::Hyphen);
             spelling.push(if is_hyphen { '-' } else { ' ' });
             at += usize::from(is_hyphen);
