@@ -13,6 +13,9 @@ use crate::streams::Streams;
 /// Prints a table.
 pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let outcome = outcome(job, streams, |options| {
+        if ![Table::QUOTES, Table::COUNTER_EVIDENCE].contains(&table) {
+            options.quotes = 0;
+        }
         if ![Table::THEMES, Table::THEME_TERMS].contains(&table) {
             options.resamples = Some(0);
         }
@@ -28,7 +31,10 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
 
 /// Prints the network.
 pub(super) fn graph(job: &Job<GraphArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
-    let outcome = outcome(job, streams, |options| options.resamples = Some(0))?;
+    let outcome = outcome(job, streams, |options| {
+        options.resamples = Some(0);
+        options.quotes = 0;
+    })?;
     job.output.format.write(&outcome.analysis, streams.stdout).map_err(Stop::stdout)?;
     Ok(finish(&outcome, streams))
 }

@@ -64,7 +64,7 @@ impl Types {
 
     /// The number of a word, a new one if it has none.
     pub(super) fn number(&mut self, word: &str) -> u32 {
-        if 2 * self.len() >= self.slots.len() {
+        if 4 * self.len() >= 3 * self.slots.len() {
             self.grow();
         }
         let key = Key::new(word.as_bytes());
