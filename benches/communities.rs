@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use samples::samples;
+use samples::{bytes, samples};
 use themeweave::{
     Analysis, AssociationMeasure, Contingency, Graph, Leiden, Options, Partition, Quality, Rng, analyze,
     layout,
@@ -53,8 +53,8 @@ fn graphs_of_corpora() {
     /// Fewest edges of a graph that is worth measuring.
     const LEAST: usize = 100_000;
     println!(
-        "{:<24} {:>6} {:>8} {:>10} {:>8} {:>8} {:>8}",
-        "corpus", "nodes", "edges", "quality", "value", "groups", "seconds"
+        "{:<24} {:>7} {:>6} {:>8} {:>10} {:>8} {:>8} {:>8}",
+        "corpus", "MB", "nodes", "edges", "quality", "value", "groups", "seconds"
     );
     for sample in samples() {
         let analysis = analyze(&sample.corpus, &Options::default(), &mut ()).unwrap();
@@ -82,8 +82,9 @@ fn graphs_of_corpora() {
             found.sort_by(|a, b| a.1.total_cmp(&b.1));
             let value = if name == "CPM" { value / graph.total_weight() } else { value };
             println!(
-                "{:<24} {:>6} {:>8} {name:>10} {value:>8.5} {groups:>8} {:>8.3}",
+                "{:<24} {:>7.2} {:>6} {:>8} {name:>10} {value:>8.5} {groups:>8} {:>8.3}",
                 sample.name,
+                bytes(&sample.corpus) as f64 / 1e6,
                 graph.node_count(),
                 graph.edge_count(),
                 found[2].1
