@@ -31,8 +31,8 @@ pub use crate::read::{
 };
 pub use crate::terminal::terminal_safe;
 pub use crate::write::{
-    GraphFile, GraphFormat, Picture, RefiCodings, RefiOptions, Run, Table, TableFormat, TableOptions, WriteOptions,
-    write_all, write_qdc, write_qdpx,
+    GraphFile, GraphFormat, Picture, RefiCodings, RefiOptions, Run, Table, TableFormat, TableOptions,
+    WriteOptions, write_all, write_qdc, write_qdpx,
 };
 #[cfg(feature = "pictures")]
 pub use crate::write::{Rendered, Renderer};

@@ -186,10 +186,15 @@ mod tests {
         let speakers = &tables[0];
         assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
         for theme in 0..analysis.themes.len() {
-            let own = analysis.segments.list().iter().zip(&analysis.memberships).filter(|(segment, themes)| {
-                analysis.segments.speaker(segment).is_some() && themes.first().is_some_and(|m| m.theme == theme)
-            });
-            assert_eq!(speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>(), own.count());
+            let own =
+                analysis.segments.list().iter().zip(&analysis.memberships).filter(|(segment, themes)| {
+                    analysis.segments.speaker(segment).is_some()
+                        && themes.first().is_some_and(|m| m.theme == theme)
+                });
+            assert_eq!(
+                speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>(),
+                own.count()
+            );
             assert_eq!(speakers.rows[0].share(theme), f64::from(speakers.rows[0].counts[theme]) / 4.0);
         }
     }
