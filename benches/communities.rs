@@ -161,7 +161,7 @@ fn from_edges(bencher: Bencher<'_, '_>, size: usize) {
 fn positions(bencher: Bencher<'_, '_>, size: usize) {
     let (graph, _) = planted_groups(size);
     bencher.counter(ItemsCount::new(graph.edge_count())).bench_local(|| {
-        let places = layout(&graph, 1);
+        let places = layout(&graph, &[], 1);
         assert_eq!(places.len(), size);
         places
     });

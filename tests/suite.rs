@@ -54,6 +54,8 @@ mod sample;
 mod cli;
 // What other programs read of our files; skipped where they cannot be installed.
 mod readers;
+// The report: it agrees with the tables, holds whatever notes contain, and runs in a browser.
+mod report;
 // Larger corpora from the folder that THEMEWEAVE_CORPORA names; skipped without it.
 mod corpora;
 // The rules of the source text: floors, no files and clocks in the library, docs.

@@ -3,8 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use themeweave::{
-    AssociationMeasure, Contingency, Graph, Leiden, Partition, Quality, Rng, benjamini_hochberg, chi2_sf_1,
-    g2, hypergeometric_sf, layout,
+    AssociationMeasure, Contingency, Disc, Graph, Leiden, Partition, Quality, Rng, benjamini_hochberg,
+    chi2_sf_1, disc_radius, g2, hypergeometric_sf, layout,
 };
 
 const MODULARITY: Quality = Quality::Modularity { resolution: 1.0 };
@@ -91,11 +91,17 @@ proptest! {
     }
 
     #[test]
-    fn places_are_in_the_square_and_differ((n, edges) in any_edges(), seed in any::<u64>()) {
-        let places = layout(&Graph::from_edges(n, &edges).unwrap(), seed);
+    fn places_are_in_the_square_and_no_discs_overlap((n, edges) in any_edges(), seed in any::<u64>()) {
+        let discs: Vec<Disc> =
+            (0..n).map(|i| Disc { size: 0.2 + 0.8 * (i % 7) as f64 / 7.0, group: (i % 5 > 0).then_some(i % 3) }).collect();
+        let places = layout(&Graph::from_edges(n, &edges).unwrap(), &discs, seed);
         prop_assert!(places.iter().flatten().all(|x| (-1.0..=1.0).contains(x)));
-        for (i, place) in places.iter().enumerate() {
-            prop_assert!(!places[..i].contains(place));
+        let unit = disc_radius(&discs);
+        for (i, a) in places.iter().enumerate() {
+            for (j, b) in places[..i].iter().enumerate() {
+                let distance = ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt();
+                prop_assert!(distance > unit * (discs[i].size + discs[j].size), "{i} {j} {distance}");
+            }
         }
     }
 

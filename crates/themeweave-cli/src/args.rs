@@ -10,7 +10,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use themeweave::{AssociationMeasure, Language, Options, Unit};
-use themeweave_io::{GraphFormat, RefiCodings, TableFormat, TextEncoding, TextFormat};
+use themeweave_io::{GraphFormat, Picture, RefiCodings, TableFormat, TextEncoding, TextFormat};
 
 use crate::config;
 use crate::exit::Stop;
@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Codebook(Job<TableArgs>),
     /// Print the network of terms for other programs
     Graph(Job<GraphArgs>),
+    /// Draw the network or the themes as a picture to publish (.svg or .png)
+    Plot(Plot),
     /// Tell what became of a word or expression, and why
     Explain(Explain),
     /// Print the completions of a shell
@@ -67,6 +69,34 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plot {
+    /// What to draw: the network of terms, the themes with their shares, the strategic diagram, or the
+    /// themes by section
+    #[arg(value_parser = PossibleValuesParser::new(Picture::ALL.map(Picture::name))
+        .try_map(|name| name.parse::<Picture>()))]
+    pub(crate) picture: Picture,
+    #[command(flatten)]
+    pub(crate) job: Job<PlotArgs>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct PlotArgs {
+    /// File for the picture; its extension, .svg or .png, says of which kind
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Replace the file when there is one
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Pixels of a PNG for each unit of the picture, of which it has about 900 to 1,000 in width
+    #[arg(long, value_name = "NUMBER", default_value_t = 2.0)]
+    pub(crate) scale: f32,
+    /// TrueType or OpenType font for characters that the embedded one lacks, such as Chinese or Tamil
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -387,6 +417,7 @@ impl Command {
             | Self::Documents(job)
             | Self::Codebook(job) => Some(&job.program),
             Self::Graph(job) => Some(&job.program),
+            Self::Plot(args) => Some(&args.job.program),
             Self::Explain(args) => Some(&args.job.program),
             Self::Completions { .. } | Self::Man => None,
         }

@@ -3,6 +3,7 @@
 mod about;
 mod analyze;
 mod explain;
+mod plot;
 mod print;
 
 use std::io::Write;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<u8
         Command::Documents(job) => print::table(Table::DOCUMENT_THEMES, job, streams),
         Command::Codebook(job) => print::table(Table::CODEBOOK, job, streams),
         Command::Graph(job) => print::graph(job, streams),
+        Command::Plot(args) => plot::run(args, streams),
         Command::Explain(args) => explain::run(args, streams),
         Command::Completions { shell } => about::completions(*shell, streams.stdout as &mut dyn Write),
         Command::Man => about::manual(streams.stdout),

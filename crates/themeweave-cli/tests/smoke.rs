@@ -74,7 +74,7 @@ fn the_folder_is_whole_and_the_same_again() {
     assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "b", "--threads", "1"]), 0);
     assert_eq!(names(folder.path()), ["a", "b", "notes.md"]);
     let files = names(&place("a"));
-    assert_eq!(files.len(), 12);
+    assert_eq!(files.len(), 13);
     assert_eq!(files, names(&place("b")));
     for file in &files {
         assert_eq!(
@@ -86,7 +86,7 @@ fn the_folder_is_whole_and_the_same_again() {
     let manifest = fs::read(place("a").join("manifest.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
     assert_eq!(manifest["inputs"][0]["name"], "notes.md");
-    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 11);
+    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 12);
     assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "a"]), 1);
     assert_eq!(code(folder.path(), &["analyze", "notes.md", "--out", "a", "--force"]), 0);
 }

@@ -9,6 +9,8 @@
 //! - [`Table`] and [`GraphFormat`] write one table or the network to any writer, [`write_qdc`] and
 //!   [`write_qdpx`] a codebook and a project for programs for qualitative analysis; [`write_all`] writes
 //!   what is wanted of these, with a manifest of the run.
+//! - [`Picture`] draws the network and the themes as SVG, and `Renderer` (feature `pictures`, on by default)
+//!   makes files of them that look the same everywhere.
 //! - [`OutputFolder`] writes a folder whole or not at all.
 //! - [`terminal_safe`] makes names and texts of strangers fit to be shown on a terminal.
 //!
@@ -22,13 +24,15 @@ mod terminal;
 mod write;
 
 pub use crate::digest::FileDigest;
-pub use crate::output::OutputFolder;
+pub use crate::output::{OutputFolder, write_file};
 pub use crate::read::{
     Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding,
     extract_pdf, read,
 };
 pub use crate::terminal::terminal_safe;
 pub use crate::write::{
-    GraphFile, GraphFormat, RefiCodings, RefiOptions, Run, Table, TableFormat, TableOptions, WriteOptions,
-    write_all, write_qdc, write_qdpx,
+    GraphFile, GraphFormat, Picture, RefiCodings, RefiOptions, Run, Table, TableFormat, TableOptions,
+    WriteOptions, write_all, write_qdc, write_qdpx,
 };
+#[cfg(feature = "pictures")]
+pub use crate::write::{Rendered, Renderer};

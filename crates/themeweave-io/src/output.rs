@@ -147,6 +147,41 @@ impl OutputFolder {
     }
 }
 
+/// Writes one file whole or not at all. A file that stands there already is replaced only with `replace`.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] when something stands at `path` that is not to be replaced, and any error
+/// of the file system. The message names the path and what to do.
+pub fn write_file(path: &Path, replace: bool, bytes: &[u8]) -> io::Result<()> {
+    let failed = |error: &io::Error| about(path, error.kind(), format!("cannot write it: {error}"));
+    let refused = || {
+        let why = "this file exists; choose another name, or use --force to replace it";
+        about(path, ErrorKind::AlreadyExists, why)
+    };
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !replace => return Err(if metadata.is_file() { refused() } else { no_file(path) }),
+        Ok(metadata) if !metadata.is_file() => return Err(no_file(path)),
+        _ => {}
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new();
+    // The permissions of any new file, not those of a secret one.
+    #[cfg(unix)]
+    file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = file.tempfile_in(parent).map_err(|error| failed(&error))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| failed(&error))?;
+    let moved = if replace { file.persist(path) } else { file.persist_noclobber(path) };
+    match moved {
+        Ok(_) => sync_folder(parent).map_err(|error| failed(&error)),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(refused()),
+        Err(error) => Err(failed(&error.error)),
+    }
+}
+
+fn no_file(path: &Path) -> io::Error {
+    about(path, ErrorKind::AlreadyExists, "this is not a file; choose another name")
+}
+
 /// Says no when something stands at `path` that must stay.
 fn check_place(path: &Path, replace: bool) -> io::Result<()> {
     let refuse = |why: &str| Err(about(path, ErrorKind::AlreadyExists, why));
@@ -235,6 +270,21 @@ mod tests {
         assert_eq!(folder.files().len(), 1);
         drop(folder);
         assert!(names(parent.path()).is_empty());
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_when_asked() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("map.svg");
+        write_file(&path, false, b"1").unwrap();
+        let error = write_file(&path, false, b"2").unwrap_err();
+        assert!(error.to_string().contains("--force"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+        write_file(&path, true, b"2").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"2");
+        assert!(write_file(parent.path(), true, b"3").is_err());
+        assert!(write_file(&parent.path().join("no/such.svg"), true, b"3").is_err());
+        assert_eq!(names(parent.path()), ["map.svg"]);
     }
 
     #[test]

@@ -6,19 +6,29 @@
 //! of its kind. `write/refi` makes projects for programs for qualitative analysis.
 
 mod codebook;
+mod crosstab;
+mod date;
+mod draw;
 mod graph;
 mod manifest;
 mod number;
 mod refi;
+#[cfg(feature = "pictures")]
+mod render;
+mod report;
 mod table;
+mod wording;
 mod xml;
 
 use std::io;
 
 use themeweave::{Analysis, Diagnostic, Options};
 
+pub use crate::write::draw::Picture;
 pub use crate::write::graph::{GraphFile, GraphFormat};
 pub use crate::write::refi::{RefiCodings, RefiOptions, write_qdc, write_qdpx};
+#[cfg(feature = "pictures")]
+pub use crate::write::render::{Rendered, Renderer};
 pub use crate::write::table::{Table, TableFormat, TableOptions};
 
 use crate::output::{MANIFEST, OutputFolder};
@@ -53,9 +63,10 @@ pub struct WriteOptions {
     pub refi: Option<RefiOptions>,
 }
 
-/// Writes every table as CSV (that of subthemes when they were asked for), the network as `network.graphml`, both in the other formats asked for,
-/// `codebook.qdc` and `project.qdpx` if asked for, and at last `manifest.json`. Returns what a reader of
-/// these files may get wrong.
+/// Writes every table as CSV (that of subthemes when they were asked for), the network as
+/// `network.graphml`, both in the other formats asked for, the page `report.html`, `codebook.qdc` and
+/// `project.qdpx` if asked for, and at last `manifest.json`. Returns what a reader of these files may get
+/// wrong.
 ///
 /// # Errors
 /// Any error of the file system, naming the file.
@@ -92,6 +103,7 @@ pub fn write_all(
     for file in options.all_graph_formats().flat_map(|format| format.files()) {
         folder.write(file.name(), |out| file.write(run.analysis, out))?;
     }
+    folder.write("report.html", |out| report::write(run, options, out))?;
     let mut diagnostics = Vec::new();
     if let Some(refi) = &options.refi {
         folder.write("codebook.qdc", |out| write_qdc(run, out))?;
@@ -175,7 +187,7 @@ pub(crate) mod tests {
             counter_evidence.csv counter_evidence.jsonl segments.csv segments.jsonl document_themes.csv \
             document_themes.jsonl nodes.csv nodes.jsonl edges.csv edges.jsonl codebook.csv codebook.jsonl \
             network.graphml network.gexf network.dot network.net network.clu network.vec vosviewer.json \
-            vosviewer_map.txt vosviewer_network.txt network.cyjs network.json codebook.qdc project.qdpx \
+            vosviewer_map.txt vosviewer_network.txt network.cyjs network.json report.html codebook.qdc project.qdpx \
             manifest.json";
         assert_eq!(names.join(" "), expected);
         assert_eq!(first, content("b").1);

@@ -5,7 +5,7 @@ use crate::corpus::Corpus;
 use crate::diagnostic::{Diagnostic, count};
 use crate::error::Result;
 use crate::language::Language;
-use crate::layout::layout;
+use crate::layout::{Disc, layout};
 use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
@@ -78,13 +78,13 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     begin(progress, Stage::Network)?;
     let rule = LinkRule::for_segments(segments.len(), options.association);
     let network = build_network(&vocabulary, &cooccurrence, rule);
-    let positions = layout(&compact(&network)?, options.seed);
 
     begin(progress, Stage::Themes)?;
     let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
     diagnostics.extend(limits(segments.len(), &found));
     diagnostics.extend(doubts(&found.themes));
     diagnostics.extend(found.diagnostics);
+    let positions = layout(&compact(&network)?, &discs(&network, &found.theme_of_term), options.seed);
     Ok(Analysis {
         language,
         segments,
@@ -208,7 +208,26 @@ fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Dia
     }
 }
 
+/// The nodes of a network as discs whose areas grow with the segments that have the term.
+fn discs(network: &Network, theme_of_term: &[Option<usize>]) -> Vec<Disc> {
+    /// Smaller ones could not be seen.
+    const SMALLEST: f64 = 0.2;
+    let most = network.node_weights().map(|node| node.segments).max().unwrap_or(1).max(1);
+    let size = |segments: u32| (f64::from(segments) / f64::from(most)).sqrt().max(SMALLEST);
+    let themes = theme_of_term.iter().copied();
+    network
+        .node_weights()
+        .zip(themes)
+        .map(|(node, group)| Disc { size: size(node.segments), group })
+        .collect()
+}
+
 impl Analysis {
+    /// How each node of the network is drawn; no two of these discs overlap at [`positions`](Self::positions).
+    pub fn discs(&self) -> Vec<Disc> {
+        discs(&self.network, &self.theme_of_term)
+    }
+
     /// The themes of each document: the mean of its segments' shares, each segment counting by its
     /// number of term occurrences, at least one; empty for a document of which no segment fits a theme.
     pub fn document_memberships(&self, corpus: &Corpus) -> Vec<Vec<Membership>> {

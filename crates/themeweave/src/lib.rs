@@ -77,7 +77,7 @@ pub use crate::explain::{
 };
 pub use crate::graph::Graph;
 pub use crate::language::Language;
-pub use crate::layout::layout;
+pub use crate::layout::{Disc, disc_radius, layout};
 pub use crate::network::{Link, Network, NoLink, Node};
 pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Value;
 use themeweave::{Diagnostic, Language, Options, Unit};
 
 use crate::digest::FileDigest;
@@ -56,6 +57,62 @@ struct AllOptions<'a> {
     created: u64,
 }
 
+impl<'a> AllOptions<'a> {
+    fn new(run: &Run<'a>, options: &WriteOptions) -> Self {
+        let read_options = run.read_options;
+        Self {
+            text_column: read_options.text_column.as_deref(),
+            id_column: read_options.id_column.as_deref(),
+            speaker_column: read_options.speaker_column.as_deref(),
+            delimiter: read_options.delimiter.map(char::from),
+            sheet: read_options.sheet.as_deref(),
+            encoding: read_options.encoding.map(|encoding| encoding.to_string()),
+            text_format: read_options.text_format.map(TextFormat::name),
+            private_messages: read_options.private_messages,
+            pseudonyms: read_options.pseudonyms.len(),
+            analysis: run.options,
+            table_formats: options.all_table_formats().map(TableFormat::name).collect(),
+            graph_formats: options.all_graph_formats().map(|format| format.name()).collect(),
+            csv_raw: options.csv_raw,
+            csv_bom: options.csv_bom,
+            refi: options.refi.map(|refi| refi.codings.name()),
+            replace_astral: options.refi.is_some_and(|refi| refi.replace_astral),
+            created: options.refi.map_or(0, |refi| refi.created),
+        }
+    }
+}
+
+/// Every option with its value, for people: the names of the manifest, those of inner objects after a dot.
+pub(super) fn option_list(run: &Run<'_>, options: &WriteOptions) -> io::Result<Vec<(String, String)>> {
+    let mut list = Vec::new();
+    flatten("", &serde_json::to_value(AllOptions::new(run, options))?, &mut list);
+    Ok(list)
+}
+
+fn flatten(name: &str, value: &Value, list: &mut Vec<(String, String)>) {
+    let shown = match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let inner = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                flatten(&inner, value, list);
+            }
+            return;
+        }
+        Value::Null => "not set".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect();
+            items.join(", ")
+        }
+        other => other.to_string(),
+    };
+    list.push((name.to_owned(), shown));
+}
+
 #[derive(Serialize)]
 struct Counts {
     documents: usize,
@@ -83,30 +140,12 @@ pub(super) fn write(
     diagnostics: &[Diagnostic],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Run { read_options, read, analysis, .. } = *run;
+    let Run { read, analysis, .. } = *run;
     let manifest = Manifest {
         program: "themeweave",
         version: env!("CARGO_PKG_VERSION"),
         schema: SCHEMA,
-        options: AllOptions {
-            text_column: read_options.text_column.as_deref(),
-            id_column: read_options.id_column.as_deref(),
-            speaker_column: read_options.speaker_column.as_deref(),
-            delimiter: read_options.delimiter.map(char::from),
-            sheet: read_options.sheet.as_deref(),
-            encoding: read_options.encoding.map(|encoding| encoding.to_string()),
-            text_format: read_options.text_format.map(TextFormat::name),
-            private_messages: read_options.private_messages,
-            pseudonyms: read_options.pseudonyms.len(),
-            analysis: run.options,
-            table_formats: options.all_table_formats().map(TableFormat::name).collect(),
-            graph_formats: options.all_graph_formats().map(|format| format.name()).collect(),
-            csv_raw: options.csv_raw,
-            csv_bom: options.csv_bom,
-            refi: options.refi.map(|refi| refi.codings.name()),
-            replace_astral: options.refi.is_some_and(|refi| refi.replace_astral),
-            created: options.refi.map_or(0, |refi| refi.created),
-        },
+        options: AllOptions::new(run, options),
         seed: run.options.seed,
         language: analysis.language,
         unit: analysis.segments.unit(),
@@ -135,8 +174,6 @@ pub(super) fn write(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::read::ReadOptions;
     use crate::write::tests::{NOTES, analysis_of};

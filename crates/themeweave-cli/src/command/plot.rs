@@ -1,0 +1,124 @@
+//! `plot`: a picture as a file.
+
+use std::fs;
+use std::path::Path;
+
+use themeweave_io::{Picture, Rendered, Renderer, write_file};
+
+use crate::args::Plot;
+use crate::exit::Stop;
+use crate::flow::{self, Outcome};
+use crate::interrupt::Guard;
+use crate::settings::Settings;
+use crate::streams::Streams;
+use crate::text_file;
+
+/// Most bytes of a font file.
+const LARGEST_FONT: u64 = 64 << 20;
+
+pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    let output = &args.job.output;
+    let is_png = match output.output.extension().and_then(|extension| extension.to_str()) {
+        Some(extension) if extension.eq_ignore_ascii_case("png") => true,
+        Some(extension) if extension.eq_ignore_ascii_case("svg") => false,
+        _ => {
+            let name = text_file::name(&output.output);
+            return Err(Stop::usage(format!("{name}: the name of a picture ends in .svg or .png")));
+        }
+    };
+    let renderer = renderer(output.font.as_deref())?;
+    let settings = Settings::new(&args.job)?;
+    let read = flow::read(&settings, streams)?;
+    let outcome = flow::analyze(settings, read, streams)?;
+    let Some(svg) = args.picture.svg(&outcome.read.corpus, &outcome.analysis) else {
+        return Ok(nothing_to_draw(args.picture, &outcome, streams));
+    };
+    let rendered = if is_png { renderer.png(&svg, output.scale) } else { renderer.svg(&svg) };
+    let Rendered { bytes, missing } = rendered?;
+    let _guard = Guard::new();
+    write_file(&output.output, output.force, &bytes).map_err(Stop::failed)?;
+    if !missing.is_empty() && !outcome.settings.is_quiet {
+        let missing: String = missing.chars().take(20).collect();
+        streams.tell(format_args!(
+            "note: the font lacks letters such as “{missing}”; --font FILE adds one that has them"
+        ));
+    }
+    Ok(outcome.code())
+}
+
+fn renderer(font: Option<&Path>) -> Result<Renderer, Stop> {
+    let Some(path) = font else { return Ok(Renderer::new(None)?) };
+    let name = text_file::name(path);
+    let metadata = fs::metadata(path).map_err(|error| Stop::usage(format!("{name}: {error}")))?;
+    if !metadata.is_file() || metadata.len() > LARGEST_FONT {
+        return Err(Stop::usage(format!(
+            "{name}: this is no font file of at most {} MB",
+            LARGEST_FONT >> 20
+        )));
+    }
+    let bytes = fs::read(path).map_err(|error| Stop::usage(format!("{name}: {error}")))?;
+    Renderer::new(Some(bytes)).map_err(|error| Stop::usage(format!("{name}: {error}")))
+}
+
+/// Says why there is no picture. No file is written.
+fn nothing_to_draw(picture: Picture, outcome: &Outcome, streams: &mut Streams<'_>) -> u8 {
+    let why = match picture {
+        Picture::Sections if !outcome.analysis.themes.is_empty() => "there are fewer than two sections",
+        Picture::Network => "there is too little text for links between terms",
+        _ => "there is too little text for themes",
+    };
+    streams.tell(format_args!("note: {why}, so no picture was drawn"));
+    crate::exit::TOO_LITTLE
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::tests::{NOTES, run};
+
+    #[test]
+    fn pictures_are_written_by_their_extension() {
+        let folder = tempfile::tempdir().unwrap();
+        for (picture, name, start) in [
+            ("network", "map.svg", &b"<svg"[..]),
+            ("themes", "themes.PNG", b"\x89PNG"),
+            ("diagram", "diagram.png", b"\x89PNG"),
+        ] {
+            let path = folder.path().join(name);
+            let args = ["plot", picture, "-", "--themes=2", "-o", path.to_str().unwrap()];
+            assert_eq!(run(&args, NOTES), (0, String::new(), String::new()));
+            let first = fs::read(&path).unwrap();
+            assert!(first.starts_with(start), "{name}");
+            let (code, _, err) = run(&args, NOTES);
+            assert!(code == 1 && err.contains("--force"), "{err}");
+            assert_eq!(run(&[&args[..], &["--force"]].concat(), NOTES).0, 0);
+            assert_eq!(fs::read(&path).unwrap(), first);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.svg");
+        let path = path.to_str().unwrap();
+        for (picture, notes, reason) in [
+            ("sections", NOTES, "two sections"),
+            ("themes", "One note.", "too little text"),
+            ("network", "", "too little text"),
+        ] {
+            let (code, _, err) = run(&["plot", picture, "-", "-o", path], notes);
+            assert!(code == 3 && err.contains(reason), "{picture}: {err}");
+        }
+        for (args, reason) in [
+            (["network", "x.pdf", "--scale=1"], ".svg or .png"),
+            (["network", "x", "--scale=1"], ".svg or .png"),
+            (["pie", "x.svg", "--scale=1"], "network"),
+            (["network", "x.svg", "--font=no/such.ttf"], "no/such.ttf"),
+        ] {
+            let (code, _, err) = run(&["plot", args[0], "-", "-o", args[1], args[2]], NOTES);
+            assert!(code == 2 && err.contains(reason), "{err}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,243 @@
+//! How often each theme occurs in each section, of each speaker, in each document, group and time.
+
+use std::collections::{BTreeMap, HashMap};
+
+use themeweave::{Analysis, Corpus};
+
+use crate::write::date::Date;
+
+/// Most rows of a table; those with the most segments stay.
+const MOST_ROWS: usize = 30;
+
+/// Most different values of an attribute that makes groups.
+const MOST_GROUPS: usize = 20;
+
+/// Segments by theme in the rows of one kind.
+pub(super) struct Crosstab {
+    /// What the rows are: `section`, or the name of a column.
+    pub(super) kind: String,
+    pub(super) rows: Vec<Row>,
+    /// Rows that are left out because there are too many.
+    pub(super) left_out: usize,
+}
+
+/// A row of a [`Crosstab`].
+pub(super) struct Row {
+    pub(super) label: String,
+    /// All segments, with and without a theme.
+    pub(super) segments: u32,
+    /// Segments of each theme.
+    pub(super) counts: Vec<u32>,
+}
+
+impl Row {
+    /// Share of the row's segments that are a theme's, 0..=1.
+    pub(super) fn share(&self, theme: usize) -> f64 {
+        f64::from(self.counts[theme]) / f64::from(self.segments.max(1))
+    }
+}
+
+impl Crosstab {
+    /// Every table that says something, the tables of columns in the order of the columns.
+    pub(super) fn all(corpus: &Corpus, analysis: &Analysis) -> Vec<Crosstab> {
+        if analysis.themes.is_empty() {
+            return Vec::new();
+        }
+        let mut all: Vec<Crosstab> = Self::sections(corpus, analysis).into_iter().collect();
+        all.extend(Self::speakers(analysis));
+        all.extend(Self::documents(corpus, analysis));
+        all.extend(Self::attributes(corpus, analysis));
+        all
+    }
+
+    /// By section, in the order of reading; the same heading in another document is the same section.
+    /// What all sections lie in, such as the title of the only document, is left out of their names.
+    pub(super) fn sections(_: &Corpus, analysis: &Analysis) -> Option<Crosstab> {
+        let segments = &analysis.segments;
+        let mut table = Self::count("section", analysis, |index| segments.section(&segments.list()[index]))?;
+        let shared = shared_path(table.rows.iter().map(|row| row.label.as_str()));
+        for row in &mut table.rows {
+            if row.label.len() > shared {
+                row.label.drain(..shared);
+            }
+        }
+        Some(table)
+    }
+
+    fn speakers(analysis: &Analysis) -> Option<Crosstab> {
+        let segments = &analysis.segments;
+        let mut table = Self::count("speaker", analysis, |index| segments.speaker(&segments.list()[index]))?;
+        table.rows.sort_by_key(|row| std::cmp::Reverse(row.segments));
+        Some(table)
+    }
+
+    /// By document, where most have several segments.
+    fn documents(corpus: &Corpus, analysis: &Analysis) -> Option<Crosstab> {
+        let documents = corpus.documents();
+        if analysis.segments.len() < 2 * documents.len() {
+            return None;
+        }
+        let of = |index: usize| documents.get(analysis.segments.list()[index].document());
+        Self::count("document", analysis, |index| of(index).map(|document| document.name.as_str()))
+    }
+
+    /// By each column of few different values, and over time by each column of dates.
+    fn attributes(corpus: &Corpus, analysis: &Analysis) -> Vec<Crosstab> {
+        let documents = corpus.documents();
+        let mut columns: Vec<(&str, Vec<Option<&str>>)> = Vec::new();
+        let mut at = HashMap::new();
+        for (d, document) in documents.iter().enumerate() {
+            for attribute in &document.attributes {
+                let column = *at.entry(&*attribute.name).or_insert_with(|| {
+                    columns.push((&attribute.name, vec![None; documents.len()]));
+                    columns.len() - 1
+                });
+                let value = attribute.value.trim();
+                columns[column].1[d] = (!value.is_empty()).then_some(value);
+            }
+        }
+        columns.iter().filter_map(|(name, values)| Self::attribute(name, values, analysis)).collect()
+    }
+
+    fn attribute(name: &str, values: &[Option<&str>], analysis: &Analysis) -> Option<Crosstab> {
+        let periods = Date::periods(values);
+        let value = |index: usize| {
+            let document = analysis.segments.list()[index].document();
+            match &periods {
+                Some(periods) => periods.get(document)?.as_deref(),
+                None => *values.get(document)?,
+            }
+        };
+        if periods.is_none() {
+            let mut different: Vec<&str> = values.iter().flatten().copied().collect();
+            let given = different.len();
+            different.sort_unstable();
+            different.dedup();
+            if different.len() > MOST_GROUPS || given < 2 * different.len() {
+                return None;
+            }
+        }
+        let mut table = Self::count(name, analysis, value)?;
+        table.rows.sort_by(|a, b| a.label.cmp(&b.label));
+        Some(table)
+    }
+
+    /// Counts segments by what `label` says of them, in order of first appearance; `None` with fewer than
+    /// two rows.
+    fn count<'a>(
+        kind: &str,
+        analysis: &Analysis,
+        label: impl Fn(usize) -> Option<&'a str>,
+    ) -> Option<Crosstab> {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut at: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, themes) in analysis.memberships.iter().enumerate() {
+            let Some(label) = label(index) else { continue };
+            let row = *at.entry(label).or_insert_with(|| {
+                let counts = vec![0; analysis.themes.len()];
+                rows.push(Row { label: label.to_owned(), segments: 0, counts });
+                rows.len() - 1
+            });
+            rows[row].segments += 1;
+            if let Some(membership) = themes.first() {
+                rows[row].counts[membership.theme] += 1;
+            }
+        }
+        let left_out = rows.len().saturating_sub(MOST_ROWS);
+        if left_out > 0 {
+            let mut sizes: Vec<(std::cmp::Reverse<u32>, usize)> =
+                rows.iter().enumerate().map(|(i, row)| (std::cmp::Reverse(row.segments), i)).collect();
+            sizes.sort_unstable();
+            let least = sizes[MOST_ROWS - 1];
+            let mut i = 0;
+            rows.retain(|row| {
+                i += 1;
+                (std::cmp::Reverse(row.segments), i - 1) <= least
+            });
+        }
+        (rows.len() > 1).then(|| Crosstab { kind: kind.to_owned(), rows, left_out })
+    }
+}
+
+/// Between the headings of a section's name.
+const WITHIN: &str = " > ";
+
+/// Bytes of the headings that all longer names begin with. The shared section itself may be among the names.
+fn shared_path<'a>(names: impl Iterator<Item = &'a str> + Clone) -> usize {
+    let deep = names.clone().max_by_key(|name| name.matches(WITHIN).count()).unwrap_or_default();
+    let is_shared = |end: usize| {
+        let path = &deep[..end];
+        names.clone().all(|name| name.starts_with(path) || name == path.trim_end_matches(WITHIN))
+    };
+    let ends = deep.match_indices(WITHIN).map(|(at, found)| at + found.len());
+    ends.take_while(|&end| is_shared(end)).last().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::tests::{NOTES, analysis_of};
+
+    #[test]
+    fn counts_add_up_to_the_themes() {
+        let (read, analysis) = analysis_of(NOTES);
+        let tables = Crosstab::all(&read.corpus, &analysis);
+        assert_eq!(tables.iter().map(|table| table.kind.as_str()).collect::<Vec<_>>(), ["speaker"]);
+        let speakers = &tables[0];
+        assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
+        for theme in 0..analysis.themes.len() {
+            let own =
+                analysis.segments.list().iter().zip(&analysis.memberships).filter(|(segment, themes)| {
+                    analysis.segments.speaker(segment).is_some()
+                        && themes.first().is_some_and(|m| m.theme == theme)
+                });
+            assert_eq!(
+                speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>(),
+                own.count()
+            );
+            assert_eq!(speakers.rows[0].share(theme), f64::from(speakers.rows[0].counts[theme]) / 4.0);
+        }
+    }
+
+    #[test]
+    fn headings_that_all_share_are_left_out() {
+        let shared = |names: &[&str]| shared_path(names.iter().copied());
+        assert_eq!(shared(&["A > B", "A > C", "A"]), 4);
+        assert_eq!(shared(&["A > B > C", "A > B > D", "A > B"]), 8);
+        assert_eq!(shared(&["A > B", "C"]), 0);
+        assert_eq!(shared(&["A", "AB"]), 0);
+        assert_eq!(shared(&[]), 0);
+    }
+
+    #[test]
+    fn columns_make_groups_and_periods() {
+        let mut table = "text,district,when,answer\n".to_owned();
+        for i in 0..60 {
+            let text = if i % 2 == 0 { "the bus is late" } else { "plant the garden" };
+            table.push_str(&format!("{text} {i},{},2025-0{}-{:02},{i}\n", i % 3, 1 + i / 20, 1 + i % 20));
+        }
+        let (read, analysis) = analysis_of(&table);
+        let tables = Crosstab::all(&read.corpus, &analysis);
+        assert_eq!(tables.iter().map(|table| table.kind.as_str()).collect::<Vec<_>>(), ["district", "when"]);
+        let months: Vec<_> = tables[1].rows.iter().map(|row| (row.label.as_str(), row.segments)).collect();
+        assert_eq!(months, [("2025-01", 20), ("2025-02", 20), ("2025-03", 20)]);
+    }
+
+    #[test]
+    fn the_largest_rows_stay_in_their_order() {
+        let mut notes = String::new();
+        for section in 0..40 {
+            notes.push_str(&format!("# Section {section}\n\n"));
+            for note in 0..=section % 5 {
+                notes.push_str(&format!("- the bus is late on line {section} at stop {note}\n"));
+            }
+        }
+        let (read, analysis) = analysis_of(&notes);
+        let table = Crosstab::sections(&read.corpus, &analysis).unwrap();
+        assert_eq!((table.rows.len(), table.left_out), (30, 10));
+        assert_eq!(table.rows[0].label, "Section 1");
+        // Of those with two notes the first come first.
+        let two: Vec<_> = table.rows.iter().filter(|row| row.segments == 2).map(|row| &*row.label).collect();
+        assert_eq!((two.len(), two[0]), (6, "Section 1"));
+    }
+}

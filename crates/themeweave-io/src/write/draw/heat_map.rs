@@ -1,0 +1,84 @@
+//! Themes by section or another kind as a heat map with counts.
+
+use themeweave::Analysis;
+
+use crate::write::crosstab::Crosstab;
+use crate::write::draw::svg::{Anchor, Svg, TextStyle, number};
+use crate::write::draw::{QUIET, RULE, text, theme_color};
+use crate::write::wording::percent;
+
+const ROW: f64 = 28.0;
+const LABEL: f64 = 300.0;
+const TOTAL: f64 = 60.0;
+const MARGIN: f64 = 16.0;
+
+/// The picture: a row for each section, a column for each theme; the depth of a cell is the theme's share
+/// of the row's segments, the number in it their count.
+pub(in crate::write) fn svg(table: &Crosstab, analysis: &Analysis) -> String {
+    let themes = &analysis.themes;
+    let column = (560.0 / themes.len() as f64).clamp(34.0, 90.0);
+    let left = MARGIN + LABEL;
+    let right = left + column * themes.len() as f64;
+    // Names of themes are written upwards at a slant.
+    let names: Vec<String> = themes
+        .iter()
+        .enumerate()
+        .map(|(i, theme)| format!("{} {}", i + 1, text::cut(&theme.label, 12.0, 200.0)))
+        .collect();
+    let longest = names.iter().map(|name| text::width(name, 12.0)).fold(0.0, f64::max);
+    let top = MARGIN + 0.72 * longest + 16.0;
+    let bottom = top + ROW * table.rows.len() as f64;
+    let width = (right + TOTAL).max(right + 0.72 * longest) + MARGIN;
+    let title = format!("Segments of each theme by {}", table.kind);
+    let mut svg = Svg::new("heat", width, bottom + 54.0, &title);
+
+    for (i, name) in names.iter().enumerate() {
+        let [x, y] = [left + column * (i as f64 + 0.5), top - 8.0].map(number);
+        let turned = format!("rotate(-45 {x} {y})");
+        svg.text_with(&[("transform", &turned)], [x.0, y.0], TextStyle::new(12.0), name);
+    }
+    let most = table
+        .rows
+        .iter()
+        .flat_map(|row| (0..themes.len()).map(|t| row.share(t)))
+        .fold(0.0, f64::max)
+        .max(1e-9);
+    for (i, row) in table.rows.iter().enumerate() {
+        let y = top + ROW * i as f64;
+        let style = TextStyle::new(12.5);
+        svg.text_within([MARGIN, y + ROW / 2.0 + 4.5], style, &row.label, LABEL - 12.0);
+        for (t, &segments) in row.counts.iter().enumerate() {
+            let x = left + column * t as f64;
+            svg.element(
+                "rect",
+                &[
+                    ("x", &number(x + 1.0)),
+                    ("y", &number(y + 1.0)),
+                    ("width", &number(column - 2.0)),
+                    ("height", &number(ROW - 2.0)),
+                    ("fill", &theme_color(Some(t))),
+                    ("fill-opacity", &number(0.85 * row.share(t) / most)),
+                    ("stroke", &RULE),
+                    ("stroke-width", &"0.6"),
+                ],
+            );
+            if segments > 0 {
+                let at = [x + column / 2.0, y + ROW / 2.0 + 4.5];
+                svg.text(at, TextStyle::new(12.0).anchored(Anchor::Middle), &segments.to_string());
+            }
+        }
+        let style = TextStyle::new(12.0).colored(QUIET, "quiet").anchored(Anchor::Start);
+        svg.text([right + 12.0, y + ROW / 2.0 + 4.5], style, &format!("of {}", row.segments));
+    }
+    let quiet = TextStyle::new(12.0).colored(QUIET, "quiet");
+    let mut note = format!(
+        "Number of segments; the deeper the color, the greater their share of the {} (deepest: {})",
+        table.kind,
+        percent(most)
+    );
+    if table.left_out > 0 {
+        note.push_str(&format!("; {} smaller ones are not shown", table.left_out));
+    }
+    svg.text_within([MARGIN, bottom + 30.0], quiet, &note, width - 2.0 * MARGIN);
+    svg.finish()
+}

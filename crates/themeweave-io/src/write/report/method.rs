@@ -1,0 +1,123 @@
+//! A paragraph on the method, for a paper.
+
+use themeweave::AssociationMeasure;
+
+use crate::write::Run;
+use crate::write::wording::{count, unit};
+
+/// The paragraphs: what was done, then what it rests on.
+pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {
+    vec![terms(run), themes(run), SOURCES.to_owned()]
+}
+
+const SOURCES: &str = "Sources: Bouma 2009 (NPMI); Benjamini and Hochberg 1995 (false discovery rate); \
+    Traag, Waltman and van Eck 2019 (Leiden); Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 \
+    (mixture and number of themes); Wilson 1927 and Cochran 1977 (intervals); Callon, Courtial and Laville \
+    1991 (strategic diagram); Carbonell and Goldstein 1998 (choice of quotes). Every step with its formulas \
+    is described in METHOD.md of themeweave.";
+
+fn terms(run: &Run<'_>) -> String {
+    let Run { read, analysis, options, .. } = *run;
+    let segments = &analysis.segments;
+    let mut text = format!(
+        "{} in {} were analyzed with themeweave {}. The text was cut into {} (unit: {}{})",
+        count(read.corpus.documents().len(), "document"),
+        analysis.language.name(),
+        env!("CARGO_PKG_VERSION"),
+        count(segments.len(), "segment"),
+        unit(segments.unit()),
+        if options.unit == segments.unit() { "" } else { ", chosen by the program" },
+    );
+    text.push_str(". Stop words were left out");
+    let given = [
+        (options.terms.stop_words.len(), "stop word"),
+        (options.terms.keep.len(), "word to keep"),
+        (options.terms.synonyms.len(), "rule on synonyms"),
+    ];
+    let given: Vec<String> = given
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| match *what {
+            "word to keep" if *number > 1 => format!("{number} words to keep"),
+            "rule on synonyms" if *number > 1 => format!("{number} rules on synonyms"),
+            what => count(*number, what),
+        })
+        .collect();
+    if !given.is_empty() {
+        text.push_str(&format!(" (with {} of our own)", given.join(", ")));
+    }
+    text.push_str(if options.terms.no_stemming {
+        "; word forms were not joined"
+    } else {
+        ", word forms were joined by their Snowball stem"
+    });
+    if !options.terms.no_phrases {
+        text.push_str(", and words that stand side by side more often than chance (G² above 10.83, NPMI of at least 0.3) were taken as phrases");
+    }
+    let measure = match options.association {
+        AssociationMeasure::Npmi => "normalized pointwise mutual information".to_owned(),
+        other => format!("the measure “{}”", other.name()),
+    };
+    text.push_str(&format!(
+        "; this gave {}. Terms are linked when they occur in the same segments more often than expected by an \
+         exact hypergeometric test, with {measure} as the weight: {}.",
+        count(analysis.vocabulary.terms().len(), "term"),
+        count(analysis.network.edge_count(), "link"),
+    ));
+    text
+}
+
+fn themes(run: &Run<'_>) -> String {
+    let Run { analysis, options, .. } = *run;
+    if analysis.themes.is_empty() {
+        return "There was too little text for themes.".to_owned();
+    }
+    let number = match options.themes {
+        Some(_) => "The number of themes was set",
+        None => "The number of themes follows from the text",
+    };
+    let mut text = format!(
+        "Themes are groups of segments that share telling terms. Up to 1,500 segments (or stretches of turns of \
+         a conversation) they are communities of segments linked by the cosine of their weighted terms, found \
+         by the Leiden algorithm; beyond, groups around communities of terms, merged and polished under a \
+         Dirichlet-multinomial mixture. {number} ({} of {}; resolution {}, seed {}).",
+        count(analysis.themes.len(), "theme"),
+        count(analysis.segments.len(), "segment"),
+        options.resolution,
+        options.seed,
+    );
+    text.push_str(
+        " The share of a theme is the number of its segments over all segments, with a Wilson interval at 95 % \
+         whose effective size allows for likeness within speakers or documents. A theme is named by its most \
+         telling terms; quotes are passages typical of it that differ from each other.",
+    );
+    if analysis.themes.iter().any(|theme| theme.stability.is_some()) {
+        text.push_str(" Stability is the mean over resamples without a tenth of the text of the greatest Jaccard likeness of a \
+             theme and one found there (Hennig 2007).");
+    }
+    text.push_str(" The same input and options give the same result, byte for byte.");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use themeweave::Options;
+
+    use super::*;
+    use crate::read::ReadOptions;
+    use crate::write::tests::{NOTES, analysis_of};
+
+    #[test]
+    fn choices_are_told() {
+        let (read, analysis) = analysis_of(NOTES);
+        let mut options = Options { themes: Some(2), ..Options::default() };
+        options.terms.stop_words = vec!["bus".into(), "stop".into()];
+        options.terms.no_phrases = true;
+        let read_options = ReadOptions::default();
+        let run = Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
+        let text = paragraphs(&run).join(" ");
+        assert!(text.contains("(with 2 stop words of our own)") && !text.contains("phrases"), "{text}");
+        assert!(text.contains("The number of themes was set (2 themes of 9 segments;"), "{text}");
+        assert!(text.contains("(unit: note, chosen by the program)"), "{text}");
+    }
+}

@@ -1,0 +1,111 @@
+//! What was read, and what it can and cannot support.
+
+use themeweave::Analysis;
+
+use crate::write::Run;
+use crate::write::wording::{count, grouped, percent, unit};
+
+/// Fewer segments than this leave much to chance.
+const FEW: usize = 100;
+
+/// One line under the title.
+pub(super) fn subtitle(run: &Run<'_>) -> String {
+    let Run { read, analysis, .. } = *run;
+    let segments = &analysis.segments;
+    format!(
+        "{} in {} from {}",
+        count(analysis.themes.len(), "theme"),
+        count(segments.len(), unit(segments.unit())),
+        count(read.corpus.documents().len(), "document"),
+    )
+}
+
+/// What was counted.
+pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
+    let Run { read, analysis, .. } = *run;
+    let segments = &analysis.segments;
+    let mut facts = vec![
+        ("Files", grouped(read.files.len())),
+        ("Documents", grouped(read.corpus.documents().len())),
+        ("Segments", format!("{} ({}s)", grouped(segments.len()), unit(segments.unit()))),
+    ];
+    if !segments.speakers().is_empty() {
+        facts.push(("Speakers", grouped(segments.speakers().len())));
+    }
+    facts.extend([
+        ("Language", analysis.language.name().to_owned()),
+        ("Terms", grouped(analysis.vocabulary.terms().len())),
+        ("Links between terms", grouped(analysis.network.edge_count())),
+        ("Themes", grouped(analysis.themes.len())),
+    ]);
+    let without = without_theme(analysis);
+    if !analysis.themes.is_empty() {
+        let share = without as f64 / analysis.memberships.len().max(1) as f64;
+        facts.push(("Segments without a theme", format!("{} ({})", grouped(without), percent(share))));
+    }
+    facts
+}
+
+fn without_theme(analysis: &Analysis) -> usize {
+    analysis.memberships.iter().filter(|themes| themes.is_empty()).count()
+}
+
+fn with_speaker(analysis: &Analysis) -> usize {
+    let segments = &analysis.segments;
+    segments.list().iter().filter(|segment| segments.speaker(segment).is_some()).count()
+}
+
+/// How far one may go with this result.
+pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
+    let Run { read, analysis, .. } = *run;
+    let mut limits = Vec::new();
+    if analysis.themes.is_empty() {
+        limits.push(
+            "There is too little text for themes. What follows shows the terms that were found.".to_owned(),
+        );
+        return limits;
+    }
+    let segments = analysis.segments.len();
+    let half = |(low, high): (f64, f64)| 50.0 * (high - low);
+    let widest =
+        analysis.themes.iter().filter_map(|theme| theme.share_interval).map(half).fold(0.0, f64::max);
+    limits.push(format!(
+        "Shares are known to about ±{widest:.0} percentage points at most (95 % intervals). Themes whose \
+         intervals overlap should not be ranked by their shares."
+    ));
+    if segments < FEW {
+        limits.push(format!(
+            "With {} the themes are a reading aid rather than a measurement.",
+            count(segments, unit(analysis.segments.unit()))
+        ));
+    }
+    limits.push(match (analysis.segments.speakers().len(), read.corpus.documents().len()) {
+        (0, 1) => "Speakers are not known, so that one person who says much cannot be told from many who \
+                   agree; the intervals take segments as independent."
+            .to_owned(),
+        (0, _) => "Speakers are not known; the intervals allow for likeness within documents.".to_owned(),
+        (speakers, _) => {
+            let known = with_speaker(analysis);
+            let of = if known < segments {
+                format!(", who are known for {} of {}", grouped(known), count(segments, "segment"))
+            } else {
+                String::new()
+            };
+            format!(
+                "The intervals allow for likeness within what each of {}{of} says.",
+                count(speakers, "speaker")
+            )
+        }
+    });
+    limits.push(
+        "A theme is made of words that recur. What several people say in different words is not found, and \
+         tone and irony are not read; see the passages that may speak against a theme."
+            .to_owned(),
+    );
+    limits.push(
+        "Themes are found by computation and named by their words. Whether they matter, and what they mean, \
+         is for readers of the notes to say."
+            .to_owned(),
+    );
+    limits
+}

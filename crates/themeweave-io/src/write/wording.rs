@@ -1,0 +1,60 @@
+//! Numbers as people read them.
+
+use themeweave::Unit;
+
+/// A share as a whole percentage.
+pub(super) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
+}
+
+/// Both ends of an interval of shares, with a decimal where they would look the same.
+pub(super) fn interval((low, high): (f64, f64)) -> String {
+    let with = |decimals: usize| [low, high].map(|end| format!("{:.decimals$}", 100.0 * end));
+    let whole = with(0);
+    let [low, high] = if whole[0] == whole[1] { with(1) } else { whole };
+    format!("{low}–{high} %")
+}
+
+/// A number with commas between thousands.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number and what is counted: `1 note`, `12,345 notes`.
+pub(super) fn count(number: usize, name: &str) -> String {
+    format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// What a segment is called by those who wrote it.
+pub(super) fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Note => "note",
+        Unit::Sentence => "sentence",
+        Unit::Paragraph => "paragraph",
+        Unit::Document => "document",
+        _ => "segment",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!([0.0, 0.001, 0.01, 0.319, 1.0].map(percent), ["0 %", "<1 %", "1 %", "32 %", "100 %"]);
+        assert_eq!(interval((0.074, 0.431)), "7–43 %");
+        assert_eq!(interval((0.0471, 0.0528)), "4.7–5.3 %");
+        assert_eq!([count(1, "note"), count(1_234_567, "note")], ["1 note", "1,234,567 notes"]);
+        assert_eq!(unit(Unit::Auto), "segment");
+    }
+}

@@ -1,0 +1,185 @@
+//! Discs moved apart until no two overlap.
+
+/// The discs that the picture is to have room for cover this share of it at most. It leaves room for
+/// labels and guarantees a free place: around discs that are no smaller, less than four times the share
+/// is forbidden to the center of another one.
+const FILL: f64 = 0.12;
+
+/// The greatest radius of a disc, so that a picture of few nodes is not all disc.
+const MOST: f64 = 0.05;
+
+/// Rounds in which overlapping discs push each other away; what still overlaps is moved to a free place.
+const ROUNDS: usize = 80;
+
+/// Discs are kept apart as if they were larger by this share of the mean distance between nodes, which
+/// evens out crowded parts.
+const AIR: f64 = 0.45;
+
+/// Distances are kept this much longer than needed, for positions are rounded afterwards.
+const ROUNDING: f64 = 4e-5;
+
+/// Places on the spiral around a disc that are tried, each half a radius from the last.
+const TRIES: u32 = 1 << 16;
+
+/// The radius of a disc of size 1 in a picture of discs of these sizes, whose sides are 2.
+pub(super) fn unit_radius(sizes: impl Iterator<Item = f64>) -> f64 {
+    let area: f64 = sizes.map(|size| std::f64::consts::PI * size * size).sum();
+    if area > 0.0 { (FILL * 4.0 / area).sqrt().min(MOST) } else { MOST }
+}
+
+/// Moves discs in −1..=1 as little as needed so that none overlap. O(n) a round for n discs of much the
+/// same radius.
+pub(super) fn separate(positions: &mut [[f64; 2]], radii: &[f64]) {
+    let air = AIR / (positions.len().max(1) as f64).sqrt();
+    for _ in 0..ROUNDS {
+        if !push(positions, radii, air) {
+            break;
+        }
+    }
+    let mut order: Vec<usize> = (0..positions.len()).collect();
+    order.sort_by(|&u, &v| radii[v].total_cmp(&radii[u]).then(u.cmp(&v)));
+    let mut placed = Grid::new(positions.len(), largest(radii), 0.0);
+    for u in order {
+        positions[u] = placed.nearest_free(positions[u], radii[u], positions, radii);
+        placed.insert(u, positions[u]);
+    }
+}
+
+fn largest(radii: &[f64]) -> f64 {
+    radii.iter().copied().fold(0.0, f64::max)
+}
+
+/// One round of pushes; whether there were any.
+fn push(positions: &mut [[f64; 2]], radii: &[f64], air: f64) -> bool {
+    let mut grid = Grid::new(positions.len(), largest(radii), air);
+    for (u, &position) in positions.iter().enumerate() {
+        grid.insert(u, position);
+    }
+    let mut has_moved = false;
+    for u in 0..positions.len() {
+        for v in grid.around(positions[u]).filter(|&v| v > u) {
+            let needed = radii[u] + radii[v] + air;
+            let [dx, dy] = [0, 1].map(|i| positions[v][i] - positions[u][i]);
+            let squared = dx * dx + dy * dy;
+            if squared >= needed * needed {
+                continue;
+            }
+            has_moved = true;
+            let distance = squared.sqrt();
+            // Discs on one point part in a direction of their own.
+            let [x, y] = if distance > 0.0 { [dx / distance, dy / distance] } else { direction(u + v) };
+            let half = (needed - distance) / 2.0;
+            for (node, sign) in [(u, -half), (v, half)] {
+                let limit = 1.0 - radii[node];
+                let [px, py] = positions[node];
+                positions[node] = [px + sign * x, py + sign * y].map(|p| p.clamp(-limit, limit));
+            }
+        }
+    }
+    has_moved
+}
+
+/// One of 64 directions, those of neighboring numbers far from each other.
+fn direction(number: usize) -> [f64; 2] {
+    let [mut x, mut y] = [1.0, 0.0];
+    for _ in 0..number % 64 {
+        [x, y] = super::turn([x, y]);
+    }
+    [x, y]
+}
+
+/// The numbers of discs by where their centers are, to find those near a place.
+struct Grid {
+    cells: Vec<Vec<u32>>,
+    side: usize,
+}
+
+impl Grid {
+    /// A grid whose cells are at least as wide as two discs that touch.
+    fn new(discs: usize, radius: f64, air: f64) -> Self {
+        let width = 2.0 * radius + air + ROUNDING;
+        let most = (discs as f64).sqrt().ceil().max(1.0);
+        let side = (2.0 / width).floor().clamp(1.0, most) as usize;
+        Self { cells: vec![Vec::new(); side * side], side }
+    }
+
+    fn coordinates(&self, position: [f64; 2]) -> [usize; 2] {
+        position.map(|x| (((x + 1.0) / 2.0 * self.side as f64) as usize).min(self.side - 1))
+    }
+
+    fn insert(&mut self, disc: usize, position: [f64; 2]) {
+        let [x, y] = self.coordinates(position);
+        self.cells[y * self.side + x].push(disc as u32);
+    }
+
+    /// The discs in the cell of a place and in those around it.
+    fn around(&self, position: [f64; 2]) -> impl Iterator<Item = usize> + '_ {
+        let [x, y] = self.coordinates(position);
+        let span = |at: usize| at.saturating_sub(1)..(at + 2).min(self.side);
+        span(y)
+            .flat_map(move |y| span(x).map(move |x| y * self.side + x))
+            .flat_map(|cell| self.cells[cell].iter().map(|&disc| disc as usize))
+    }
+
+    fn is_free(&self, at: [f64; 2], radius: f64, positions: &[[f64; 2]], radii: &[f64]) -> bool {
+        self.around(at).all(|v| {
+            let needed = radius + radii[v] + ROUNDING;
+            let [dx, dy] = [0, 1].map(|i| positions[v][i] - at[i]);
+            dx * dx + dy * dy >= needed * needed
+        })
+    }
+
+    /// The place itself or the first free one on a spiral around it.
+    fn nearest_free(&self, at: [f64; 2], radius: f64, positions: &[[f64; 2]], radii: &[f64]) -> [f64; 2] {
+        let mut turned = [1.0, 0.0];
+        for step in 0..TRIES {
+            let far = 0.5 * radius * f64::from(step).sqrt();
+            let place = [0, 1].map(|i| at[i] + far * turned[i]);
+            turned = super::turn(turned);
+            let is_inside = place.iter().all(|x| x.abs() <= 1.0);
+            if is_inside && self.is_free(place, radius, positions, radii) {
+                return place;
+            }
+        }
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    #[track_caller]
+    fn check(mut positions: Vec<[f64; 2]>, sizes: &[f64]) {
+        let unit = unit_radius(sizes.iter().copied());
+        let radii: Vec<f64> = sizes.iter().map(|size| size * unit).collect();
+        separate(&mut positions, &radii);
+        for u in 0..radii.len() {
+            assert!(positions[u].iter().all(|x| (-1.0..=1.0).contains(x)));
+            for v in 0..u {
+                let [dx, dy] = [0, 1].map(|i| positions[v][i] - positions[u][i]);
+                assert!((dx * dx + dy * dy).sqrt() >= radii[u] + radii[v], "{u} {v}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_discs_overlap_wherever_they_start() {
+        let mut rng = Rng::new(3);
+        for n in [1, 2, 10, 300, 1000] {
+            let sizes: Vec<f64> = (0..n).map(|_| 0.2 + 0.8 * rng.unit()).collect();
+            check(vec![[0.0; 2]; n], &sizes);
+            check(vec![[1.0, -1.0]; n], &sizes);
+            check((0..n).map(|_| [rng.unit() * 0.1, rng.unit() * 2.0 - 1.0]).collect(), &sizes);
+            check((0..n).map(|_| [rng.unit(), rng.unit()]).collect(), &vec![1.0; n]);
+        }
+    }
+
+    #[test]
+    fn what_is_apart_stays() {
+        let mut positions = vec![[-0.5, 0.0], [0.5, 0.0]];
+        separate(&mut positions, &[0.05, 0.05]);
+        assert_eq!(positions, [[-0.5, 0.0], [0.5, 0.0]]);
+    }
+}
