@@ -1,5 +1,7 @@
 //! The report: it agrees with the tables, holds whatever notes contain, and runs in a browser.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -143,7 +145,7 @@ fn chromium() -> Option<PathBuf> {
 #[test]
 fn the_page_runs_in_a_browser_without_errors() {
     let Some(chromium) = chromium() else {
-        println!("skipped: there is no Chromium; install one or name it in THEMEWEAVE_CHROMIUM");
+        eprintln!("skipped: there is no Chromium; install one or name it in THEMEWEAVE_CHROMIUM");
         return;
     };
     let parent = tempfile::tempdir().unwrap();

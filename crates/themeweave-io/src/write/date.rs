@@ -25,7 +25,7 @@ impl Date {
         };
         let is_number =
             |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        if !parts.iter().all(|part| is_number(part)) {
+        if !parts.iter().all(is_number) {
             return None;
         }
         let numbers: Vec<u16> = parts.iter().filter_map(|part| part.parse().ok()).collect();
