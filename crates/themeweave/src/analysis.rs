@@ -10,7 +10,7 @@ use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
 use crate::segment::Segments;
-use crate::theme::{Found, Membership, Theme, ThemeLink, find_themes};
+use crate::theme::{Found, Membership, Theme, ThemeLink, VoiceKind, find_themes};
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -40,6 +40,8 @@ pub struct Analysis {
     pub memberships: Vec<Vec<Membership>>,
     /// The subtheme of each segment within its first theme, where themes have some.
     pub subtheme_of_segment: Vec<Option<usize>>,
+    /// Whose voice each segment was taken to be.
+    pub voices: VoiceKind,
     /// What was dropped, guessed or doubtful.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -97,6 +99,7 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
         theme_of_term: found.theme_of_term,
         memberships: found.memberships,
         subtheme_of_segment: found.subtheme_of_segment,
+        voices: found.voices,
         diagnostics,
     })
 }

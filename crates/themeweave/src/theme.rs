@@ -43,6 +43,7 @@ use crate::theme::voice::Voices;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
+pub use crate::theme::voice::VoiceKind;
 pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
 
 /// A recurring theme with its evidence.
@@ -222,6 +223,7 @@ pub(crate) struct Found {
     pub(crate) subtheme_of_segment: Vec<Option<usize>>,
     /// Theme of each term of the network.
     pub(crate) theme_of_term: Vec<Option<usize>>,
+    pub(crate) voices: VoiceKind,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -280,5 +282,6 @@ pub(crate) fn find_themes(
     let memberships = membership::memberships(vocabulary, &grouping);
     let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
     let diagnostics = stretches.iter().map(|of_segment| stretch::diagnostic(of_segment)).collect();
-    Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, diagnostics })
+    let voices = voices.kind;
+    Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics })
 }

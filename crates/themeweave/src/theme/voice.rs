@@ -7,6 +7,18 @@ use crate::segment::Segments;
 use crate::theme::LoudVoice;
 use crate::theme::cluster::{Grouping, NONE};
 
+/// Whose voice a segment is taken to be, when it is asked how sure a share is and whether one voice makes a
+/// theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoiceKind {
+    /// That of its speaker: most segments have one, and there are at least two.
+    Speaker,
+    /// That of its document: speakers are not known well enough, and there are at least two documents.
+    Document,
+    /// Its own: segments are taken as independent.
+    Segment,
+}
+
 /// The voice of each segment: its speaker where most segments have one and there are at least two, else
 /// its document where there are at least two; else each segment is a voice of its own.
 pub(crate) struct Voices {
@@ -15,6 +27,7 @@ pub(crate) struct Voices {
     /// Names of the voices; `None` for segments that nobody is known to say, empty where each segment is
     /// its own.
     names: Vec<Option<String>>,
+    pub(crate) kind: VoiceKind,
 }
 
 impl Voices {
@@ -22,19 +35,23 @@ impl Voices {
         let list = segments.list();
         let spoken = list.iter().filter(|segment| segments.speaker(segment).is_some()).count();
         if segments.speakers().len() >= 2 && spoken * 2 > segments.len() {
-            return Voices::named(list.iter().map(|segment| segments.speaker(segment)));
+            return Voices::named(VoiceKind::Speaker, list.iter().map(|segment| segments.speaker(segment)));
         }
         let documents = corpus.documents();
         let name = |document: usize| documents.get(document).map(|document| document.name.as_str());
-        let voices = Voices::named(list.iter().map(|segment| name(segment.document())));
+        let voices = Voices::named(VoiceKind::Document, list.iter().map(|segment| name(segment.document())));
         match voices.names.len() {
-            0 | 1 => Voices { of_segment: (0..segments.len()).collect(), names: Vec::new() },
+            0 | 1 => Voices {
+                of_segment: (0..segments.len()).collect(),
+                names: Vec::new(),
+                kind: VoiceKind::Segment,
+            },
             _ => voices,
         }
     }
 
     /// Voices by their names, numbered from 0 in order of appearance.
-    fn named<'n>(of_segment: impl Iterator<Item = Option<&'n str>>) -> Voices {
+    fn named<'n>(kind: VoiceKind, of_segment: impl Iterator<Item = Option<&'n str>>) -> Voices {
         let mut numbers: FxHashMap<Option<&str>, usize> = FxHashMap::default();
         let mut names = Vec::new();
         let of_segment = of_segment
@@ -45,7 +62,7 @@ impl Voices {
                 })
             })
             .collect();
-        Voices { of_segment, names }
+        Voices { of_segment, names, kind }
     }
 
     /// Number of segments of each voice.

@@ -1,6 +1,6 @@
 //! What was read, and what it can and cannot support.
 
-use themeweave::Analysis;
+use themeweave::{Analysis, VoiceKind};
 
 use crate::write::Run;
 use crate::write::wording::{count, grouped, percent, unit};
@@ -57,7 +57,7 @@ fn with_speaker(analysis: &Analysis) -> usize {
 
 /// How far one may go with this result.
 pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
-    let Run { read, analysis, .. } = *run;
+    let analysis = run.analysis;
     let mut limits = Vec::new();
     if analysis.themes.is_empty() {
         limits.push(
@@ -79,23 +79,18 @@ pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
             count(segments, unit(analysis.segments.unit()))
         ));
     }
-    limits.push(match (analysis.segments.speakers().len(), read.corpus.documents().len()) {
-        (0, 1) => "Speakers are not known, so that one person who says much cannot be told from many who \
-                   agree; the intervals take segments as independent."
-            .to_owned(),
-        (0, _) => "Speakers are not known; the intervals allow for likeness within documents.".to_owned(),
-        (speakers, _) => {
-            let known = with_speaker(analysis);
-            let of = if known < segments {
-                format!(", who are known for {} of {}", grouped(known), count(segments, "segment"))
-            } else {
-                String::new()
-            };
-            format!(
-                "The intervals allow for likeness within what each of {}{of} says.",
-                count(speakers, "speaker")
-            )
-        }
+    let known = with_speaker(analysis);
+    let speakers = match known {
+        0 => "Speakers are not known".to_owned(),
+        known => format!("Speakers are known for {} of {}", grouped(known), count(segments, "segment")),
+    };
+    limits.push(match analysis.voices {
+        VoiceKind::Speaker => format!("{speakers}; the intervals allow for likeness within what each of them says."),
+        VoiceKind::Document => format!("{speakers}; the intervals allow for likeness within documents."),
+        VoiceKind::Segment => format!(
+            "{speakers}, so that one person who says much cannot be told from many who agree; the intervals \
+             take segments as independent."
+        ),
     });
     limits.push(
         "A theme is made of words that recur. What several people say in different words is not found, and \
