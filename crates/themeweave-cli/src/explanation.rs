@@ -5,9 +5,10 @@ use themeweave::{
     Explanation, NoLink, Outcome, PhraseTest, Replacement, StopList, TermStanding, ThemeStanding, WordFate,
 };
 use themeweave_io::terminal_safe;
+use themeweave_io::wording::{count, percent};
 
 use crate::flow::Outcome as Run;
-use crate::summary::{BOLD, Page, count, percent, shortened, units};
+use crate::summary::{BOLD, Page, shortened, units};
 
 /// Lines of a kind that are shown; the JSON format has them all.
 const SHOWN: usize = 5;

@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
 use themeweave::{Quote, Theme, Unit};
 use themeweave_io::terminal_safe;
+use themeweave_io::wording::{self, count, interval, percent};
 
 use crate::flow::Outcome;
 use crate::streams::Terminal;
@@ -112,7 +113,7 @@ impl Page {
         let unit = analysis.segments.unit();
         let _ = write!(text, "{margin}{bar} {:>5}", percent(theme.share));
         if let Some(ends) = theme.share_interval {
-            let _ = write!(text, " {:<9}", interval(ends));
+            let _ = write!(text, " {:<9}", format!("({})", interval(ends)));
         }
         let _ = write!(text, "  {}", units(theme.segments as usize, unit));
         if theme.speakers > 0 {
@@ -238,42 +239,9 @@ pub(crate) fn shortened(text: &str) -> String {
     short
 }
 
-pub(crate) fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
-    if percent > 0.0 && percent < 1.0 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
-}
-
-/// Both ends of an interval of shares, with a decimal where they would look the same.
-fn interval((low, high): (f64, f64)) -> String {
-    let with = |decimals: usize| [low, high].map(|end| format!("{:.decimals$}", 100.0 * end));
-    let whole = with(0);
-    let [low, high] = if whole[0] == whole[1] { with(1) } else { whole };
-    format!("({low}–{high} %)")
-}
-
 /// A number of segments under the name that their writer would use.
 pub(crate) fn units(number: usize, unit: Unit) -> String {
-    let name = match unit {
-        Unit::Note => "note",
-        Unit::Sentence => "sentence",
-        Unit::Paragraph => "paragraph",
-        Unit::Document => "document",
-        _ => "segment",
-    };
-    count(number, name)
-}
-
-/// A number and what is counted: `1 note`, `12,345 notes`.
-pub(crate) fn count(number: usize, name: &str) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {name}{}", if number == 1 { "" } else { "s" })
+    count(number, wording::unit(unit))
 }
 
 #[cfg(test)]
@@ -304,13 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_for_people() {
-        assert_eq!([0.0, 0.001, 0.01, 0.319, 1.0].map(percent), ["0 %", "<1 %", "1 %", "32 %", "100 %"]);
-        assert_eq!(interval((0.074, 0.431)), "(7–43 %)");
-        assert_eq!(interval((0.0471, 0.0528)), "(4.7–5.3 %)");
-        assert_eq!(count(1, "note"), "1 note");
-        assert_eq!(count(999, "note"), "999 notes");
-        assert_eq!(count(1_234_567, "note"), "1,234,567 notes");
+    fn units_have_the_name_of_their_writer() {
         assert_eq!(units(2, Unit::Sentence), "2 sentences");
     }
 

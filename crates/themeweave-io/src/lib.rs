@@ -21,6 +21,7 @@ mod digest;
 mod output;
 mod read;
 mod terminal;
+pub mod wording;
 mod write;
 
 pub use crate::digest::FileDigest;

@@ -17,7 +17,6 @@ mod refi;
 mod render;
 mod report;
 mod table;
-mod wording;
 mod xml;
 
 use std::io;

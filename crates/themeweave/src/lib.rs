@@ -84,7 +84,8 @@ pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
 pub use crate::segment::{Segment, Segments, SpeakerFilter, Unit};
 pub use crate::theme::{
-    CounterEvidence, CounterKind, LoudVoice, Membership, Quadrant, Quote, Theme, ThemeLink, ThemeTerm, VoiceKind,
+    CounterEvidence, CounterKind, LoudVoice, Membership, Quadrant, Quote, Theme, ThemeLink, ThemeTerm,
+    VoiceKind,
 };
 pub use crate::token::words;
 pub use crate::vocabulary::{

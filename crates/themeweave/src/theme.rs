@@ -43,8 +43,8 @@ use crate::theme::voice::Voices;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
-pub use crate::theme::voice::VoiceKind;
 pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
+pub use crate::theme::voice::VoiceKind;
 
 /// A recurring theme with its evidence.
 #[derive(Debug, Clone, PartialEq)]

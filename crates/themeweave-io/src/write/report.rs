@@ -20,13 +20,13 @@ use sha2::{Digest, Sha256};
 use themeweave::{Analysis, Diagnostic};
 
 use crate::digest::FileDigest;
+use crate::wording::{count, grouped, unit};
 use crate::write::crosstab::Crosstab;
 use crate::write::draw::network::{MOST_LINKS, MOST_NODES, Map};
 use crate::write::draw::{diagram, theme_bars};
 use crate::write::graph;
 use crate::write::report::card::Card;
 use crate::write::report::heat_table::HeatTable;
-use crate::write::wording::{count, grouped, unit};
 use crate::write::{Run, WriteOptions, manifest};
 
 const STYLE: &str = include_str!("../../templates/report/style.css");

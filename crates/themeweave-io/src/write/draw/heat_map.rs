@@ -2,10 +2,10 @@
 
 use themeweave::Analysis;
 
+use crate::wording::percent;
 use crate::write::crosstab::Crosstab;
 use crate::write::draw::svg::{Anchor, Svg, TextStyle, number};
 use crate::write::draw::{QUIET, RULE, text, theme_color};
-use crate::write::wording::percent;
 
 const ROW: f64 = 28.0;
 const LABEL: f64 = 300.0;

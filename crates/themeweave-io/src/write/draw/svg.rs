@@ -1,10 +1,10 @@
 //! The text of an SVG picture: elements in order, escaped, with short numbers.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::write::draw::{FAMILY, INK, PAPER, text};
 use crate::write::number::Number;
+use crate::write::xml::escaped;
 
 /// A picture in the making.
 pub(in crate::write) struct Svg {
@@ -136,41 +136,9 @@ pub(super) fn number(value: f64) -> Number {
     Number::rounded(value, 2)
 }
 
-/// Text as it may stand in XML, in content and in attributes. Characters that XML cannot have are left
-/// out.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
-    let needs = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{fffe}' | '\u{ffff}') || c < ' ';
-    if !text.contains(needs) {
-        return text.into();
-    }
-    let mut safe = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            '\t' | '\n' | '\r' => safe.push(' '),
-            c if needs(c) => {}
-            c => safe.push(c),
-        }
-    }
-    safe.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_cannot_leave_their_place() {
-        assert_eq!(escaped("plain"), "plain");
-        assert_eq!(
-            escaped("</text><script x=\"1\" y='2'>&\u{0}\u{ffff}\n"),
-            "&lt;/text&gt;&lt;script x=&quot;1&quot; y=&#39;2&#39;&gt;&amp; "
-        );
-    }
 
     #[test]
     fn elements_are_closed() {

@@ -2,9 +2,9 @@
 
 use themeweave::Analysis;
 
+use crate::wording::{count, percent};
 use crate::write::draw::svg::{Anchor, Svg, TextStyle, number};
 use crate::write::draw::{INK, QUIET, RULE, theme_color, theme_outline};
-use crate::write::wording::{count, percent};
 
 const WIDTH: f64 = 900.0;
 /// Where the bars begin and end.

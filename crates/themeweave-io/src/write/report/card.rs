@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use themeweave::{Analysis, Corpus, CounterEvidence, CounterKind, Theme};
 
+use crate::wording::{count, grouped, interval, percent, unit};
 use crate::write::draw::{theme_color, theme_outline};
-use crate::write::wording::{count, grouped, interval, percent, unit};
 
 /// Terms shown of a theme.
 const TERMS: usize = 15;

@@ -1,7 +1,7 @@
 //! Heat maps as tables.
 
+use crate::wording::{grouped, percent};
 use crate::write::crosstab::Crosstab;
-use crate::write::wording::{grouped, percent};
 
 /// Deepest level of shading.
 const LEVELS: f64 = 10.0;

@@ -2,8 +2,8 @@
 
 use themeweave::AssociationMeasure;
 
+use crate::wording::{count, unit};
 use crate::write::Run;
-use crate::write::wording::{count, unit};
 
 /// The paragraphs: what was done, then what it rests on.
 pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {

@@ -2,8 +2,8 @@
 
 use themeweave::{Analysis, VoiceKind};
 
+use crate::wording::{count, grouped, percent, unit};
 use crate::write::Run;
-use crate::write::wording::{count, grouped, percent, unit};
 
 /// Fewer segments than this leave much to chance.
 const FEW: usize = 100;
@@ -85,7 +85,9 @@ pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
         known => format!("Speakers are known for {} of {}", grouped(known), count(segments, "segment")),
     };
     limits.push(match analysis.voices {
-        VoiceKind::Speaker => format!("{speakers}; the intervals allow for likeness within what each of them says."),
+        VoiceKind::Speaker => {
+            format!("{speakers}; the intervals allow for likeness within what each of them says.")
+        }
         VoiceKind::Document => format!("{speakers}; the intervals allow for likeness within documents."),
         VoiceKind::Segment => format!(
             "{speakers}, so that one person who says much cannot be told from many who agree; the intervals \

@@ -1,23 +1,23 @@
-//! Numbers as people read them.
+//! Numbers as people read them, the same on the terminal and in the report.
 
 use themeweave::Unit;
 
-/// A share as a whole percentage.
-pub(super) fn percent(share: f64) -> String {
+/// A share as a whole percentage: `12 %`, `<1 %`.
+pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
-/// Both ends of an interval of shares, with a decimal where they would look the same.
-pub(super) fn interval((low, high): (f64, f64)) -> String {
+/// Both ends of an interval of shares, with a decimal where they would look the same: `7–43 %`.
+pub fn interval((low, high): (f64, f64)) -> String {
     let with = |decimals: usize| [low, high].map(|end| format!("{:.decimals$}", 100.0 * end));
     let whole = with(0);
     let [low, high] = if whole[0] == whole[1] { with(1) } else { whole };
     format!("{low}–{high} %")
 }
 
-/// A number with commas between thousands.
-pub(super) fn grouped(number: usize) -> String {
+/// A number with commas between thousands: `1,234,567`.
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -30,12 +30,12 @@ pub(super) fn grouped(number: usize) -> String {
 }
 
 /// A number and what is counted: `1 note`, `12,345 notes`.
-pub(super) fn count(number: usize, name: &str) -> String {
+pub fn count(number: usize, name: &str) -> String {
     format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// What a segment is called by those who wrote it.
-pub(super) fn unit(unit: Unit) -> &'static str {
+/// What a segment is called by those who wrote it: `note`, `sentence`.
+pub fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Note => "note",
         Unit::Sentence => "sentence",
