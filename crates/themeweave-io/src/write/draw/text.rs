@@ -31,20 +31,33 @@ fn advance(c: char) -> f64 {
     }
 }
 
-/// A text with an ellipsis where it is wider than `most`.
+/// A text with an ellipsis at its end where it is wider than `most`.
 pub(super) fn cut(text: &str, size: f64, most: f64) -> String {
     if width(text, size) <= most {
         return text.to_owned();
     }
+    let kept: String = fitting(text.chars(), size, most).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// A text with an ellipsis at its beginning where it is wider than `most`: paths are told apart by their
+/// ends.
+pub(super) fn cut_before(text: &str, size: f64, most: f64) -> String {
+    if width(text, size) <= most {
+        return text.to_owned();
+    }
+    let backwards: Vec<char> = fitting(text.chars().rev(), size, most).collect();
+    let kept: String = backwards.into_iter().rev().collect();
+    format!("…{}", kept.trim_start())
+}
+
+/// The first characters that fit into `most` beside an ellipsis.
+fn fitting(chars: impl Iterator<Item = char>, size: f64, most: f64) -> impl Iterator<Item = char> {
     let mut left = most / size - advance('…');
-    let fits = |c: &char| {
-        left -= advance(*c);
+    chars.take_while(move |&c| {
+        left -= advance(c);
         left >= 0.0
-    };
-    let mut short: String = text.chars().take_while(fits).collect();
-    short.truncate(short.trim_end().len());
-    short.push('…');
-    short
+    })
 }
 
 #[cfg(test)]
@@ -65,5 +78,8 @@ mod tests {
         let short = cut("timetable of the bus", 10.0, 60.0);
         assert!(short.ends_with('…') && width(&short, 10.0) <= 60.0, "{short}");
         assert_eq!(cut("abc", 10.0, 1.0), "…");
+        let short = cut_before("Round two > Moderation", 10.0, 80.0);
+        assert!(short.starts_with('…') && short.ends_with("eration") && width(&short, 10.0) <= 80.0, "{short}");
+        assert_eq!(cut_before("Round", 10.0, 80.0), "Round");
     }
 }
