@@ -50,3 +50,13 @@ fn two_who_alternate_converse_and_three_who_answer_in_turn_do_not() {
     assert!(is_told(&analysis(&turns(|i| ["Ada", "Ben"][i % 2]), Unit::Auto)));
     assert!(!is_told(&analysis(&turns(|i| ["Ada", "Ben", "Cleo"][i % 3]), Unit::Auto)));
 }
+
+#[test]
+fn where_all_stretches_are_alike_the_turns_are_compared() {
+    let turn = |i: usize| match i % 2 {
+        0 => "Ada: we never have the budget\n\n",
+        _ => "Ben: the budget is small, the time is short\n\n",
+    };
+    let found = analysis(&(0..100).map(turn).collect::<String>(), Unit::Auto);
+    assert_eq!((found.themes.len(), is_told(&found)), (2, false), "{:?}", found.diagnostics);
+}

@@ -242,8 +242,12 @@ pub(crate) fn find_themes(
         Unit::Auto => stretch::stretches(corpus, segments, vocabulary),
         _ => None,
     };
-    let searched = Searched::new(vocabulary, matrix, network, options.association, stretches.as_deref());
-    let grouping = searched.groups(Wanted::new(options), progress)?;
+    let mut searched = Searched::new(vocabulary, matrix, network, options.association, stretches);
+    let mut grouping = searched.groups(Wanted::new(options), progress)?;
+    if grouping.groups == 0 && searched.take_stretches().is_some() {
+        // The stretches are all alike, or too few; perhaps the turns are not.
+        grouping = searched.groups(Wanted::new(options), progress)?;
+    }
 
     let voices = Voices::new(corpus, segments);
     let rows = TfIdf::from_vocabulary(vocabulary);
@@ -281,7 +285,7 @@ pub(crate) fn find_themes(
 
     let memberships = membership::memberships(vocabulary, &grouping);
     let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
-    let diagnostics = stretches.iter().map(|of_segment| stretch::diagnostic(of_segment)).collect();
+    let diagnostics = searched.stretches().map(stretch::diagnostic).into_iter().collect();
     let voices = voices.kind;
     Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics })
 }

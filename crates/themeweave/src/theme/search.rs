@@ -59,7 +59,7 @@ pub(crate) struct Searched<'a> {
     network: Option<&'a Network>,
     measure: AssociationMeasure,
     /// The stretch of each segment, from 0 without gaps, where they are turns of a conversation.
-    stretches: Option<Cow<'a, [u32]>>,
+    stretches: Option<Vec<u32>>,
 }
 
 impl<'a> Searched<'a> {
@@ -69,14 +69,14 @@ impl<'a> Searched<'a> {
         matrix: &'a CooccurrenceMatrix,
         network: &'a Network,
         measure: AssociationMeasure,
-        stretches: Option<&'a [u32]>,
+        stretches: Option<Vec<u32>>,
     ) -> Searched<'a> {
         Searched {
             vocabulary: Cow::Borrowed(vocabulary),
             matrix: Cow::Borrowed(matrix),
             network: Some(network),
             measure,
-            stretches: stretches.map(Cow::Borrowed),
+            stretches,
         }
     }
 
@@ -91,7 +91,7 @@ impl<'a> Searched<'a> {
                 number += u32::from(at > 0 && own[at] != own[at - 1]);
                 number
             });
-            Cow::Owned(next.collect())
+            next.collect()
         });
         Ok(Searched {
             vocabulary: Cow::Owned(vocabulary),
@@ -105,6 +105,11 @@ impl<'a> Searched<'a> {
     /// Number of segments.
     pub(crate) fn len(&self) -> usize {
         self.vocabulary.segment_count()
+    }
+
+    /// Takes the segments as they are from now on.
+    pub(crate) fn take_stretches(&mut self) -> Option<Vec<u32>> {
+        self.stretches.take()
     }
 
     /// The terms of the segments.

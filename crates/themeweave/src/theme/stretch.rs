@@ -56,7 +56,8 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
         held += words(index);
         stretches.push(stretch);
     }
-    Some(stretches)
+    // Where a turn is a stretch as often as not, joining says nothing.
+    (2 * (stretch as usize + 1) <= segments.len()).then_some(stretches)
 }
 
 /// Whether at least three speakers follow each other in one order, as in a table of the answers that everybody

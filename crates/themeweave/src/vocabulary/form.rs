@@ -23,6 +23,9 @@ pub(crate) const GONE: u32 = u32::MAX;
 /// The first number of a form in a stream.
 pub(crate) const FIRST_FORM: u32 = 4;
 
+/// Types that are classified side by side, before their forms are numbered in order: all at a time would take
+/// much memory where most words occur once.
+const TYPES_AT_A_TIME: usize = 1 << 16;
 /// Longest word that is read as language, in characters.
 const LONGEST_WORD: usize = 60;
 
@@ -189,20 +192,20 @@ impl<'o> Classifier<'o> {
 impl Forms {
     pub(crate) fn from_tokens(tokens: &Tokens, language: Language, options: &TermOptions) -> Forms {
         let classifier = Classifier::new(language, options);
-        let classes: Vec<Class> = (0..tokens.types.len())
-            .into_par_iter()
-            .with_min_len(1 << 10)
-            .map_init(|| language.stemmer(), |stemmer, t| classifier.class(&tokens.types[t], stemmer))
-            .collect();
-        let stop_words = classifier.stop_words;
         let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
         for &symbol in &tokens.stream {
             times[symbol as usize] += 1;
         }
-        let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], stop_words, ..Forms::default() };
+        let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
         let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
         let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
-        for (t, class) in classes.into_iter().enumerate() {
+        let types = tokens.types.len();
+        let classes = (0..types).step_by(TYPES_AT_A_TIME).flat_map(|first| {
+            let run = (first..types.min(first + TYPES_AT_A_TIME)).into_par_iter().with_min_len(1 << 10);
+            let class = |stemmer: &mut Stemmer, t: usize| classifier.class(&tokens.types[t], stemmer);
+            run.map_init(|| language.stemmer(), class).collect::<Vec<Class>>()
+        });
+        for (t, class) in classes.enumerate() {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
                     let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
@@ -237,6 +240,7 @@ impl Forms {
             forms.symbol_of_type.push(symbol);
         }
         forms.symbol_of_spelling = symbol_of_word;
+        forms.stop_words = classifier.stop_words;
         for (form, mut spelled) in forms.list.iter_mut().zip(spellings) {
             let capitals = |spelling: &str| spelling.chars().filter(|c| c.is_uppercase()).count();
             spelled.sort_unstable_by_key(|&(times, spelling)| (Reverse(times), capitals(spelling), spelling));

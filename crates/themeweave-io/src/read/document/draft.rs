@@ -59,6 +59,19 @@ struct Paragraph {
     held: Vec<Paragraph>,
 }
 
+impl Paragraph {
+    /// Takes away what stands from this length on.
+    fn truncate(&mut self, length: usize) {
+        self.text.truncate(length);
+        for range in [&mut self.bold, &mut self.anchor] {
+            *range = range.take().filter(|range| range.start < length);
+            if let Some(range) = range {
+                range.end = range.end.min(length);
+            }
+        }
+    }
+}
+
 impl Draft {
     /// Begins a paragraph or item.
     pub(super) fn begin(&mut self, kind: LeafKind) {
@@ -147,7 +160,7 @@ impl Draft {
         let Some(paragraph) = self.open.last_mut() else { return };
         let Some(words) = paragraph.text.get(start..) else { return };
         if words.chars().count() <= MARK && !words.contains(char::is_alphabetic) {
-            paragraph.text.truncate(start);
+            paragraph.truncate(start);
         } else {
             paragraph.anchor.get_or_insert(start..paragraph.text.len());
         }
@@ -168,8 +181,10 @@ impl Draft {
 
     /// Takes the last character of the open paragraph away.
     pub(super) fn drop_last(&mut self) {
-        if let Some(paragraph) = self.open.last_mut() {
-            paragraph.text.pop();
+        if let Some(paragraph) = self.open.last_mut()
+            && let Some((start, _)) = paragraph.text.char_indices().next_back()
+        {
+            paragraph.truncate(start);
         }
     }
 

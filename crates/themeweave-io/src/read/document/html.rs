@@ -419,6 +419,13 @@ mod tests {
     }
 
     #[test]
+    fn bold_type_ends_before_the_mark_of_a_footnote() {
+        check("<p><b>c<a href='#n'>1</a></b>\u{201c}c", &["p c\u{201c}c"]);
+        check("<p><b>a<a href='#n'><sup>1</sup></a></b>\u{201c}c", &["p a\u{201c}c"]);
+        check("<p><b>a<a href='#n'>1</a>\u{201c}\u{201c}\u{201c}", &["#7 a\u{201c}\u{201c}\u{201c}"]);
+    }
+
+    #[test]
     fn a_link_may_reach_over_paragraphs() {
         check("<p>five <a href='#x'>s<p>\u{e9}\u{e9}\u{e9}</a>", &["p five s", "p \u{e9}\u{e9}\u{e9}"]);
         check("<p>\u{e9}\u{e9}<a href='#x'><div>1</a>", &["p \u{e9}\u{e9}", "p 1"]);

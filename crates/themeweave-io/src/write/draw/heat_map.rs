@@ -46,7 +46,8 @@ pub(in crate::write) fn svg(table: &Crosstab, analysis: &Analysis) -> String {
     for (i, row) in table.rows.iter().enumerate() {
         let y = top + ROW * i as f64;
         let style = TextStyle::new(12.5);
-        let cut = if matches!(table.kind.as_str(), "section" | "document") { text::cut_before } else { text::cut };
+        let cut =
+            if matches!(table.kind.as_str(), "section" | "document") { text::cut_before } else { text::cut };
         svg.text([MARGIN, y + ROW / 2.0 + 4.5], style, &cut(&row.label, 12.5, LABEL - 12.0));
         for (t, &segments) in row.counts.iter().enumerate() {
             let x = left + column * t as f64;

@@ -79,7 +79,10 @@ mod tests {
         assert!(short.ends_with('…') && width(&short, 10.0) <= 60.0, "{short}");
         assert_eq!(cut("abc", 10.0, 1.0), "…");
         let short = cut_before("Round two > Moderation", 10.0, 80.0);
-        assert!(short.starts_with('…') && short.ends_with("eration") && width(&short, 10.0) <= 80.0, "{short}");
+        assert!(
+            short.starts_with('…') && short.ends_with("eration") && width(&short, 10.0) <= 80.0,
+            "{short}"
+        );
         assert_eq!(cut_before("Round", 10.0, 80.0), "Round");
     }
 }
