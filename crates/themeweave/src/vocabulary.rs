@@ -207,8 +207,8 @@ struct Draft {
     counted: Counted,
     /// Segments and occurrences of each unit.
     totals: Vec<(u32, u64)>,
-    /// The text by which each unit is shown.
-    texts: Vec<String>,
+    /// The form by which each unit is shown.
+    shown: Vec<u32>,
     /// Units in enough segments, or kept, in the order of terms.
     chosen: Vec<u32>,
     min_segments: u32,
@@ -246,7 +246,7 @@ impl Draft {
 
         let counted = Counted::new(&forms);
         let totals = counted.totals(&forms, &stream, &starts);
-        let texts = forms.unit_texts(&stream);
+        let shown = forms.shown_forms(&stream);
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
                 let present = totals[unit as usize].0;
@@ -255,7 +255,7 @@ impl Draft {
             .collect();
         chosen.sort_unstable_by(|&a, &b| {
             let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
-            key(b).cmp(&key(a)).then_with(|| texts[a as usize].cmp(&texts[b as usize]))
+            key(b).cmp(&key(a)).then_with(|| forms.text(a, &shown).cmp(forms.text(b, &shown)))
         });
         Draft {
             forms,
@@ -264,7 +264,7 @@ impl Draft {
             starts,
             counted,
             totals,
-            texts,
+            shown,
             chosen,
             min_segments,
             max_terms,
@@ -273,7 +273,7 @@ impl Draft {
     }
 
     fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
-        let Draft { forms, stream, starts, counted, totals, texts, mut chosen, .. } = self;
+        let Draft { forms, stream, starts, counted, totals, shown, mut chosen, .. } = self;
         let Draft { min_segments, max_terms, mut diagnostics, .. } = self;
         let present = totals.iter().filter(|total| total.0 > 0).count();
         let rare = present - chosen.len();
@@ -296,7 +296,7 @@ impl Draft {
             term_of_unit[unit as usize] = term as TermId;
         }
         for &unit in &chosen {
-            let text = texts[unit as usize].clone();
+            let text = forms.text(unit, &shown).to_owned();
             let (segments, frequency) = totals[unit as usize];
             let mut parts: Vec<TermId> =
                 counted.of(unit).iter().map(|&part| term_of_unit[part as usize]).collect();

@@ -390,7 +390,7 @@ impl Search<'_> {
             (Class::Word { stem, .. }, _, Some(unit)) if draft.forms.unit_of_stem(&stem) == Some(unit) => {
                 (Some(stem), draft.outcome(unit))
             }
-            (_, _, Some(unit)) => (None, Outcome::Replaced { by: draft.texts[unit as usize].clone() }),
+            (_, _, Some(unit)) => (None, Outcome::Replaced { by: draft.text(unit) }),
             (Class::Stop | Class::Of, ..) => (None, Outcome::StopWord { list: self.stop_list(written) }),
             (Class::Number, ..) => (None, Outcome::Number),
             (Class::Long, ..) => (None, Outcome::TooLong),
@@ -439,6 +439,11 @@ impl Search<'_> {
 }
 
 impl Draft {
+    /// The text by which a unit is shown.
+    fn text(&self, unit: u32) -> String {
+        self.forms.text(unit, &self.shown).to_owned()
+    }
+
     /// The term that a unit has become.
     fn term(&self, unit: u32) -> Option<TermId> {
         let rank = self.chosen.iter().position(|&chosen| chosen == unit)?;
@@ -448,7 +453,7 @@ impl Draft {
     fn outcome(&self, unit: u32) -> Outcome {
         let (segments, _) = self.totals[unit as usize];
         match self.chosen.iter().position(|&chosen| chosen == unit) {
-            Some(rank) if rank < self.max_terms => Outcome::Term { text: self.texts[unit as usize].clone() },
+            Some(rank) if rank < self.max_terms => Outcome::Term { text: self.text(unit) },
             Some(rank) => Outcome::BeyondMost { rank: rank + 1, most: self.max_terms },
             None if segments == 0 => Outcome::Joined,
             None => Outcome::Rare { segments, least: self.min_segments },
@@ -457,8 +462,8 @@ impl Draft {
 
     fn shown(&self, (first, second): (u32, u32), test: &PairTest) -> PhraseTest {
         PhraseTest {
-            first: self.texts[first as usize].clone(),
-            second: self.texts[second as usize].clone(),
+            first: self.text(first),
+            second: self.text(second),
             times: test.times,
             hyphens: test.hyphens,
             first_times: test.singles.0,

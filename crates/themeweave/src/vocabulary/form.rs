@@ -427,9 +427,9 @@ impl Forms {
         self.kept.contains(&unit)
     }
 
-    /// The text by which each unit is shown: that of a synonym, else its commonest form, the shorter
-    /// of equals, the first in the alphabet of equally short ones. A form in a phrase counts too.
-    pub(crate) fn unit_texts(&self, stream: &[u32]) -> Vec<String> {
+    /// For each unit the form by which it is shown: the commonest, the shorter of equals, the first in the
+    /// alphabet of equally short ones; [`GONE`] for a unit without forms. A form in a phrase counts too.
+    pub(crate) fn shown_forms(&self, stream: &[u32]) -> Vec<u32> {
         let mut times = vec![0_u64; self.list.len()];
         for &symbol in stream {
             if let Some(form) = symbol.checked_sub(FIRST_FORM) {
@@ -443,26 +443,26 @@ impl Forms {
                 times[(right - FIRST_FORM) as usize] += times[form];
             }
         }
-        let mut best: Vec<Option<(u64, &str)>> = vec![None; self.units.len()];
-        for ((form, &unit), &times) in self.list.iter().zip(&self.unit_of_form).zip(&times) {
-            let new = (times, form.text.as_str());
-            let old = &mut best[unit as usize];
-            let is_better = old.is_none_or(|(old_times, old_text)| {
-                let rank = |times: u64, text: &str| (Reverse(times), text.chars().count());
-                (rank(new.0, new.1), new.1) < (rank(old_times, old_text), old_text)
-            });
-            if is_better {
-                *old = Some(new);
+        let rank = |form: u32| {
+            let text = self.list[form as usize].text.as_str();
+            (Reverse(times[form as usize]), text.chars().count(), text)
+        };
+        let mut shown = vec![GONE; self.units.len()];
+        for (form, &unit) in (0..).zip(&self.unit_of_form) {
+            let old = &mut shown[unit as usize];
+            if *old == GONE || rank(form) < rank(*old) {
+                *old = form;
             }
         }
-        let texts = self.units.iter().zip(best);
-        texts
-            .map(|(unit, best)| match (&unit.label, best) {
-                (Some(label), _) => label.clone(),
-                (None, Some((_, text))) => text.to_owned(),
-                (None, None) => String::new(),
-            })
-            .collect()
+        shown
+    }
+
+    /// The text of a unit: that of a synonym, else of the form by which it is shown.
+    pub(crate) fn text(&self, unit: u32, shown: &[u32]) -> &str {
+        match &self.units[unit as usize].label {
+            Some(label) => label,
+            None => self.list.get(shown[unit as usize] as usize).map_or("", |form| &form.text),
+        }
     }
 }
 
