@@ -10,10 +10,13 @@ mod pajek;
 pub(super) mod palette;
 mod vosviewer;
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::str::FromStr;
 
 use themeweave::{Analysis, Link};
+
+use crate::write::number::Number;
 
 /// A format of the network: one file, or several that belong together.
 #[derive(Debug, Clone, Copy)]
@@ -165,6 +168,19 @@ impl<'a> DrawnNetwork<'a> {
     /// readers fail or warn where a node lacks an attribute that others have.
     pub(super) fn theme(&self, node: &DrawnNode<'_>) -> (usize, &'a str) {
         node.theme.map_or((0, ""), |theme| (theme + 1, self.themes.get(theme).copied().unwrap_or_default()))
+    }
+
+    /// Writes a line for each edge: the numbers of its ends, from 1, and its weight.
+    pub(super) fn write_edge_lines(&self, separator: char, out: &mut dyn Write) -> io::Result<()> {
+        let mut line = String::new();
+        for edge in &self.edges {
+            let (source, target, weight) = (edge.source + 1, edge.target + 1, Number(edge.link.weight));
+            line.clear();
+            // Writing to a String cannot fail.
+            let _ = writeln!(line, "{source}{separator}{target}{separator}{weight}");
+            out.write_all(line.as_bytes())?;
+        }
+        Ok(())
     }
 }
 

@@ -36,11 +36,11 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
     let words =
         |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
     let total: u64 = (0..segments.len()).map(words).sum();
-    let is_conversation = !speakers_take_turns_by_rule(corpus, segments)
-        && spoken * 2 > segments.len()
+    let is_conversation = spoken * 2 > segments.len()
         && changes as f64 >= ALTERNATING * pairs as f64
         && segments.len() >= TURNS * segments.speakers().len().max(2)
-        && total * 2 < WORDS * segments.len() as u64;
+        && total * 2 < WORDS * segments.len() as u64
+        && !speakers_take_turns_by_rule(corpus, segments);
     if !is_conversation {
         return None;
     }

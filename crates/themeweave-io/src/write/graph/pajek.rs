@@ -5,7 +5,6 @@
 //! There is no `*Network` line and no byte order mark, at which networkx and Tulip stop. No escape is
 //! understood by all readers, so quotes become apostrophes, backslashes slashes, and line ends blanks.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::write::graph::{DrawnNetwork, GraphFile, GraphFormat};
@@ -29,14 +28,7 @@ fn write_network(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<
         writeln!(out, "{number} \"{}\" {x} {y} 0.5", plain(node.label))?;
     }
     out.write_all(b"*Edges\n")?;
-    let mut line = String::new();
-    for edge in &network.edges {
-        line.clear();
-        // Writing to a String cannot fail.
-        let _ = writeln!(line, "{} {} {}", edge.source + 1, edge.target + 1, Number(edge.link.weight));
-        out.write_all(line.as_bytes())?;
-    }
-    Ok(())
+    network.write_edge_lines(' ', out)
 }
 
 fn write_partition(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {

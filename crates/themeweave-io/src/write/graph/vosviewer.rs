@@ -5,7 +5,6 @@
 //! one of a theme beyond the 1,000th, for VOSviewer knows no more. VOSviewer asks for at least three items.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -110,14 +109,7 @@ fn write_map(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn write_network(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut line = String::new();
-    for edge in &network.edges {
-        line.clear();
-        // Writing to a String cannot fail.
-        let _ = writeln!(line, "{}\t{}\t{}", edge.source + 1, edge.target + 1, Number(edge.link.weight));
-        out.write_all(line.as_bytes())?;
-    }
-    Ok(())
+    network.write_edge_lines('\t', out)
 }
 
 fn cluster(node: &DrawnNode<'_>) -> Option<usize> {
