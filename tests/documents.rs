@@ -14,12 +14,12 @@ fn sample(name: &str) -> PathBuf {
 /// The segments of a sample as `section / speaker: text`, up to a limit of characters.
 fn segments(name: &str) -> Vec<String> {
     let corpus = read_path(sample(name)).corpus;
-    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note);
+    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note).unwrap();
     let told = |(index, segment): (usize, &themeweave::Segment)| {
         let section = segments.section(segment).unwrap_or_default();
         let section = section.rsplit(" > ").next().unwrap_or_default();
         let speaker = segments.speaker(segment).map(|name| format!("{name}: ")).unwrap_or_default();
-        let text: String = segments.text(&corpus, index).chars().take(40).collect();
+        let text: String = segments.text(&corpus, index).unwrap().chars().take(40).collect();
         format!("{section} / {speaker}{text}")
     };
     segments.list().iter().enumerate().map(told).collect()
@@ -51,7 +51,7 @@ fn word_and_opendocument() {
         assert_eq!(found[..13], NOTES, "{name}");
         assert_eq!(found[13..], [LAST], "{name}");
         let corpus = read_path(sample(name)).corpus;
-        let text = &corpus.documents()[0].text;
+        let text = corpus.document(0).unwrap().text().unwrap();
         assert!(text.contains("since autumn, and the council knows it. Older"), "{text}");
         assert!(!text.contains("Who said this?") && !text.contains("residents, meeting of"), "{text}");
     }
@@ -73,7 +73,7 @@ fn pdf_with_pages() {
     // The footnote stands at the end of its page.
     assert_eq!(found[1..8], NOTES[2..9]);
     assert_eq!(found.last().unwrap(), LAST);
-    let pages: Vec<_> = read.corpus.documents()[0].blocks.iter().map(|block| block.page).collect();
+    let pages: Vec<_> = read.corpus.document(0).unwrap().blocks().iter().map(|block| block.page).collect();
     assert_eq!((pages[0], pages[pages.len() - 1]), (Some(1), Some(2)));
     let codes: Vec<_> = read.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     assert_eq!(codes, ["pdf-page-margins"]);
@@ -106,7 +106,11 @@ fn a_document_on_standard_input_is_told_by_its_content() {
         let bytes = std::fs::read(sample(name)).unwrap();
         let streamed = read(&[Input::Stdin], &ReadOptions::default(), &mut &bytes[..]).unwrap();
         let named = read_path(sample(name));
-        assert_eq!(streamed.corpus.documents()[0].text, named.corpus.documents()[0].text, "{name}");
+        assert_eq!(
+            streamed.corpus.document(0).unwrap().text().unwrap(),
+            named.corpus.document(0).unwrap().text().unwrap(),
+            "{name}"
+        );
         assert_eq!(streamed.files[0].sha256, named.files[0].sha256, "{name}");
     }
 }

@@ -64,14 +64,14 @@ pub struct Analysis {
 pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) -> Result<Analysis> {
     options.check()?;
     begin(progress, Stage::Segments)?;
-    let (segments, mut diagnostics) = Segments::of_speakers(corpus, options.unit, &options.speakers);
-    let language = choose_language(corpus, options, &mut diagnostics);
+    let (segments, mut diagnostics) = Segments::of_speakers(corpus, options.unit, &options.speakers)?;
+    let language = choose_language(corpus, options, &mut diagnostics)?;
 
     begin(progress, Stage::Tokens)?;
-    let tokens = Tokens::from_segments(corpus, &segments);
+    let tokens = Tokens::from_segments(corpus, &segments, progress)?;
 
     begin(progress, Stage::Vocabulary)?;
-    let (vocabulary, found) = Vocabulary::from_tokens(tokens, &segments, language, &options.terms);
+    let (vocabulary, found) = Vocabulary::from_tokens(tokens, language, &options.terms);
     diagnostics.extend(found);
 
     begin(progress, Stage::Cooccurrence)?;
@@ -177,25 +177,28 @@ fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
 const COUNTED_TERMS: usize = 5_000;
 
 /// The language of the options, or that of the text.
-fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Language {
+fn choose_language(
+    corpus: &Corpus,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Language> {
     const SAMPLE: usize = 1 << 16;
     if let Some(language) = options.language {
-        return language;
+        return Ok(language);
     }
     // Every so many documents, so that the sample is not the beginning alone.
-    let documents = corpus.documents();
-    let step = documents.len().div_ceil(2_000).max(1);
+    let step = corpus.len().div_ceil(2_000).max(1);
     let mut sample = String::new();
-    for document in documents.iter().step_by(step) {
+    for document in corpus.documents().step_by(step) {
+        let text = document.text()?;
         let room = (SAMPLE - sample.len().min(SAMPLE)).min(4_096);
-        let end = (0..=room.min(document.text.len())).rev().find(|&at| document.text.is_char_boundary(at));
-        sample.push_str(&document.text[..end.unwrap_or(0)]);
+        sample.push_str(&text[..text.floor_char_boundary(room)]);
         sample.push('\n');
         if sample.len() >= SAMPLE {
             break;
         }
     }
-    match Language::detect(&sample) {
+    Ok(match Language::detect(&sample) {
         Some((language, is_sure)) => {
             let message = format!("language detected: {}", language.name());
             let finding = Diagnostic::new("language", message);
@@ -208,7 +211,7 @@ fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Dia
             diagnostics.push(finding.with_hint("set it with --language"));
             Language::English
         }
-    }
+    })
 }
 
 /// The nodes of a network as discs whose areas grow with the segments that have the term.
@@ -234,8 +237,8 @@ impl Analysis {
     /// The themes of each document: the mean of its segments' shares, each segment counting by its
     /// number of term occurrences, at least one; empty for a document of which no segment fits a theme.
     pub fn document_memberships(&self, corpus: &Corpus) -> Vec<Vec<Membership>> {
-        let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); corpus.documents().len()];
-        let mut weights = vec![0.0; corpus.documents().len()];
+        let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); corpus.len()];
+        let mut weights = vec![0.0; corpus.len()];
         for (index, segment) in self.segments.list().iter().enumerate() {
             let Some(sum) = sums.get_mut(segment.document()) else { continue };
             let words: u64 = self.vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum();

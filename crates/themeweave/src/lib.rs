@@ -30,8 +30,10 @@
 //! let analysis = analyze(&corpus, &Options::default(), &mut ())?;
 //! for theme in &analysis.themes {
 //!     let quote = &theme.quotes[0];
-//!     let document = &corpus.documents()[analysis.segments.list()[quote.segment].document()];
-//!     println!("{} ({} notes): “{}”", theme.label, theme.segments, &document.text[quote.span.clone()]);
+//!     let segment = &analysis.segments.list()[quote.segment];
+//!     if let Some(document) = corpus.document(segment.document()) {
+//!         println!("{} ({} notes): “{}”", theme.label, theme.segments, document.passage(quote.span.clone())?);
+//!     }
 //! }
 //! assert_eq!(analysis.themes.len(), 2);
 //! # Ok::<(), themeweave::Error>(())
@@ -69,7 +71,9 @@ pub use crate::association::{
 };
 pub use crate::community::{Leiden, Partition, Quality};
 pub use crate::cooccurrence::CooccurrenceMatrix;
-pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document, TimeSpan};
+pub use crate::corpus::{
+    Attribute, Block, BlockKind, Corpus, CorpusBuilder, Document, DocumentRef, TextStore, TimeSpan,
+};
 pub use crate::diagnostic::Diagnostic;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::explain::{

@@ -254,7 +254,7 @@ pub(crate) fn find_themes(
     let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices };
     let ranked = rank::ranked_terms(vocabulary, &grouping);
     let theme_of_term = describe::theme_of_term(vocabulary, network, &grouping);
-    let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize);
+    let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize)?;
 
     let resamples = options.resamples.unwrap_or_else(|| resamples_for(segments.len()));
     if let Some(found) = stability(&searched, &voices, &grouping, &ranked, resamples, options, progress)? {
@@ -276,7 +276,7 @@ pub(crate) fn find_themes(
             let within = parts.placed(&members, segments.len());
             let ranked = rank::ranked_terms(vocabulary, &within);
             let of_term = describe::theme_of_term(vocabulary, network, &within);
-            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize);
+            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize)?;
             for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
                 subtheme_of_segment[segment as usize] = Some(part as usize);
             }

@@ -11,7 +11,6 @@ mod lexicon;
 mod phrase;
 mod synonym;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,12 +18,11 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::segment::Segments;
-use crate::token::{Piece, Tokens};
-use crate::vocabulary::form::{Forms, GONE};
+use crate::token::{Piece, Run, Stream, Tokens};
+use crate::vocabulary::form::{Compounds, Forms, GONE};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, join_phrases};
-use crate::vocabulary::synonym::{Expression, replace_synonyms};
+use crate::vocabulary::synonym::{Expression, Synonyms};
 
 pub(crate) use crate::vocabulary::fate::Fates;
 pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
@@ -89,12 +87,10 @@ impl Vocabulary {
     /// Finds the terms of tokenized segments.
     pub(crate) fn from_tokens(
         tokens: Tokens,
-        segments: &Segments,
         language: Language,
         options: &TermOptions,
     ) -> (Vocabulary, Vec<Diagnostic>) {
-        let draft = Draft::new(Cow::Owned(tokens), segments, language, options, None);
-        draft.into_vocabulary(language)
+        Draft::new(tokens, language, options, None).into_vocabulary(language)
     }
 
     /// The terms, by number.
@@ -201,9 +197,7 @@ struct Draft {
     /// What synonyms have replaced.
     synonyms: Vec<Expression>,
     /// The words and phrases of all segments, as symbols of `forms`.
-    stream: Vec<u32>,
-    /// Where each segment begins in `stream`; one more at the end.
-    starts: Vec<usize>,
+    stream: Stream,
     counted: Counted,
     /// Segments and occurrences of each unit.
     totals: Vec<(u32, u64)>,
@@ -218,34 +212,37 @@ struct Draft {
 
 impl Draft {
     /// Takes all steps from words to terms; `see` is shown the counts from which phrases are made.
-    fn new(
-        tokens: Cow<'_, Tokens>,
-        segments: &Segments,
-        language: Language,
-        options: &TermOptions,
-        see: Option<&mut See<'_>>,
-    ) -> Draft {
+    fn new(tokens: Tokens, language: Language, options: &TermOptions, see: Option<&mut See<'_>>) -> Draft {
         let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let mut stream = forms.rewrite(&tokens);
-        let mut starts = tokens.starts.clone();
-        let (synonyms, finding) = replace_synonyms(&tokens, &mut stream, &mut forms, language, options);
+        let Tokens { stream: tokens, types } = tokens;
+        let mut synonyms = Synonyms::new(&types, &mut forms, language, options);
+        let mut compounds = Compounds::default();
+        let mut stream = Stream::default();
+        for tokens in tokens.into_runs() {
+            let mut run = forms.rewrite(&tokens);
+            if let Some(synonyms) = &mut synonyms {
+                synonyms.replace(&tokens, &types, &mut run, &mut forms);
+            }
+            compounds.join(&tokens, &types, &mut run, &mut forms, language, options);
+            run.without(GONE);
+            stream.push(&run);
+        }
+        drop(types);
+        let (synonyms, finding) = synonyms.map(Synonyms::finish).unwrap_or_default();
         diagnostics.extend(finding);
-        forms.join_compounds(&tokens, &mut stream, language, options);
-        drop(tokens);
-        without_gone(&mut stream, &mut starts);
         if !options.no_phrases {
-            join_phrases(&mut stream, &mut starts, &mut forms, language, see);
+            stream = join_phrases(stream, &mut forms, language, see);
         }
         let min_segments = match options.min_segments {
-            0 if segments.len() < 2_000 => 2,
+            0 if stream.segment_count() < 2_000 => 2,
             0 => 3,
             chosen => chosen,
         };
         let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
 
         let counted = Counted::new(&forms);
-        let totals = counted.totals(&forms, &stream, &starts);
+        let totals = counted.totals(&forms, &stream);
         let shown = forms.shown_forms(&stream);
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
@@ -261,7 +258,6 @@ impl Draft {
             forms,
             synonyms,
             stream,
-            starts,
             counted,
             totals,
             shown,
@@ -273,7 +269,7 @@ impl Draft {
     }
 
     fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
-        let Draft { forms, stream, starts, counted, totals, shown, mut chosen, .. } = self;
+        let Draft { forms, stream, counted, totals, shown, mut chosen, .. } = self;
         let Draft { min_segments, max_terms, mut diagnostics, .. } = self;
         let present = totals.iter().filter(|total| total.0 > 0).count();
         let rare = present - chosen.len();
@@ -305,20 +301,21 @@ impl Draft {
             terms.push(Term { text, frequency, segments, parts });
         }
         let counted = counted.as_terms(&term_of_unit);
-        let entries: Vec<Vec<(TermId, u32)>> = starts
-            .par_windows(2)
-            .map(|bounds| counted.entries(&forms, &stream[bounds[0]..bounds[1]]))
-            .collect();
-        drop((stream, starts));
-        let mut starts = vec![0];
-        starts.extend(entries.iter().scan(0, |end, of_segment| {
-            *end += of_segment.len();
-            Some(*end)
-        }));
-        let mut all = Vec::with_capacity(starts.last().copied().unwrap_or_default());
-        all.extend(entries.into_iter().flatten());
+        let (mut starts, mut entries) = (vec![0], Vec::new());
+        for run in stream.into_runs() {
+            let segments: Vec<&[u32]> = run.segments().collect();
+            let found: Vec<Vec<(TermId, u32)>> = segments
+                .into_par_iter()
+                .with_min_len(64)
+                .map(|segment| counted.entries(&forms, segment))
+                .collect();
+            for found in found {
+                entries.extend(found);
+                starts.push(entries.len());
+            }
+        }
         let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
-        (Vocabulary { terms, starts, entries: all, lexicon }, diagnostics)
+        (Vocabulary { terms, starts, entries, lexicon }, diagnostics)
     }
 }
 
@@ -344,29 +341,33 @@ impl Counted {
     }
 
     /// The segments and the occurrences of each unit.
-    fn totals(&self, forms: &Forms, stream: &[u32], starts: &[usize]) -> Vec<(u32, u64)> {
+    fn totals(&self, forms: &Forms, stream: &Stream) -> Vec<(u32, u64)> {
+        const PARTS: usize = 16;
         let units = self.starts.len() - 1;
-        let segments: Vec<(u32, &[usize])> = (1..).zip(starts.windows(2)).collect();
-        let none = || (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
-        let counts =
-            segments.par_iter().with_min_len(1 << 12).fold(none, |(mut totals, mut last), segment| {
-                let (number, bounds) = *segment;
-                for unit in stream[bounds[0]..bounds[1]].iter().filter_map(|&symbol| forms.unit(symbol)) {
-                    for &part in self.of(unit) {
-                        let last = std::mem::replace(&mut last[part as usize], number);
-                        totals[part as usize].0 += u32::from(last != number);
-                        totals[part as usize].1 += 1;
+        let count = |runs: &mut dyn Iterator<Item = Run>| {
+            let (mut totals, mut last) = (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
+            let mut number = 0;
+            for run in runs {
+                for segment in run.segments() {
+                    number += 1;
+                    for unit in segment.iter().filter_map(|&symbol| forms.unit(symbol)) {
+                        for &part in self.of(unit) {
+                            let last = std::mem::replace(&mut last[part as usize], number);
+                            totals[part as usize].0 += u32::from(last != number);
+                            totals[part as usize].1 += 1;
+                        }
                     }
                 }
-                (totals, last)
-            });
+            }
+            totals
+        };
         let add = |mut a: Vec<(u32, u64)>, b: Vec<(u32, u64)>| {
             for (a, b) in a.iter_mut().zip(b) {
                 *a = (a.0 + b.0, a.1 + b.1);
             }
             a
         };
-        counts.map(|(totals, _)| totals).reduce_with(add).unwrap_or_else(|| none().0)
+        stream.parts(PARTS).map(|mut runs| count(&mut runs)).reduce_with(add).unwrap_or_default()
     }
 
     /// The same with terms in place of units, without units that are none.
@@ -387,16 +388,4 @@ impl Counted {
         found.sort_unstable();
         found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
     }
-}
-
-/// Takes the symbols out whose words have become part of others.
-fn without_gone(stream: &mut Vec<u32>, starts: &mut [usize]) {
-    let mut kept = 0;
-    let mut next = 0;
-    for start in starts {
-        kept += stream[next..*start].iter().filter(|&&symbol| symbol != GONE).count();
-        next = *start;
-        *start = kept;
-    }
-    stream.retain(|&symbol| symbol != GONE);
 }

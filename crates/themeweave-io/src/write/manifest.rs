@@ -152,7 +152,7 @@ pub(super) fn write(
         inputs: &read.files,
         outputs,
         counts: Counts {
-            documents: read.corpus.documents().len(),
+            documents: read.corpus.len(),
             segments: analysis.segments.len(),
             segments_with_theme: analysis.memberships.iter().filter(|themes| !themes.is_empty()).count(),
             terms: analysis.vocabulary.terms().len(),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::error::Result;
 use crate::segment::Segments;
 use crate::theme::describe::Material;
 use crate::theme::passage::{LEAST, Mark, Passage, Said, sufficient, words};
@@ -24,7 +25,7 @@ pub(crate) fn quotes(
     members: &[u32],
     terms: &[ThemeTerm],
     wanted: usize,
-) -> Vec<Quote> {
+) -> Result<Vec<Quote>> {
     /// Candidates that are compared with each other.
     const CANDIDATES: usize = 200;
     let Material { corpus, segments, vocabulary, rows, .. } = material;
@@ -37,10 +38,10 @@ pub(crate) fn quotes(
     let mut candidates: Vec<Candidate> = scored
         .into_iter()
         .map(|(score, segment)| {
-            let text = segments.text(corpus, segment as usize);
-            Candidate { segment, score, worth: score * telling(text), likeness: 0.0, heard: 0.0 }
+            let worth = score * telling(&segments.text(corpus, segment as usize)?);
+            Ok(Candidate { segment, score, worth, likeness: 0.0, heard: 0.0 })
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let mut quotes: Vec<Quote> = Vec::new();
     let mut said = Said::default();
     while quotes.len() < wanted {
@@ -52,8 +53,8 @@ pub(crate) fn quotes(
         });
         let Some(best) = best else { break };
         let chosen = candidates.remove(best);
-        let text = segments.text(corpus, chosen.segment as usize);
-        let part = passage(vocabulary, rows, &profile, chosen.segment as usize, text);
+        let text = segments.text(corpus, chosen.segment as usize)?;
+        let part = passage(vocabulary, rows, &profile, chosen.segment as usize, &text);
         if !said.is_new(&text[part.clone()]) {
             continue;
         }
@@ -63,7 +64,7 @@ pub(crate) fn quotes(
                 .max(cosine(rows.row(other.segment as usize), rows.row(chosen.segment as usize)));
             other.heard += heard(segments, other.segment, chosen.segment);
         }
-        let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part);
+        let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part)?;
         quotes.push(Quote {
             segment: chosen.segment as usize,
             span,
@@ -72,7 +73,7 @@ pub(crate) fn quotes(
             score: rounded(chosen.score),
         });
     }
-    quotes
+    Ok(quotes)
 }
 
 /// A segment that may be quoted.

@@ -87,7 +87,7 @@ pub(super) fn read(
     let (documents, mut diagnostics) =
         table::from_rows(name, rows.rows, options).map_err(|trouble| match trouble {
             Trouble::Failed(error) => error,
-            Trouble::NotUtf8 { .. } => ReadError::general("this sheet is broken"),
+            Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this sheet is broken"),
         })?;
     if options.sheet.is_none() && names.len() > 1 {
         let others: Vec<&str> =
