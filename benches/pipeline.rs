@@ -51,7 +51,7 @@ fn agreement_with_labels(corpus: &Corpus, analysis: &Analysis) -> Option<f64> {
     let mut table: BTreeMap<(usize, &str), f64> = BTreeMap::new();
     let (mut themes, mut labels) = (BTreeMap::new(), BTreeMap::new());
     let mut n = 0.0;
-    for (segment, own) in analysis.segments.list().iter().zip(&analysis.memberships) {
+    for (segment, own) in analysis.segments.list().iter().zip(analysis.memberships.iter()) {
         let document = corpus.document(segment.document());
         let mut attributes = document.into_iter().flat_map(|document| document.attributes());
         let label = attributes.find(|(name, _)| *name == "label");

@@ -108,8 +108,8 @@ fn check_terms(analysis: &Analysis) {
     let mut totals = vec![(0_u32, 0_u64); terms.len()];
     for segment in 0..vocabulary.segment_count() {
         let present = vocabulary.segment(segment);
-        assert!(present.is_sorted_by(|a, b| a.0 < b.0));
-        for &(term, times) in present {
+        assert!(present.clone().is_sorted_by(|a, b| a.0 < b.0));
+        for (term, times) in present {
             assert!(times > 0);
             totals[term as usize].0 += 1;
             totals[term as usize].1 += u64::from(times);
@@ -238,7 +238,7 @@ fn check_counter_evidence(corpus: &Corpus, analysis: &Analysis, t: usize) {
         assert!(seen.insert((found.segment, is_unusual(&found.kind))), "a segment twice: {found:?}");
         assert!((0.0..=1.0 + 1e-6).contains(&found.score), "{found:?}");
         assert!(theme.terms.iter().any(|term| term.term == found.term), "{found:?}");
-        assert!(analysis.vocabulary.segment(found.segment).iter().any(|entry| entry.0 == found.term));
+        assert!(analysis.vocabulary.segment(found.segment).has(found.term));
         let own = analysis.memberships[found.segment].first().map(|membership| membership.theme);
         match &found.kind {
             CounterKind::Negated { cue } => {
@@ -256,9 +256,9 @@ fn check_counter_evidence(corpus: &Corpus, analysis: &Analysis, t: usize) {
 #[track_caller]
 fn check_memberships(corpus: &Corpus, analysis: &Analysis) {
     assert_eq!(analysis.memberships.len(), analysis.segments.len());
-    let of_documents = analysis.document_memberships(corpus);
+    let of_documents: Vec<_> = analysis.document_memberships(corpus).collect();
     assert_eq!(of_documents.len(), corpus.documents().len());
-    for list in analysis.memberships.iter().chain(&of_documents) {
+    for list in analysis.memberships.iter().chain(of_documents.iter().map(Vec::as_slice)) {
         assert!(
             list.iter().all(|m| m.theme < analysis.themes.len() && (0.0..=1.0 + 1e-9).contains(&m.gamma))
         );

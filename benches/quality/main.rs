@@ -240,8 +240,8 @@ fn resampled(part: &[Document], themes: &dyn Fn(Vec<Document>) -> Vec<u32>) -> f
 
 /// The heaviest theme of each document, counted from 1; 0 for none.
 fn themes_of_documents(corpus: &Corpus, analysis: &Analysis) -> Vec<u32> {
-    let first = |themes: &Vec<themeweave::Membership>| themes.first().map_or(0, |m| m.theme as u32 + 1);
-    analysis.document_memberships(corpus).iter().map(first).collect()
+    let first = |themes: Vec<themeweave::Membership>| themes.first().map_or(0, |m| m.theme as u32 + 1);
+    analysis.document_memberships(corpus).map(first).collect()
 }
 
 /// The ten best terms of each theme.

@@ -167,7 +167,7 @@ impl Page {
 
     fn end(&self, text: &mut String, outcome: &Outcome) {
         let analysis = &outcome.analysis;
-        let without = analysis.memberships.iter().filter(|themes| themes.is_empty()).count();
+        let without = analysis.memberships.without_theme();
         if without > 0 && !analysis.themes.is_empty() {
             let share = percent(without as f64 / analysis.memberships.len() as f64);
             let verb = if without == 1 { "fits" } else { "fit" };

@@ -240,8 +240,7 @@ fn themes(analysis: &Analysis, term: TermId) -> Vec<ThemeStanding> {
     for (segment, memberships) in analysis.memberships.iter().enumerate() {
         let Some(main) = memberships.first() else { continue };
         compared += 1;
-        let present = analysis.vocabulary.segment(segment);
-        if present.binary_search_by_key(&term, |entry| entry.0).is_ok() {
+        if analysis.vocabulary.segment(segment).has(term) {
             observed[main.theme] += 1;
         }
     }
@@ -292,7 +291,7 @@ fn places(
     }
     let Some(term) = term else { return Ok(shown) };
     let with_term = (0..segments.len()).filter(|&segment| {
-        analysis.vocabulary.segment(segment).binary_search_by_key(&term, |entry| entry.0).is_ok()
+        analysis.vocabulary.segment(segment).has(term)
     });
     // Some of these may be shown already.
     for segment in with_term.take(2 * SHOWN) {

@@ -5,6 +5,7 @@
 //! more often than chance become phrases, which are units too. Units that are left after trimming
 //! are the terms.
 
+mod counts;
 mod fate;
 mod form;
 mod lexicon;
@@ -19,12 +20,14 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::token::{Piece, Run, Stream, Tokens};
+use crate::vocabulary::counts::Counts;
 use crate::vocabulary::form::{Compounds, Forms, GONE};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, join_phrases};
 use crate::vocabulary::synonym::{Expression, Synonyms};
 
 pub(crate) use crate::vocabulary::fate::Fates;
+pub use crate::vocabulary::counts::SegmentTerms;
 pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
 pub(crate) use crate::vocabulary::lexicon::Place;
 
@@ -76,10 +79,7 @@ pub struct Term {
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     terms: Vec<Term>,
-    /// Where each segment begins in `entries`; one more at the end.
-    starts: Vec<usize>,
-    /// Term and number of occurrences, by ascending term within a segment.
-    entries: Vec<(TermId, u32)>,
+    counts: Counts,
     lexicon: Arc<Lexicon>,
 }
 
@@ -106,16 +106,13 @@ impl Vocabulary {
 
     /// Number of segments that the terms were counted in.
     pub fn segment_count(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.counts.len()
     }
 
     /// The terms of a segment with their occurrences, by ascending number; empty when there is no
     /// such segment.
-    pub fn segment(&self, index: usize) -> &[(TermId, u32)] {
-        match (self.starts.get(index), self.starts.get(index + 1)) {
-            (Some(&start), Some(&end)) => &self.entries[start..end],
-            _ => &[],
-        }
+    pub fn segment(&self, index: usize) -> SegmentTerms<'_> {
+        self.counts.segment(index)
     }
 
     /// The language whose stop words and stems were used.
@@ -128,7 +125,7 @@ impl Vocabulary {
     pub(crate) fn places(&self, index: usize, text: &str, pieces: &[Piece]) -> Vec<Place> {
         let mut places = self.lexicon.words(text, pieces);
         let words = places.len();
-        for &(term, _) in self.segment(index) {
+        for (term, _) in self.segment(index) {
             if !self.terms[term as usize].parts.is_empty() {
                 let found = self.lexicon.phrase(term, &self.terms, pieces, &places[..words]);
                 places.extend(found);
@@ -140,43 +137,39 @@ impl Vocabulary {
     /// The same terms counted in runs of segments that are joined to one, from the number of the joined
     /// segment for each.
     pub(crate) fn joined(&self, runs: &[u32]) -> Vocabulary {
-        let mut starts = vec![0];
-        let mut entries = Vec::new();
+        let mut counts = Counts::default();
         for run in (0..runs.len()).collect::<Vec<_>>().chunk_by(|&a, &b| runs[a] == runs[b]) {
             let mut found: Vec<(TermId, u32)> =
-                run.iter().flat_map(|&segment| self.segment(segment).iter().copied()).collect();
+                run.iter().flat_map(|&segment| self.segment(segment)).collect();
             found.sort_unstable();
             let same = found.chunk_by(|a, b| a.0 == b.0);
-            entries.extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
-            starts.push(entries.len());
+            counts.push(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
         }
-        self.recounted(starts, entries)
+        self.recounted(counts)
     }
 
     /// The same terms counted in some of the segments. Terms keep their numbers, so that they are no
     /// longer in order, and some may not occur.
     pub(crate) fn part(&self, segments: &[u32]) -> Vocabulary {
-        let mut starts = vec![0];
-        let mut entries = Vec::new();
+        let mut counts = Counts::default();
         for &segment in segments {
-            entries.extend_from_slice(self.segment(segment as usize));
-            starts.push(entries.len());
+            counts.push_from(&self.counts, segment as usize);
         }
-        self.recounted(starts, entries)
+        self.recounted(counts)
     }
 
     /// The same terms in other segments.
-    fn recounted(&self, starts: Vec<usize>, entries: Vec<(TermId, u32)>) -> Vocabulary {
+    fn recounted(&self, counts: Counts) -> Vocabulary {
         let mut terms = self.terms.clone();
         for term in &mut terms {
             (term.segments, term.frequency) = (0, 0);
         }
-        for &(term, times) in &entries {
+        for (term, times) in (0..counts.len()).flat_map(|segment| counts.segment(segment)) {
             let term = &mut terms[term as usize];
             term.segments += 1;
             term.frequency += u64::from(times);
         }
-        Vocabulary { terms, starts, entries, lexicon: Arc::clone(&self.lexicon) }
+        Vocabulary { terms, counts, lexicon: Arc::clone(&self.lexicon) }
     }
 
     /// Whether one of two terms is a phrase that the other is part of, so that they occur together
@@ -301,23 +294,18 @@ impl Draft {
             terms.push(Term { text, frequency, segments, parts });
         }
         let counted = counted.as_terms(&term_of_unit);
-        let (mut starts, mut entries) = (vec![0], Vec::new());
-        for run in stream.into_runs() {
-            let segments: Vec<&[u32]> = run.segments().collect();
-            let found: Vec<Vec<(TermId, u32)>> = segments
-                .into_par_iter()
-                .with_min_len(64)
-                .map(|segment| counted.entries(&forms, segment))
-                .collect();
-            for found in found {
-                entries.extend(found);
-                starts.push(entries.len());
-            }
+        let mut counts = Counts::default();
+        for batch in stream.into_batches(PARTS) {
+            let found: Vec<Counts> = batch.into_par_iter().map(|run| counted.counts(&forms, &run)).collect();
+            found.iter().for_each(|found| counts.append(found));
         }
         let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
-        (Vocabulary { terms, starts, entries, lexicon }, diagnostics)
+        (Vocabulary { terms, counts, lexicon }, diagnostics)
     }
 }
+
+/// Parts of the text that are gone through in parallel.
+const PARTS: usize = 16;
 
 /// What an occurrence of each unit counts as: itself first and, for a phrase, all that it is made of.
 struct Counted {
@@ -342,7 +330,6 @@ impl Counted {
 
     /// The segments and the occurrences of each unit.
     fn totals(&self, forms: &Forms, stream: &Stream) -> Vec<(u32, u64)> {
-        const PARTS: usize = 16;
         let units = self.starts.len() - 1;
         let count = |runs: &mut dyn Iterator<Item = Run>| {
             let (mut totals, mut last) = (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
@@ -381,11 +368,17 @@ impl Counted {
         terms
     }
 
-    /// The terms of a segment with their occurrences.
-    fn entries(&self, forms: &Forms, symbols: &[u32]) -> Vec<(TermId, u32)> {
-        let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
-        let mut found: Vec<TermId> = units.flat_map(|unit| self.of(unit).iter().copied()).collect();
-        found.sort_unstable();
-        found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+    /// The terms of segments with their occurrences.
+    fn counts(&self, forms: &Forms, run: &Run) -> Counts {
+        let mut counts = Counts::default();
+        let mut found: Vec<TermId> = Vec::new();
+        for segment in run.segments() {
+            found.clear();
+            let units = segment.iter().filter_map(|&symbol| forms.unit(symbol));
+            found.extend(units.flat_map(|unit| self.of(unit)));
+            found.sort_unstable();
+            counts.push(found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
+        }
+        counts
     }
 }

@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
         for theme in 0..analysis.themes.len() {
             let own =
-                analysis.segments.list().iter().zip(&analysis.memberships).filter(|(segment, themes)| {
+                analysis.segments.list().iter().zip(analysis.memberships.iter()).filter(|(segment, themes)| {
                     analysis.segments.speaker(segment).is_some()
                         && themes.first().is_some_and(|m| m.theme == theme)
                 });

@@ -89,7 +89,7 @@ fn segments_of(
         *is_wanted = segments_of.contains_key(&term);
     }
     for segment in 0..vocabulary.segment_count() {
-        for &(term, _) in vocabulary.segment(segment).iter().filter(|entry| is_wanted[entry.0 as usize]) {
+        for (term, _) in vocabulary.segment(segment).filter(|entry| is_wanted[entry.0 as usize]) {
             segments_of.entry(term).or_default().push(segment);
         }
     }
@@ -113,7 +113,7 @@ impl Search<'_> {
         let mut typical: Vec<(f32, usize)> = self
             .with_terms(theme)
             .filter(|&(segment, _)| self.grouping.group[segment] as usize == theme)
-            .map(|(segment, _)| (profile.typical(self.material.rows.row(segment)), segment))
+            .map(|(segment, _)| (profile.typical(&self.material.rows.row(segment)), segment))
             .collect();
         typical.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         typical.truncate(LOOKED_AT);
@@ -226,7 +226,7 @@ impl Search<'_> {
 
     /// The terms of a segment besides one, its parts, and the phrases that it is part of; of unit length.
     fn others(&self, segment: usize, term: TermId) -> Vec<(TermId, f32)> {
-        let mut others: Vec<(TermId, f32)> = self.material.rows.row(segment).to_vec();
+        let mut others: Vec<(TermId, f32)> = self.material.rows.row(segment).into_owned();
         others.retain(|&(other, _)| other != term && !self.material.vocabulary.is_nested(other, term));
         normalize(others.iter_mut().map(|(_, weight)| weight));
         others

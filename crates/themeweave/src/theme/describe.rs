@@ -24,7 +24,7 @@ pub(crate) struct Material<'a> {
     pub(crate) segments: &'a Segments,
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) network: &'a Network,
-    pub(crate) rows: &'a TfIdf,
+    pub(crate) rows: &'a TfIdf<'a>,
     pub(crate) voices: &'a Voices<'a>,
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn quotes(
     let Material { corpus, segments, vocabulary, rows, .. } = material;
     let profile = Profile::new(rows, terms);
     let mut scored: Vec<(f32, u32)> =
-        members.iter().map(|&segment| (profile.typical(rows.row(segment as usize)), segment)).collect();
+        members.iter().map(|&segment| (profile.typical(&rows.row(segment as usize)), segment)).collect();
     scored.retain(|&(score, _)| score > 0.0);
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.truncate(CANDIDATES);
@@ -61,7 +61,7 @@ pub(crate) fn quotes(
         for other in &mut candidates {
             other.likeness = other
                 .likeness
-                .max(cosine(rows.row(other.segment as usize), rows.row(chosen.segment as usize)));
+                .max(cosine(&rows.row(other.segment as usize), &rows.row(chosen.segment as usize)));
             other.heard += heard(segments, other.segment, chosen.segment);
         }
         let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part)?;
@@ -124,7 +124,7 @@ fn cosine(a: &[(TermId, f32)], b: &[(TermId, f32)]) -> f32 {
 /// it typical.
 fn passage(
     vocabulary: &Vocabulary,
-    rows: &TfIdf,
+    rows: &TfIdf<'_>,
     profile: &Profile,
     index: usize,
     text: &str,

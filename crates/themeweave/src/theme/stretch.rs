@@ -34,8 +34,7 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
         pairs += 1;
         changes += usize::from(speaker(index - 1) != speaker(index));
     }
-    let words =
-        |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
+    let words = |index: usize| vocabulary.segment(index).occurrences();
     let total: u64 = (0..segments.len()).map(words).sum();
     let is_conversation = spoken * 2 > segments.len()
         && changes as f64 >= ALTERNATING * pairs as f64

@@ -118,6 +118,16 @@ impl Stream {
         self.chunks.into_iter().map(|chunk| chunk.unpack())
     }
 
+    /// The same, so many runs at a time.
+    pub(crate) fn into_batches(self, runs: usize) -> impl Iterator<Item = Vec<Run>> {
+        let mut chunks = self.chunks.into_iter();
+        std::iter::from_fn(move || {
+            let batch: Vec<Chunk> = chunks.by_ref().take(runs.max(1)).collect();
+            let batch: Vec<Run> = batch.par_iter().map(Chunk::unpack).collect();
+            (!batch.is_empty()).then_some(batch)
+        })
+    }
+
     /// The same for several threads: so many parts, in order, of about as many runs.
     pub(crate) fn parts(
         &self,
@@ -152,7 +162,9 @@ mod tests {
         assert_eq!(stream.segment_count(), 6);
         assert_eq!(stream.runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run.clone()]);
         let parts: Vec<Vec<Run>> = stream.parts(2).map(Iterator::collect).collect();
-        assert_eq!(parts, [vec![run.clone()], vec![Run::default(), run]]);
+        assert_eq!(parts, [vec![run.clone()], vec![Run::default(), run.clone()]]);
+        let batches: Vec<Vec<Run>> = stream.into_batches(2).collect();
+        assert_eq!(batches, [vec![run.clone(), Run::default()], vec![run]]);
     }
 
     #[test]

@@ -194,7 +194,7 @@ fn passages(analysis: &Analysis, codings: RefiCodings) -> Vec<Passage> {
             quotes.collect()
         }
         RefiCodings::Segments => {
-            let segments = analysis.segments.list().iter().zip(&analysis.memberships).enumerate();
+            let segments = analysis.segments.list().iter().zip(analysis.memberships.iter()).enumerate();
             let with_theme = segments.filter_map(|(index, (segment, memberships))| {
                 let theme = memberships.first()?.theme;
                 let (span, chars, line) = (segment.span(), segment.chars(), segment.line());

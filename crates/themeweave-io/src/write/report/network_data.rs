@@ -115,7 +115,7 @@ fn segments_of_links(analysis: &Analysis, map: &Map<'_>) -> Vec<Vec<(u32, u32)>>
     let mut seen_in = vec![u32::MAX; map.nodes.len()];
     for (index, segment) in (0_u32..).zip(analysis.segments.list()) {
         let terms = || {
-            let terms = analysis.vocabulary.segment(index as usize).iter();
+            let terms = analysis.vocabulary.segment(index as usize);
             terms.filter_map(|entry| place.get(entry.0 as usize).copied().flatten())
         };
         terms().for_each(|at| seen_in[at] = index);

@@ -47,7 +47,7 @@ pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
 }
 
 fn without_theme(analysis: &Analysis) -> usize {
-    analysis.memberships.iter().filter(|themes| themes.is_empty()).count()
+    analysis.memberships.without_theme()
 }
 
 fn with_speaker(analysis: &Analysis) -> usize {
