@@ -184,11 +184,12 @@ mod tests {
         let speakers = &tables[0];
         assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
         for theme in 0..analysis.themes.len() {
-            let own =
-                analysis.segments.list().iter().zip(analysis.memberships.iter()).filter(|(segment, themes)| {
+            let own = analysis.segments.list().iter().zip(analysis.memberships.iter()).filter(
+                |(segment, themes)| {
                     analysis.segments.speaker(segment).is_some()
                         && themes.first().is_some_and(|m| m.theme == theme)
-                });
+                },
+            );
             assert_eq!(
                 speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>(),
                 own.count()
