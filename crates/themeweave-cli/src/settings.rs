@@ -23,7 +23,8 @@ pub(crate) struct Settings {
 impl Settings {
     /// The settings that were asked for. Reads the word files.
     pub(crate) fn new<O: clap::Args>(job: &Job<O>) -> Result<Self, Stop> {
-        let read_options = read_options(&job.reading).map_err(Stop::usage)?;
+        let mut read_options = read_options(&job.reading).map_err(Stop::usage)?;
+        read_options.text_in_memory = u64::from(job.analysis.terms.max_memory) << 15;
         Ok(Self {
             inputs: job.inputs.iter().map(Input::from).collect(),
             options: options(&job.analysis, &read_options)?,
@@ -98,5 +99,6 @@ fn term_options(args: &TermArgs, reading: &ReadOptions) -> Result<TermOptions, S
         no_phrases: args.no_phrases,
         min_segments: args.min_segments,
         max_terms: args.max_terms,
+        max_spellings: args.max_memory * 2048,
     })
 }

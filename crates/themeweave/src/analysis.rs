@@ -70,7 +70,7 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     let language = choose_language(corpus, options, &mut diagnostics)?;
 
     begin(progress, Stage::Tokens)?;
-    let tokens = Tokens::from_segments(corpus, &segments, progress)?;
+    let tokens = Tokens::from_segments(corpus, &segments, options.terms.most_spellings(), progress)?;
 
     begin(progress, Stage::Vocabulary)?;
     let (vocabulary, found) = Vocabulary::from_tokens(tokens, language, &options.terms);

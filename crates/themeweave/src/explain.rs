@@ -148,7 +148,7 @@ pub fn explain(corpus: &Corpus, options: &Options, analysis: &Analysis, query: &
     if crate::token::words(query).next().is_none() {
         return Err(Error::options(format!("there is no word in “{query}”")));
     }
-    let tokens = Tokens::from_segments(corpus, &analysis.segments, &mut ())?;
+    let tokens = Tokens::from_segments(corpus, &analysis.segments, options.terms.most_spellings(), &mut ())?;
     let fates = Fates::of(&tokens, analysis.language, &options.terms, query);
     let term = fates.term.filter(|&term| (term as usize) < analysis.vocabulary.terms().len());
     let mut in_segments: Vec<usize> = fates.places.iter().map(|place| place.0).collect();

@@ -33,6 +33,8 @@ pub(crate) struct Tokens {
     pub(crate) stream: Stream,
     /// The types, whose numbers in `stream` begin with [`FIRST_TYPE`].
     pub(crate) types: Types,
+    /// Types that were set aside because there are too many, and how often each of them occurred at most.
+    pub(crate) set_aside: (usize, u32),
 }
 
 /// The words of some segments, with types of their own.
@@ -43,10 +45,13 @@ struct Part {
 
 impl Tokens {
     /// Finds the words of all segments: one pass over the text, in parallel over parts of it whose bounds
-    /// depend on the text alone.
+    /// depend on the text alone. When there are more than `most_types` types, the rarest so far are set
+    /// aside, at least half of all, and break phrases from then on like punctuation (lossy counting; Manku
+    /// and Motwani 2002): what is rare in all of the text up to there is seldom a term.
     pub(crate) fn from_segments(
         corpus: &Corpus,
         segments: &Segments,
+        most_types: usize,
         progress: &mut dyn Progress,
     ) -> Result<Tokens> {
         let mut tokens = Tokens::default();
@@ -69,6 +74,9 @@ impl Tokens {
                 )
             });
             tokens.add(parts.collect());
+            if tokens.types.len() > most_types {
+                tokens.set_rare_aside(most_types / 2);
+            }
         }
         tokens.types = tokens.types.closed();
         Ok(tokens)
@@ -88,6 +96,31 @@ impl Tokens {
             run
         });
         self.stream.extend(runs.collect());
+    }
+
+    /// Keeps at most so many types, those that occur most so far.
+    fn set_rare_aside(&mut self, kept: usize) {
+        let mut times = vec![0_u32; self.types.len()];
+        for symbol in self.stream.runs().flat_map(|run| run.symbols) {
+            if let Some(number) = symbol.checked_sub(FIRST_TYPE) {
+                times[number as usize] = times[number as usize].saturating_add(1);
+            }
+        }
+        let mut most = 1;
+        while times.iter().filter(|&&times| times > most).count() > kept {
+            most += 1;
+        }
+        let old = std::mem::take(&mut self.types);
+        let number = |(word, &times): (&str, &u32)| {
+            if times > most { self.types.number(word) + FIRST_TYPE } else { BREAK }
+        };
+        let map: Vec<u32> = (0..FIRST_TYPE).chain(old.iter().zip(&times).map(number)).collect();
+        self.set_aside.0 += old.len() - self.types.len();
+        self.set_aside.1 = self.set_aside.1.max(most);
+        for mut run in std::mem::take(&mut self.stream).into_runs() {
+            run.symbols.iter_mut().for_each(|symbol| *symbol = map[*symbol as usize]);
+            self.stream.push(&run);
+        }
     }
 }
 

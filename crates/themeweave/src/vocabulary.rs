@@ -52,6 +52,15 @@ pub struct TermOptions {
     pub min_segments: u32,
     /// Most terms, those in most segments; 0 stands for 50,000.
     pub max_terms: u32,
+    /// Most distinct spellings that are held while the text is read; 0 stands for 2,097,152. Beyond, the rarest
+    /// so far are set aside.
+    pub max_spellings: u32,
+}
+
+impl TermOptions {
+    pub(crate) fn most_spellings(&self) -> usize {
+        if self.max_spellings == 0 { 1 << 21 } else { self.max_spellings as usize }
+    }
 }
 
 /// Number of a [`Term`] in its [`Vocabulary`]: 0 is the term in most segments.
@@ -208,7 +217,17 @@ impl Draft {
     fn new(tokens: Tokens, language: Language, options: &TermOptions, see: Option<&mut See<'_>>) -> Draft {
         let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let Tokens { stream: tokens, types } = tokens;
+        let Tokens { stream: tokens, types, set_aside } = tokens;
+        if set_aside.0 > 0 {
+            let message = format!(
+                "{} that occurred at most {} times by then were set aside, for there are more than {}",
+                count(set_aside.0, "spelling"),
+                set_aside.1,
+                options.most_spellings()
+            );
+            let hint = "look whether this is all text; --max-memory raises the limit";
+            diagnostics.push(Diagnostic::new("max-spellings", message).with_hint(hint));
+        }
         let mut synonyms = Synonyms::new(&types, &mut forms, language, options);
         let mut compounds = Compounds::default();
         let mut stream = Stream::default();

@@ -11,46 +11,59 @@ pub(crate) struct Types {
     text: String,
     /// Where each word ends in `text`.
     ends: Vec<usize>,
-    /// Open addressing: the key of a word, and its number plus one; 0 for a free slot. Their number is a
-    /// power of two, or none.
-    slots: Vec<(Key, u32)>,
+    /// Open addressing. Their number is a power of two, or none.
+    slots: Vec<Slot>,
+}
+
+/// The key of a word, and its number plus one; 0 for a free slot.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    key: Key,
+    number: u32,
 }
 
 /// What a word is looked up by: of up to 16 bytes all of it, so that no text need be fetched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Key {
-    first: u64,
-    last: u64,
+    /// Two numbers of 64 bits, in halves so that a slot has no gaps.
+    first: [u32; 2],
+    last: [u32; 2],
     /// Bytes of the word; of longer words, of which the key is a hash, [`HASHED`].
     length: u32,
 }
 
 const HASHED: u32 = u32::MAX;
 
+fn halves(number: u64) -> [u32; 2] {
+    [number as u32, (number >> 32) as u32]
+}
+
 impl Key {
     fn new(word: &[u8]) -> Key {
         let length = word.len() as u32;
         // The first and the last bytes may be the same ones: with the length they are all of the word.
         if let (Some(&first), Some(&last), ..=16) = (word.first_chunk(), word.last_chunk(), length) {
-            return Key { first: u64::from_le_bytes(first), last: u64::from_le_bytes(last), length };
+            let [first, last] = [first, last].map(|bytes| halves(u64::from_le_bytes(bytes)));
+            return Key { first, last, length };
         }
         if let (Some(&first), Some(&last), ..=16) = (word.first_chunk(), word.last_chunk(), length) {
-            let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(half)));
+            let [first, last] = [first, last].map(|bytes| [u32::from_le_bytes(bytes), 0]);
             return Key { first, last, length };
         }
         if length <= 16 {
             let first = word.iter().fold(0, |all, &byte| all << 8 | u64::from(byte));
-            return Key { first, last: 0, length };
+            return Key { first: halves(first), last: [0, 0], length };
         }
         let mut hasher = FxHasher::default();
         hasher.write(word);
-        Key { first: hasher.finish(), last: 0, length: HASHED }
+        Key { first: halves(hasher.finish()), last: [0, 0], length: HASHED }
     }
 
     fn hash(&self) -> usize {
         let mut hasher = FxHasher::default();
-        hasher.write_u64(self.first);
-        hasher.write_u64(self.last);
+        let whole = |[low, high]: [u32; 2]| u64::from(low) | u64::from(high) << 32;
+        hasher.write_u64(whole(self.first));
+        hasher.write_u64(whole(self.last));
         hasher.write_u32(self.length);
         hasher.finish() as usize
     }
@@ -66,30 +79,29 @@ impl Types {
         let mask = self.slots.len() - 1;
         let mut at = key.hash() & mask;
         loop {
-            match self.slots[at] {
-                (_, 0) => break,
-                (known, number)
-                    if known == key && (key.length != HASHED || self[number as usize - 1] == *word) =>
-                {
-                    return number - 1;
-                }
-                _ => at = (at + 1) & mask,
+            let Slot { key: known, number } = self.slots[at];
+            if number == 0 {
+                break;
             }
+            if known == key && (key.length != HASHED || self[number as usize - 1] == *word) {
+                return number - 1;
+            }
+            at = (at + 1) & mask;
         }
         self.text.push_str(word);
         self.ends.push(self.text.len());
         let number = self.ends.len() as u32;
-        self.slots[at] = (key, number);
+        self.slots[at] = Slot { key, number };
         number - 1
     }
 
     /// Doubles the number of slots.
     fn grow(&mut self) {
         let mask = (2 * self.slots.len()).max(64) - 1;
-        let mut slots = vec![<(Key, u32)>::default(); mask + 1];
-        for slot in self.slots.iter().filter(|slot| slot.1 > 0) {
-            let mut at = slot.0.hash() & mask;
-            while slots[at].1 > 0 {
+        let mut slots = vec![Slot::default(); mask + 1];
+        for slot in self.slots.iter().filter(|slot| slot.number > 0) {
+            let mut at = slot.key.hash() & mask;
+            while slots[at].number > 0 {
                 at = (at + 1) & mask;
             }
             slots[at] = *slot;
