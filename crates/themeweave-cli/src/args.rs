@@ -152,9 +152,16 @@ pub(crate) struct ReadingArgs {
     /// Column of tables that names the rows [default: id, else the number of the row]
     #[arg(long, value_name = "NAME")]
     pub(crate) id_column: Option<String>,
-    /// Column of tables that says who speaks [default: told by its name]
+    /// Column of tables that says who speaks [default: told by its name and content]
     #[arg(long, value_name = "NAME")]
     pub(crate) speaker_column: Option<String>,
+    /// Column of tables by whose values the report counts themes, such as a district; may be given several
+    /// times [default: those of few values that repeat]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) group_column: Vec<String>,
+    /// Column of tables by which the report counts themes over time [default: those whose values are dates]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) date_column: Option<String>,
     /// What parts the columns of tables: one character, or tab [default: told by the table]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,

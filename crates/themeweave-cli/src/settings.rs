@@ -44,6 +44,8 @@ fn read_options(args: &ReadingArgs) -> Result<ReadOptions, String> {
         text_column: args.text_column.clone(),
         id_column: args.id_column.clone(),
         speaker_column: args.speaker_column.clone(),
+        group_columns: args.group_column.clone(),
+        date_column: args.date_column.clone(),
         delimiter: args.delimiter,
         sheet: args.sheet.clone(),
         encoding: args.encoding,

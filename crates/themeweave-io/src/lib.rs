@@ -17,6 +17,7 @@
 //! Only this crate opens files; it prints nothing and opens no network connection. Of an archive
 //! nothing is unpacked to disk.
 
+mod column;
 mod digest;
 mod output;
 mod read;

@@ -54,6 +54,10 @@ pub struct ReadOptions {
     pub id_column: Option<String>,
     /// Column of tables that says who speaks.
     pub speaker_column: Option<String>,
+    /// Columns of tables by whose values the report counts themes; none: those of few values that repeat.
+    pub group_columns: Vec<String>,
+    /// Column of tables by which the report counts themes over time; none: those whose values are dates.
+    pub date_column: Option<String>,
     /// Byte between the columns of tables, such as `b';'`.
     pub delimiter: Option<u8>,
     /// Name or number of the sheet of spreadsheets.
@@ -82,7 +86,26 @@ impl ReadOptions {
         self.text_column.is_some()
             || self.id_column.is_some()
             || self.speaker_column.is_some()
+            || !self.group_columns.is_empty()
+            || self.date_column.is_some()
             || self.delimiter.is_some()
+    }
+
+    /// Whether a column makes groups; `None` where its values are to tell.
+    pub(crate) fn makes_groups(&self, column: &str) -> Option<bool> {
+        let is_asked = || self.group_columns.iter().any(|asked| self.names(asked, column));
+        (!self.group_columns.is_empty()).then(is_asked)
+    }
+
+    /// Whether a column is one of dates where its values say so.
+    pub(crate) fn may_be_dates(&self, column: &str) -> bool {
+        self.makes_groups(column) != Some(true)
+            && self.date_column.as_ref().is_none_or(|asked| self.names(asked, column))
+    }
+
+    /// Whether a column as read is the one that was asked for. Pseudonyms stand in the names of columns, too.
+    fn names(&self, asked: &str, column: &str) -> bool {
+        self.pseudonyms.apply(asked.trim()).to_lowercase() == column.to_lowercase()
     }
 }
 

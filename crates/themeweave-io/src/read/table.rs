@@ -23,8 +23,8 @@ pub(super) use columns::SPEAKER;
 /// Bytes by which the delimiter is told.
 const SNIFFED: u64 = 1 << 16;
 
-/// Rows by which the text column is told where no name tells it.
-const SAMPLED_ROWS: usize = 100;
+/// Most rows by which it is told what the columns hold, and most bytes of them.
+const SAMPLED: (usize, usize) = (200, 8 << 20);
 
 /// Most bytes of one row.
 const ROW_LIMIT: u64 = 64 << 20;
@@ -97,20 +97,18 @@ fn documents<'a>(
     cells_have_lines: bool,
     next: &mut dyn FnMut(&mut ByteRecord) -> Result<Option<u64>, Trouble>,
 ) -> Result<Table<'a>, Trouble> {
-    let mut sample = Vec::new();
-    if columns::must_be_guessed(names, options) {
-        let mut record = ByteRecord::new();
-        while sample.len() < SAMPLED_ROWS {
-            let Some(line) = next(&mut record)? else { break };
-            sample.push((mem::take(&mut record), line));
-        }
+    let (mut sample, mut bytes) = (Vec::new(), 0);
+    let mut record = ByteRecord::new();
+    while sample.len() < SAMPLED.0 && bytes < SAMPLED.1 {
+        let Some(line) = next(&mut record)? else { break };
+        bytes += record.as_slice().len();
+        sample.push((mem::take(&mut record), line));
     }
     let (columns, diagnostics) = Columns::choose(name, names, &sample, options)?;
     let mut table = Table::new(name, columns, cells_have_lines, diagnostics);
     for (record, line) in sample {
         table.add(&record, line)?;
     }
-    let mut record = ByteRecord::new();
     while let Some(line) = next(&mut record)? {
         table.add(&record, line)?;
     }
