@@ -51,7 +51,7 @@ fn read_options(args: &ReadingArgs) -> Result<ReadOptions, String> {
         encoding: args.encoding,
         text_format: args.text_format,
         private_messages: args.private_messages,
-        pdf_extractor: None,
+        extractor: None,
         pseudonyms,
     })
 }
@@ -77,7 +77,7 @@ fn options(args: &AnalysisArgs, reading: &ReadOptions) -> Result<Options, Stop> 
 }
 
 fn pseudonym(reading: &ReadOptions, text: &str) -> String {
-    reading.pseudonyms.apply(text).into_owned()
+    reading.pseudonyms.apply_to_name(text).into_owned()
 }
 
 fn term_options(args: &TermArgs, reading: &ReadOptions) -> Result<TermOptions, String> {

@@ -69,22 +69,23 @@ pub(super) fn read(
     Ok(table.finish())
 }
 
-/// The documents of rows of cells, the first of which is the header. Rows have numbers.
+/// A row of cells that is read elsewhere, with its number.
+pub(super) type CellRow = (u64, Vec<String>);
+
+/// The documents of rows of cells, the first of which is the header.
 pub(super) fn from_rows(
     name: &Arc<str>,
-    rows: Vec<(u64, Vec<String>)>,
+    mut rows: impl Iterator<Item = Result<CellRow, ReadError>>,
     options: &ReadOptions,
 ) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let mut rows = rows.into_iter();
-    let Some((_, header)) = rows.next() else { return Ok((Vec::new(), Vec::new())) };
+    let Some((_, header)) = rows.next().transpose()? else { return Ok((Vec::new(), Vec::new())) };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let next = &mut |record: &mut ByteRecord| {
-        Ok(rows.next().map(|(number, mut cells)| {
-            // Empty cells at the end of a row are not written down.
-            cells.resize(cells.len().max(names.len()), String::new());
-            *record = ByteRecord::from(cells);
-            number
-        }))
+        let Some((number, mut cells)) = rows.next().transpose()? else { return Ok(None) };
+        // Empty cells at the end of a row are not written down.
+        cells.resize(cells.len().max(names.len()), String::new());
+        *record = ByteRecord::from(cells);
+        Ok(Some(number))
     };
     Ok(documents(name, &names, options, false, next)?.finish())
 }
