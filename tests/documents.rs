@@ -141,6 +141,14 @@ fn parquet() {
 }
 
 #[test]
+fn an_old_word_document_is_refused() {
+    let inputs = [themeweave_io::Input::Path(sample("meeting.doc"))];
+    let read = themeweave_io::read(&inputs, &Default::default(), &mut std::io::empty()).unwrap();
+    let failure = read.failures[0].to_string();
+    assert!(failure.contains("old Word") && failure.contains(".docx"), "{failure}");
+}
+
+#[test]
 fn sheets_are_named_or_numbered() {
     use themeweave_io::{Input, ReadOptions, read};
     for name in ["answers.xlsx", "answers.xls", "answers.ods"] {

@@ -5,13 +5,13 @@ use std::cmp::Ordering;
 /// Most different values of a column that makes groups.
 const MOST_GROUPS: usize = 20;
 
-/// Whether values make groups: there are few different ones, and each is given twice on average.
+/// Whether values make groups: there are several, but few different ones, and each is given twice on average.
 pub(crate) fn are_groups(values: &[Option<&str>]) -> bool {
     let mut different: Vec<&str> = values.iter().flatten().copied().collect();
     let given = different.len();
     different.sort_unstable();
     different.dedup();
-    (1..=MOST_GROUPS).contains(&different.len()) && given >= 2 * different.len()
+    (2..=MOST_GROUPS).contains(&different.len()) && given >= 2 * different.len()
 }
 
 /// A day, month or year as tables write it.
@@ -65,9 +65,16 @@ impl Date {
         is_date.then_some(Self { year, month: month as u8, day: day as u8 })
     }
 
-    /// The dates of a column in which nine of ten values are dates, `None` for other columns. Whether
-    /// `03/04/2025` is in March or April is told by the other values: no month is greater than 12.
+    /// The dates of a column in which nine of ten values are dates, one of the first ten among them; `None`
+    /// for other columns. Whether `03/04/2025` is in March or April is told by the other values: no month is
+    /// greater than 12.
     fn column(values: &[Option<&str>]) -> Option<Vec<Option<Self>>> {
+        const LOOKED_AT: usize = 10;
+        let orders = [None, Some(Order::DayFirst), Some(Order::MonthFirst)];
+        let may_be_date = |value: &str| orders.iter().any(|&order| Self::parse(value, order).is_some());
+        if !values.iter().flatten().take(LOOKED_AT).any(|value| may_be_date(value)) {
+            return None;
+        }
         let parsed = |order| -> Vec<Option<Self>> {
             values.iter().map(|value| value.and_then(|value| Self::parse(value, order))).collect()
         };
@@ -164,8 +171,8 @@ mod tests {
     fn groups_are_few_and_given_again() {
         let groups =
             |values: &[&str]| are_groups(&values.iter().map(|&value| Some(value)).collect::<Vec<_>>());
-        assert!(groups(&["north", "south", "north", "south"]) && groups(&["x", "x"]));
-        assert!(!groups(&[]) && !groups(&["x"]) && !groups(&["a", "b", "b"]));
+        assert!(groups(&["north", "south", "north", "south"]));
+        assert!(!groups(&[]) && !groups(&["x", "x"]) && !groups(&["a", "b", "b"]));
         let many: Vec<String> = (0..100).map(|i| (i % 25).to_string()).collect();
         assert!(!groups(&many.iter().map(String::as_str).collect::<Vec<_>>()));
     }

@@ -59,8 +59,8 @@ pub(in crate::read::document) fn read(
 pub(in crate::read::document) fn extract(bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => broken(&"it has a password"),
-        XlsError::Cfb(error) if error.to_string().contains("not found") => {
-            broken(&"there is no workbook in it, but an old Word document or something with a password")
+        XlsError::Cfb(error) if error.to_string().contains("Cannot find") => {
+            broken(&"there is no workbook in it, as in old Word documents and in those with a password")
         }
         error => broken(&error),
     })?;

@@ -19,7 +19,8 @@ pub(super) struct Content {
     pub(super) are_groups: bool,
     /// Short values of which most are given again, as the names of those who speak.
     pub(super) may_be_names: bool,
-    are_numbers: bool,
+    /// Numbers, one value throughout, or nothing at all.
+    are_poor: bool,
 }
 
 impl Content {
@@ -40,16 +41,18 @@ impl Content {
             words: different.iter().map(|value| words(value)).sum(),
             are_dates,
             are_groups: !are_dates && are_groups(&values),
-            may_be_names: !are_dates
+            may_be_names: given > 0
+                && !are_dates
                 && given >= 2 * different.len()
                 && different.iter().all(|value| value.len() <= LONGEST_NAME),
-            are_numbers: different.iter().all(|value| value.parse::<f64>().is_ok()),
+            are_poor: given > 1 && different.len() == 1
+                || different.iter().all(|value| value.parse::<f64>().is_ok()),
         }
     }
 
     /// Whether this is hardly what people say in their own words.
     pub(super) fn is_hardly_text(&self) -> bool {
-        self.are_dates || self.are_groups || self.are_numbers
+        self.are_dates || self.are_groups || self.are_poor
     }
 }
 
