@@ -72,7 +72,8 @@ pub struct ReadOptions {
     pub pseudonyms: Pseudonyms,
     /// Program that extracts the text of PDFs and the rows of old Excel workbooks and Parquet files. It is
     /// run with one argument, [`Extraction::argument`], and does what [`extract`] does from its standard
-    /// input to its standard output; when that fails, it exits with 1 after the message on standard error.
+    /// input, which it reads to the end before it writes, to its standard output; when that fails, it exits
+    /// with 1 after the message on standard error.
     /// It should put limits on its time and memory, and is ended after two minutes.
     ///
     /// Where there is none, such files are read in a thread of this process: a hostile one can then end the

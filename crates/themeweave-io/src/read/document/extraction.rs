@@ -187,7 +187,7 @@ impl Drop for Output {
     /// Ends a process that nobody waits for any more.
     fn drop(&mut self) {
         if let Some(child) = &self.child {
-            // Nothing is to be ended where it has ended.
+            // What has ended by itself need not be ended.
             let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
         }
     }
@@ -251,15 +251,17 @@ fn outside(
         let outcome = pass_on(output, errors, &send).and_then(|message| outcome(&shared, message));
         let _ = send.send(Piece::End(outcome.unwrap_or_else(|error| Err(error.to_string()))));
     });
+    let given_up = |error| {
+        // What has ended by itself need not be ended.
+        let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+        Err(error)
+    };
     let size = match io::copy(&mut source.take(MOST), &mut input) {
-        Ok(MOST) => {
-            // It ends with its input.
-            return Err(too_large(what));
-        }
+        Ok(MOST) => return given_up(too_large(what)),
         Ok(size) => size,
         // It may end before it has read everything, and says why.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-        Err(error) => return Err(ReadError::general(error.to_string())),
+        Err(error) => return given_up(ReadError::general(error.to_string())),
     };
     Ok((Some(child), size))
 }
