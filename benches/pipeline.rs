@@ -51,13 +51,14 @@ fn agreement_with_labels(corpus: &Corpus, analysis: &Analysis) -> Option<f64> {
     let mut table: BTreeMap<(usize, &str), f64> = BTreeMap::new();
     let (mut themes, mut labels) = (BTreeMap::new(), BTreeMap::new());
     let mut n = 0.0;
-    for (segment, own) in analysis.segments.list().iter().zip(&analysis.memberships) {
-        let attributes = &corpus.documents()[segment.document()].attributes;
-        let label = attributes.iter().find(|attribute| &*attribute.name == "label");
-        let (Some(label), Some(theme)) = (label, own.first()) else { continue };
-        *table.entry((theme.theme, &label.value)).or_insert(0.0) += 1.0;
+    for (segment, own) in analysis.segments.list().iter().zip(analysis.memberships.iter()) {
+        let document = corpus.document(segment.document());
+        let mut attributes = document.into_iter().flat_map(|document| document.attributes());
+        let label = attributes.find(|(name, _)| *name == "label");
+        let (Some((_, label)), Some(theme)) = (label, own.first()) else { continue };
+        *table.entry((theme.theme, label)).or_insert(0.0) += 1.0;
         *themes.entry(theme.theme).or_insert(0.0) += 1.0;
-        *labels.entry(label.value.as_str()).or_insert(0.0) += 1.0;
+        *labels.entry(label).or_insert(0.0) += 1.0;
         n += 1.0;
     }
     let ln = themeweave::math::ln;
@@ -82,9 +83,9 @@ fn whole_analysis(bencher: Bencher<'_, '_>, sample: &Sample) {
 
 #[divan::bench(args = samples(), sample_count = 10, max_time = 20)]
 fn segments(bencher: Bencher<'_, '_>, sample: &Sample) {
-    let count = Segments::from_corpus(&sample.corpus, Unit::Sentence).0.len();
+    let count = Segments::from_corpus(&sample.corpus, Unit::Sentence).unwrap().0.len();
     bencher.counter(BytesCount::new(bytes(&sample.corpus))).bench_local(|| {
-        let (segments, _) = Segments::from_corpus(&sample.corpus, Unit::Sentence);
+        let (segments, _) = Segments::from_corpus(&sample.corpus, Unit::Sentence).unwrap();
         assert_eq!(segments.len(), count);
         segments
     });

@@ -90,5 +90,5 @@ fn letters(mut number: usize) -> String {
 
 /// Bytes of all texts.
 pub(crate) fn bytes(corpus: &Corpus) -> usize {
-    corpus.documents().iter().map(|document| document.text.len()).sum()
+    corpus.documents().map(|document| document.text_len()).sum()
 }

@@ -64,11 +64,11 @@ fn every_text_can_be_analyzed() {
 /// Speaker and text of every note of a file or folder, with the name of its document.
 fn notes(path: PathBuf) -> Vec<(String, String, String)> {
     let corpus = read_path(path).corpus;
-    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note);
+    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note).unwrap();
     let note = |(index, segment): (usize, &Segment)| {
-        let document = &corpus.documents()[segment.document()].name;
+        let document = corpus.document(segment.document()).unwrap().name();
         let speaker = segments.speaker(segment).unwrap_or_default();
-        (document.clone(), speaker.to_owned(), segments.text(&corpus, index).to_owned())
+        (document.to_owned(), speaker.to_owned(), segments.text(&corpus, index).unwrap().into_owned())
     };
     segments.list().iter().enumerate().map(note).collect()
 }

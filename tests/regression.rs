@@ -117,7 +117,7 @@ fn a_turn_without_terms_belongs_to_what_is_being_spoken_of() {
     };
     let corpus = Corpus::new(turns.into_iter().enumerate().map(document).collect()).unwrap();
     let analysis = analyzed(&corpus, &Options::default());
-    let of_documents = analysis.document_memberships(&corpus);
+    let of_documents: Vec<_> = analysis.document_memberships(&corpus).collect();
     let first = |turn: usize| of_documents[turn].first().map(|m| m.theme);
     assert!(first(1).is_some() && first(1) == first(0) && first(61) == first(60), "{of_documents:?}");
     assert!(of_documents.iter().flatten().all(|m| m.gamma > 0.0 && m.gamma <= 1.0));
@@ -133,6 +133,6 @@ fn lines_of_one_long_note_are_counted_once() {
         &mut format!("<html>{html}").as_bytes(),
     );
     let corpus = read.unwrap().corpus;
-    let (segments, _) = themeweave::Segments::from_corpus(&corpus, themeweave::Unit::Sentence);
+    let (segments, _) = themeweave::Segments::from_corpus(&corpus, themeweave::Unit::Sentence).unwrap();
     assert!(segments.len() > 100_000);
 }

@@ -69,11 +69,11 @@ fn leftovers_of_the_web_page_are_no_part_of_the_symposium() {
     let analysis = analyzed(&read.corpus, &Options::default());
     assert!(codes(&analysis).contains(&"page-furniture") && codes(&analysis).contains(&"repeats"));
     for i in 0..analysis.segments.len() {
-        let text = analysis.segments.text(&read.corpus, i);
+        let text = analysis.segments.text(&read.corpus, i).unwrap();
         assert!(!text.contains("Skip to main") && !text.contains("Share this page"), "{text}");
     }
     let captions = (0..analysis.segments.len())
-        .filter(|&i| analysis.segments.text(&read.corpus, i).starts_with("Table discussion"));
+        .filter(|&i| analysis.segments.text(&read.corpus, i).unwrap().starts_with("Table discussion"));
     assert_eq!(captions.count(), 1);
 }
 
@@ -116,6 +116,7 @@ fn a_consultation_has_its_topics() {
         ("cycling and parking", &["cycle", "lane", "parking", "bike"]),
     ];
     check_themes_apart(&analysis, &topics, 2);
-    let emoji = (0..analysis.segments.len()).any(|i| !analysis.segments.text(&read.corpus, i).is_ascii());
+    let emoji =
+        (0..analysis.segments.len()).any(|i| !analysis.segments.text(&read.corpus, i).unwrap().is_ascii());
     assert!(emoji);
 }

@@ -82,15 +82,16 @@ pub(crate) fn check_laws(corpus: &Corpus, analysis: &Analysis) {
 fn check_segments(corpus: &Corpus, analysis: &Analysis) {
     let mut last = (0, 0);
     for (i, segment) in analysis.segments.list().iter().enumerate() {
-        let document = &corpus.documents()[segment.document()];
-        let text = analysis.segments.text(corpus, i);
-        assert_eq!(Some(text), document.text.get(segment.span()));
+        let document = corpus.document(segment.document()).unwrap();
+        let text = analysis.segments.text(corpus, i).unwrap();
+        let whole = document.text().unwrap();
+        assert_eq!(Some(&*text), whole.get(segment.span()));
         assert!(!text.trim().is_empty(), "segment {i} is empty");
-        let before = &document.text[..segment.span().start];
+        let before = &whole[..segment.span().start];
         let start = before.chars().count() as u32;
         assert_eq!(segment.chars(), start..start + text.chars().count() as u32, "{text:?}");
         let line = before.bytes().filter(|&byte| byte == b'\n').count() as u32;
-        assert_eq!(segment.line(), document.first_line.saturating_add(line), "{text:?}");
+        assert_eq!(segment.line(), document.first_line().saturating_add(line), "{text:?}");
         assert!(segment.parent().is_none_or(|parent| parent < i), "{text:?}");
         let place = (segment.document(), segment.span().start);
         assert!(i == 0 || place >= last, "segment {i} stands before the one above");
@@ -107,8 +108,8 @@ fn check_terms(analysis: &Analysis) {
     let mut totals = vec![(0_u32, 0_u64); terms.len()];
     for segment in 0..vocabulary.segment_count() {
         let present = vocabulary.segment(segment);
-        assert!(present.is_sorted_by(|a, b| a.0 < b.0));
-        for &(term, times) in present {
+        assert!(present.clone().is_sorted_by(|a, b| a.0 < b.0));
+        for (term, times) in present {
             assert!(times > 0);
             totals[term as usize].0 += 1;
             totals[term as usize].1 += u64::from(times);
@@ -212,13 +213,13 @@ fn check_passage(
     line: u32,
 ) {
     let segment = &analysis.segments.list()[segment];
-    let text = &corpus.documents()[segment.document()].text;
+    let text = corpus.document(segment.document()).unwrap().text().unwrap();
     let whole = segment.span();
     assert!(whole.start <= span.start && span.start < span.end && span.end <= whole.end);
     let start = text[..span.start].chars().count() as u32;
     assert_eq!(*chars, start..start + text[span.clone()].chars().count() as u32);
     let lines = text[whole.start..span.start].bytes().filter(|&byte| byte == b'\n').count();
-    if corpus.documents()[segment.document()].blocks.iter().all(|block| block.line.is_none()) {
+    if corpus.document(segment.document()).unwrap().blocks().iter().all(|block| block.line.is_none()) {
         assert_eq!(line, segment.line().saturating_add(lines as u32));
     }
     let words = text[span.clone()].split_whitespace().count();
@@ -237,13 +238,13 @@ fn check_counter_evidence(corpus: &Corpus, analysis: &Analysis, t: usize) {
         assert!(seen.insert((found.segment, is_unusual(&found.kind))), "a segment twice: {found:?}");
         assert!((0.0..=1.0 + 1e-6).contains(&found.score), "{found:?}");
         assert!(theme.terms.iter().any(|term| term.term == found.term), "{found:?}");
-        assert!(analysis.vocabulary.segment(found.segment).iter().any(|entry| entry.0 == found.term));
+        assert!(analysis.vocabulary.segment(found.segment).has(found.term));
         let own = analysis.memberships[found.segment].first().map(|membership| membership.theme);
         match &found.kind {
             CounterKind::Negated { cue } => {
                 assert!(own == Some(t) && found.span.start <= cue.start && cue.end <= found.span.end);
                 let document = analysis.segments.list()[found.segment].document();
-                let cue = &corpus.documents()[document].text[cue.clone()];
+                let cue = corpus.document(document).unwrap().text().unwrap()[cue.clone()].to_owned();
                 assert_eq!(cue.split_whitespace().count(), 1, "{cue:?}");
             }
             CounterKind::Unusual => assert!(own.is_some_and(|own| own != t), "{found:?}"),
@@ -255,9 +256,9 @@ fn check_counter_evidence(corpus: &Corpus, analysis: &Analysis, t: usize) {
 #[track_caller]
 fn check_memberships(corpus: &Corpus, analysis: &Analysis) {
     assert_eq!(analysis.memberships.len(), analysis.segments.len());
-    let of_documents = analysis.document_memberships(corpus);
+    let of_documents: Vec<_> = analysis.document_memberships(corpus).collect();
     assert_eq!(of_documents.len(), corpus.documents().len());
-    for list in analysis.memberships.iter().chain(&of_documents) {
+    for list in analysis.memberships.iter().chain(of_documents.iter().map(Vec::as_slice)) {
         assert!(
             list.iter().all(|m| m.theme < analysis.themes.len() && (0.0..=1.0 + 1e-9).contains(&m.gamma))
         );

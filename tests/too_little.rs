@@ -8,7 +8,7 @@ use crate::support::{analyzed, codes, markdown, notes};
 fn check(corpus: &Corpus, options: &Options) {
     let analysis = analyzed(corpus, options);
     assert_eq!(analysis.themes.len(), 0, "{:?}", analysis.themes);
-    assert!(analysis.memberships.iter().all(Vec::is_empty));
+    assert!(analysis.memberships.iter().all(<[_]>::is_empty));
     assert!(codes(&analysis).contains(&"too-little-text"), "{:?}", analysis.diagnostics);
 }
 

@@ -73,10 +73,11 @@ fn collections(folder: &Path, wanted: &[String]) -> Vec<Collection> {
             continue;
         }
         let read = read(&[Input::Path(path)], &ReadOptions::default(), &mut std::io::empty()).unwrap();
-        let documents = read.corpus.documents();
+        let documents: Vec<Document> =
+            read.corpus.documents().map(|document| document.to_document().unwrap()).collect();
         let part = PARTS.into_iter().find(|part| documents.iter().any(|d| !attribute(d, part).is_empty()));
         let mut parts: BTreeMap<&str, Vec<Document>> = BTreeMap::new();
-        for document in documents {
+        for document in &documents {
             parts
                 .entry(part.map_or("", |part| attribute(document, part)))
                 .or_default()
@@ -85,7 +86,7 @@ fn collections(folder: &Path, wanted: &[String]) -> Vec<Collection> {
         if documents.len() >= LARGE && part.is_none() {
             collections.extend(SAMPLES.map(|(samples, texts, labels)| Collection {
                 name: format!("{name}, {texts} of {labels} labels"),
-                parts: sampled(documents, samples, texts, labels),
+                parts: sampled(&documents, samples, texts, labels),
             }));
         }
         collections.push(Collection { name, parts: parts.into_values().collect() });
@@ -239,8 +240,8 @@ fn resampled(part: &[Document], themes: &dyn Fn(Vec<Document>) -> Vec<u32>) -> f
 
 /// The heaviest theme of each document, counted from 1; 0 for none.
 fn themes_of_documents(corpus: &Corpus, analysis: &Analysis) -> Vec<u32> {
-    let first = |themes: &Vec<themeweave::Membership>| themes.first().map_or(0, |m| m.theme as u32 + 1);
-    analysis.document_memberships(corpus).iter().map(first).collect()
+    let first = |themes: Vec<themeweave::Membership>| themes.first().map_or(0, |m| m.theme as u32 + 1);
+    analysis.document_memberships(corpus).map(first).collect()
 }
 
 /// The ten best terms of each theme.

@@ -9,13 +9,13 @@ use crate::support::{markdown, notes};
 
 /// One line for each segment, `line [section] speaker ^parent: text` with what there is of it.
 fn shown(corpus: &Corpus, unit: &str) -> Vec<String> {
-    let (segments, _) = Segments::from_corpus(corpus, unit.parse().unwrap());
+    let (segments, _) = Segments::from_corpus(corpus, unit.parse().unwrap()).unwrap();
     let list = segments.list().iter().enumerate();
     list.map(|(i, segment)| {
         let section = segments.section(segment).map(|name| format!(" [{name}]")).unwrap_or_default();
         let speaker = segments.speaker(segment).map(|name| format!(" {name}")).unwrap_or_default();
         let parent = segment.parent().map(|parent| format!(" ^{parent}")).unwrap_or_default();
-        format!("{}{section}{speaker}{parent}: {}", segment.line(), segments.text(corpus, i))
+        format!("{}{section}{speaker}{parent}: {}", segment.line(), segments.text(corpus, i).unwrap())
     })
     .collect()
 }
@@ -27,7 +27,7 @@ fn check(text: &str, unit: &str, expected: &[&str]) {
 
 /// The codes of what was left out of a Markdown text, and how many segments are left.
 fn left_out(text: &str) -> (usize, Vec<&'static str>) {
-    let (segments, diagnostics) = Segments::from_corpus(&markdown(text), Unit::Note);
+    let (segments, diagnostics) = Segments::from_corpus(&markdown(text), Unit::Note).unwrap();
     (segments.len(), diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
 }
 
@@ -128,7 +128,8 @@ fn names_of_units() {
 #[test]
 fn auto_takes_sentences_of_few_long_notes() {
     let long = "The bus is late again. ".repeat(20);
-    let chosen = |notes: &[&str]| Segments::from_corpus(&crate::support::notes(notes), Unit::Auto).0.unit();
+    let chosen =
+        |notes: &[&str]| Segments::from_corpus(&crate::support::notes(notes), Unit::Auto).unwrap().0.unit();
     assert_eq!(chosen(&[&long, &long]), Unit::Sentence);
     assert_eq!(chosen(&[&long, "short", "short"]), Unit::Note);
     assert_eq!(chosen(&vec![long.as_str(); 30]), Unit::Note);
@@ -169,7 +170,7 @@ fn places_are_those_of_the_text_with_lf_line_ends() {
     let text = "\u{feff}- caf\u{e9} \u{1f68c} one\r\n- two\r\n\r\nthree\r\n";
     let corpus = markdown(text);
     assert_eq!(shown(&corpus, "note"), ["1: caf\u{e9} \u{1f68c} one", "2: two", "4: three"]);
-    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note);
+    let (segments, _) = Segments::from_corpus(&corpus, Unit::Note).unwrap();
     let places: Vec<_> = segments.list().iter().map(|segment| segment.chars()).collect();
     assert_eq!(places, [2..12, 15..18, 20..25]);
 }
@@ -211,7 +212,7 @@ fn blocks_that_know_their_speaker_line_time_and_page() {
         shown(&corpus, "sentence"),
         ["12 Ann: Bob: is the bus late?", "19 Ann: It is", "20 Ann: late.", "40 Ann: Yes: it is"]
     );
-    let document = &corpus.documents()[0];
+    let document = corpus.document(0).unwrap();
     assert_eq!(document.time(0..33), Some(TimeSpan { start: 1000, end: Some(2900) }));
     assert_eq!(document.time(28..33), Some(TimeSpan { start: 2000, end: Some(2900) }));
     assert_eq!((document.page(3), document.page(30), document.page(21)), (Some(1), Some(1), None));
@@ -222,8 +223,8 @@ fn of_speakers(text: &str, only: &[&str], exclude: &[&str]) -> (Vec<String>, Vec
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let filter = SpeakerFilter { only: owned(only), exclude: owned(exclude) };
     let corpus = markdown(text);
-    let (segments, diagnostics) = Segments::of_speakers(&corpus, Unit::Note, &filter);
-    let texts = (0..segments.len()).map(|i| segments.text(&corpus, i).to_owned()).collect();
+    let (segments, diagnostics) = Segments::of_speakers(&corpus, Unit::Note, &filter).unwrap();
+    let texts = (0..segments.len()).map(|i| segments.text(&corpus, i).unwrap().into_owned()).collect();
     (texts, diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
 }
 
@@ -241,10 +242,10 @@ fn some_speakers_only() {
     assert_eq!(of_speakers(text, &["Ann"], &[]).0, [""; 0]);
     let nested = "- Ann Lee: one\n  - Bo: two\n    - Ann Lee: three\n- Bo: four\n  - Ann Lee: five\n";
     let filter = SpeakerFilter { exclude: vec!["Ann Lee".to_owned()], ..SpeakerFilter::default() };
-    let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter);
+    let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter).unwrap();
     assert_eq!(segments.list().iter().map(Segment::parent).collect::<Vec<_>>(), [None, None]);
     let filter = SpeakerFilter { exclude: vec!["Bo".to_owned()], ..SpeakerFilter::default() };
-    let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter);
+    let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter).unwrap();
     assert_eq!(segments.list().iter().map(Segment::parent).collect::<Vec<_>>(), [None; 3]);
 }
 
@@ -252,7 +253,7 @@ fn some_speakers_only() {
 fn signs_of_listening_and_prompts_are_told() {
     let text = "Mo: What would you change here?\n\nAnn: the bus\n\nMo: Mm-hmm.\n\nMo: What would you change here?\n\n\
         Ann: Yeah, exactly.\n\nMo: What would you change here?\n\nAnn: trams\n\nMo: Okay.\n";
-    let (segments, diagnostics) = Segments::from_corpus(&markdown(text), Unit::Note);
+    let (segments, diagnostics) = Segments::from_corpus(&markdown(text), Unit::Note).unwrap();
     let marked: Vec<bool> = segments.list().iter().map(Segment::is_back_channel).collect();
     assert_eq!(marked, [false, false, true, false, true, false, false, true]);
     let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();

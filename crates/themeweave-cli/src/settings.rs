@@ -51,8 +51,8 @@ fn read_options(args: &ReadingArgs) -> Result<ReadOptions, String> {
         encoding: args.encoding,
         text_format: args.text_format,
         private_messages: args.private_messages,
-        extractor: None,
         pseudonyms,
+        ..ReadOptions::default()
     })
 }
 

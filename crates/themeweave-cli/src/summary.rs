@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
-use themeweave::{Quote, Theme, Unit};
+use themeweave::{Quote, Result, Theme, Unit};
 use themeweave_io::terminal_safe;
 use themeweave_io::wording::{self, count, interval, percent};
 
@@ -36,7 +36,10 @@ const DIM: Style = Style::new().dimmed();
 const COLORED: Style = AnsiColor::Cyan.on_default();
 
 /// The whole page.
-pub(crate) fn summary(outcome: &Outcome, page: &Page) -> String {
+///
+/// # Errors
+/// Those of reading the texts of quotes again.
+pub(crate) fn summary(outcome: &Outcome, page: &Page) -> Result<String> {
     let mut text = String::new();
     let themes = &outcome.analysis.themes;
     page.paragraph(&mut text, &read(outcome));
@@ -44,17 +47,17 @@ pub(crate) fn summary(outcome: &Outcome, page: &Page) -> String {
         page.paragraph(&mut text, &too_little(outcome));
     }
     for (index, theme) in themes.iter().enumerate() {
-        page.theme(&mut text, outcome, index, theme);
+        page.theme(&mut text, outcome, index, theme)?;
     }
     page.end(&mut text, outcome);
-    text
+    Ok(text)
 }
 
 /// What was read and counted.
 fn read(outcome: &Outcome) -> String {
     let analysis = &outcome.analysis;
     let segments = &analysis.segments;
-    let documents = outcome.read.corpus.documents().len();
+    let documents = outcome.read.corpus.len();
     let files = outcome.read.files.len();
     let mut text =
         format!("{} from {}", units(segments.len(), segments.unit()), count(documents, "document"));
@@ -101,7 +104,7 @@ impl Page {
         Page { width: terminal.width.unwrap_or(80).clamp(40, 100), has_colors, folder }
     }
 
-    fn theme(&self, text: &mut String, outcome: &Outcome, index: usize, theme: &Theme) {
+    fn theme(&self, text: &mut String, outcome: &Outcome, index: usize, theme: &Theme) -> Result<()> {
         let analysis = &outcome.analysis;
         let digits = analysis.themes.len().to_string().len();
         let margin = " ".repeat(digits + 3);
@@ -130,7 +133,7 @@ impl Page {
         let terms = terminal_safe(&terms.collect::<Vec<_>>().join(", ")).into_owned();
         let _ = writeln!(text, "{}", self.wrap(&terms, &margin, &margin).replace('\u{a0}', " "));
         if let Some(quote) = theme.quotes.first() {
-            self.quote(text, outcome, quote, &margin);
+            self.quote(text, outcome, quote, &margin)?;
         }
         for subtheme in &theme.subthemes {
             let share = percent(f64::from(subtheme.segments) / f64::from(theme.segments));
@@ -138,18 +141,19 @@ impl Page {
             let _ = writeln!(text, "{}", self.wrap(&line, &format!("{margin}- "), &format!("{margin}  ")));
         }
         text.push('\n');
+        Ok(())
     }
 
     /// A quote and the place where it stands.
-    fn quote(&self, text: &mut String, outcome: &Outcome, quote: &Quote, margin: &str) {
+    fn quote(&self, text: &mut String, outcome: &Outcome, quote: &Quote, margin: &str) -> Result<()> {
         let segments = &outcome.analysis.segments;
-        let Some(segment) = segments.list().get(quote.segment) else { return };
-        let Some(document) = outcome.read.corpus.documents().get(segment.document()) else { return };
-        let words = document.text.get(quote.span.clone()).unwrap_or_default();
-        let words = format!("“{}”", terminal_safe(&shortened(words)));
+        let Some(segment) = segments.list().get(quote.segment) else { return Ok(()) };
+        let Some(document) = outcome.read.corpus.document(segment.document()) else { return Ok(()) };
+        let words = document.passage(quote.span.clone())?;
+        let words = format!("“{}”", terminal_safe(&shortened(&words)));
         let _ = writeln!(text, "{}", self.wrap(&words, margin, &format!("{margin} ")));
 
-        let mut place = format!("{}:{}", document.source, quote.line);
+        let mut place = format!("{}:{}", document.source(), quote.line);
         // Of the headings above, the innermost says most.
         let section = segments.section(segment).and_then(|section| section.rsplit(" > ").next());
         for part in [segments.speaker(segment), section].into_iter().flatten() {
@@ -158,11 +162,12 @@ impl Page {
         }
         let place = self.wrap(&terminal_safe(&place), &format!("{margin} "), &format!("{margin} "));
         let _ = writeln!(text, "{}", self.styled(DIM, &place));
+        Ok(())
     }
 
     fn end(&self, text: &mut String, outcome: &Outcome) {
         let analysis = &outcome.analysis;
-        let without = analysis.memberships.iter().filter(|themes| themes.is_empty()).count();
+        let without = analysis.memberships.without_theme();
         if without > 0 && !analysis.themes.is_empty() {
             let share = percent(without as f64 / analysis.memberships.len() as f64);
             let verb = if without == 1 { "fits" } else { "fit" };

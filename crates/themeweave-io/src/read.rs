@@ -6,6 +6,7 @@ mod clock;
 mod document;
 mod error;
 mod files;
+mod intake;
 mod iramuteq;
 mod kh_coder;
 mod leaf;
@@ -13,6 +14,7 @@ mod lines;
 mod notes;
 mod plain;
 mod pseudonyms;
+mod store;
 mod table;
 mod text;
 mod transcript;
@@ -23,7 +25,7 @@ use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use themeweave::{Corpus, Diagnostic, Document};
+use themeweave::{Corpus, CorpusBuilder, Diagnostic};
 
 pub use crate::read::document::{Extraction, extract};
 pub use crate::read::error::ReadError;
@@ -35,6 +37,9 @@ use crate::digest::{FileDigest, Hasher};
 use crate::read::document::{DocumentFormat, ReadSeek, html};
 use crate::read::error::Trouble;
 use crate::read::files::{Format, Place, Source};
+use crate::read::intake::{Again, Intake};
+use crate::read::store::Form;
+use crate::read::table::Cell;
 use crate::read::text::{Decoding, DecodingReport, Origin, TextReader, read_whole};
 use crate::terminal::terminal_safe;
 
@@ -46,7 +51,7 @@ const MOST_STREAMED: u64 = 512 << 20;
 
 /// How inputs are to be read. The default guesses whatever it is not told, and says what it
 /// guessed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Column of tables that holds the text.
     pub text_column: Option<String>,
@@ -79,6 +84,30 @@ pub struct ReadOptions {
     /// Where there is none, such files are read in a thread of this process: a hostile one can then end the
     /// process by exhausting its stack or memory, or leave a thread that never ends.
     pub extractor: Option<PathBuf>,
+    /// Bytes of text that stay in memory. Beyond, the texts of tables in UTF-8 and of text files stay in
+    /// their files and are read again when they are asked for; files must not change meanwhile. Texts of
+    /// other sources are always held. 64 MiB by default.
+    pub text_in_memory: u64,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            text_column: None,
+            id_column: None,
+            speaker_column: None,
+            group_columns: Vec::new(),
+            date_column: None,
+            delimiter: None,
+            sheet: None,
+            encoding: None,
+            text_format: None,
+            private_messages: false,
+            pseudonyms: Pseudonyms::default(),
+            extractor: None,
+            text_in_memory: 64 << 20,
+        }
+    }
 }
 
 impl ReadOptions {
@@ -179,8 +208,8 @@ pub struct ReadCorpus {
 ///
 /// let mut stdin = &b"id,text\n7,The bus is late.\n"[..];
 /// let read = read(&[Input::Stdin], &ReadOptions::default(), &mut stdin)?;
-/// let document = &read.corpus.documents()[0];
-/// assert_eq!((document.name.as_str(), document.first_line), ("7", 2));
+/// let document = read.corpus.document(0).unwrap();
+/// assert_eq!((document.name(), document.first_line()), ("7", 2));
 /// # Ok::<(), themeweave_io::ReadError>(())
 /// ```
 pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Result<ReadCorpus, ReadError> {
@@ -189,34 +218,33 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
             .with_hint("name files or folders, or - for standard input"));
     }
     let found = files::find(inputs);
-    let mut documents = Vec::new();
+    let mut intake = Intake::new(options);
     let mut result =
         ReadCorpus { diagnostics: found.diagnostics, failures: found.failures, ..ReadCorpus::default() };
     for source in &found.sources {
-        match read_source(source, options, stdin) {
+        let before = intake.len();
+        match read_source(source, options, stdin, &mut intake) {
             Ok(outcome) => {
-                documents.extend(outcome.documents);
                 result.files.push(outcome.file);
                 result.diagnostics.extend(outcome.diagnostics);
+                if intake.len() == before {
+                    result.diagnostics.push(empty_file(&source.name));
+                }
                 result.failures.extend(outcome.failures);
             }
-            Err(error) => result.failures.push(error),
+            Err(error) => {
+                intake.truncate(before);
+                result.failures.push(error);
+            }
         }
     }
-    options.pseudonyms.apply_to_all(
-        &mut documents,
-        &mut result.files,
-        &mut result.diagnostics,
-        &mut result.failures,
-    );
-    result.diagnostics.extend(make_names_unique(&mut documents));
-    result.corpus = Corpus::new(documents).map_err(|error| ReadError::general(error.to_string()))?;
+    let ReadCorpus { files, diagnostics, failures, .. } = &mut result;
+    result.corpus = intake.finish(files, diagnostics, failures)?;
     Ok(result)
 }
 
-/// What one source gives.
+/// What one source gives besides documents.
 struct Outcome {
-    documents: Vec<Document>,
     file: FileDigest,
     diagnostics: Vec<Diagnostic>,
     /// What of it could not be read.
@@ -240,7 +268,12 @@ impl Read for Bytes<'_> {
 
 /// Reads a source in the encoding that its head shows and, where that is refuted further on, once
 /// more in the encoding that the whole of it suggests.
-fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> Result<Outcome, ReadError> {
+fn read_source(
+    source: &Source,
+    options: &ReadOptions,
+    stdin: &mut dyn Read,
+    intake: &mut Intake<'_>,
+) -> Result<Outcome, ReadError> {
     let failed = |error| ReadError::io(source.name.as_str(), &error);
     let mut bytes = match &source.place {
         Place::File(path) => Bytes::File(files::open(path)?),
@@ -249,7 +282,7 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
     let mut head = Vec::new();
     (&mut bytes).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
     if let Some(format) = document::format(&source.name, &head)? {
-        return read_document(source, format, head, bytes, options);
+        return read_document(source, format, head, bytes, options, intake);
     }
     let decoding = match options.encoding {
         Some(encoding) => Decoding::given(encoding, &head),
@@ -269,30 +302,40 @@ fn read_source(source: &Source, options: &ReadOptions, stdin: &mut dyn Read) -> 
             .map_or(decoding, |encoding| Decoding::given(encoding, &head)),
         _ => decoding,
     };
-    let result = parse(source, format, &mut Cursor::new(head).chain(&mut bytes), &decoding, options);
-    let (line, column) = match result {
+    let documents = intake.len();
+    let ends_are_cr_lf = head.windows(2).any(|two| two == b"\r\n");
+    let again = match &source.place {
+        Place::File(path) => Some(Again { path, decoding: &decoding }),
+        Place::Stdin => None,
+    };
+    let way = Way { format, decoding: &decoding, again, ends_are_cr_lf };
+    let result = parse(source, way, &mut Cursor::new(head).chain(&mut bytes), options, intake);
+    let place = match result {
         Ok(outcome) => return Ok(outcome),
         Err(Trouble::Failed(error)) => return Err(error),
-        Err(Trouble::NotUtf8 { line, column }) => (line, column),
+        Err(Trouble::NotUtf8 { line, column }) => Some((line, column)),
+        Err(Trouble::Uneven) => None,
     };
-    let not_utf8 = || {
+    intake.truncate(documents);
+    let not_utf8 = |(line, column)| {
         ReadError::in_file(source.name.as_str(), "this is not UTF-8")
             .at(line, column)
             .with_hint("name the encoding (--encoding windows-1252) or save the file as UTF-8")
     };
-    let Bytes::File(mut file) = bytes else { return Err(not_utf8()) };
-    if decoding.origin == Origin::Given {
-        return Err(not_utf8());
-    }
+    let Bytes::File(mut file) = bytes else { return Err(not_utf8(place.unwrap_or_default())) };
     file.rewind().map_err(failed)?;
-    let decoding = match decoding.origin {
-        Origin::Mark => decoding.mended(),
-        _ => Decoding::guess(&mut file).map_err(failed)?,
+    let decoding = match (place, decoding.origin) {
+        (None, _) => decoding,
+        (Some(place), Origin::Given) => return Err(not_utf8(place)),
+        (Some(_), Origin::Mark) => decoding.mended(),
+        (Some(_), _) => Decoding::guess(&mut file).map_err(failed)?,
     };
     file.rewind().map_err(failed)?;
-    parse(source, format, &mut file, &decoding, options).map_err(|trouble| match trouble {
+    let way = Way { decoding: &decoding, again: None, ..way };
+    parse(source, way, &mut file, options, intake).map_err(|trouble| match trouble {
         Trouble::Failed(error) => error,
-        Trouble::NotUtf8 { .. } => not_utf8(),
+        Trouble::NotUtf8 { line, column } => not_utf8((line, column)),
+        Trouble::Uneven => not_utf8((1, 1)),
     })
 }
 
@@ -304,6 +347,7 @@ fn read_document(
     head: Vec<u8>,
     bytes: Bytes<'_>,
     options: &ReadOptions,
+    intake: &mut Intake<'_>,
 ) -> Result<Outcome, ReadError> {
     let failed = |error| ReadError::io(source.name.as_str(), &error);
     let mut held;
@@ -331,52 +375,100 @@ fn read_document(
         .and_then(|_| whole.rewind())
         .map_err(failed)?;
     let name: Arc<str> = source.name.as_str().into();
-    let (documents, mut diagnostics) = document::read(&name, format, whole, options)?;
-    if documents.is_empty() {
-        diagnostics.push(empty_file(&name));
+    let (documents, diagnostics) = document::read(&name, format, whole, options)?;
+    for document in documents {
+        intake.push(document).map_err(|trouble| match trouble {
+            Trouble::Failed(error) => error,
+            Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this is not UTF-8"),
+        })?;
     }
-    Ok(Outcome { documents, file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
+    Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
 }
 
 fn empty_file(name: &str) -> Diagnostic {
     Diagnostic::new("empty-file", format!("{}: there is no text in this file", terminal_safe(name)))
 }
 
+/// How a source is read.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    format: Format,
+    decoding: &'a Decoding,
+    /// Where its texts can be read again.
+    again: Option<Again<'a>>,
+    /// How its first line ends.
+    ends_are_cr_lf: bool,
+}
+
 /// Reads a source in one encoding.
 fn parse(
     source: &Source,
-    format: Format,
+    way: Way<'_>,
     bytes: &mut dyn Read,
-    decoding: &Decoding,
     options: &ReadOptions,
+    intake: &mut Intake<'_>,
 ) -> Result<Outcome, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
-    let mut reader = TextReader::new(bytes, decoding);
+    let mut reader = TextReader::new(bytes, way.decoding);
     let mut failures = Vec::new();
-    let (documents, mut diagnostics) = match format {
-        Format::Notes => plain::read(&name, &mut reader, options.text_format, options.private_messages)?,
-        Format::Captions => {
-            plain::read(&name, &mut reader, Some(options.text_format.unwrap_or(TextFormat::Captions)), false)?
+    let text_format = match way.format {
+        Format::Captions => Some(options.text_format.unwrap_or(TextFormat::Captions)),
+        _ => options.text_format,
+    };
+    let mut some_in_cells = false;
+    let mut diagnostics = match way.format {
+        Format::Notes | Format::Captions => {
+            let text = read_whole(&name, &mut reader)?;
+            let length = text.len();
+            let (documents, diagnostics) = plain::read(&name, text, text_format, options.private_messages)?;
+            for document in documents {
+                match way.again.filter(|_| document.text.len() == length) {
+                    Some(file) => intake.push_again(document, file, Form::Whole, 0)?,
+                    None => intake.push(document)?,
+                }
+            }
+            diagnostics
         }
-        Format::Table { tabs } => table::read(&name, &mut reader, tabs, options)?,
+        Format::Table { tabs } => {
+            let again = way.again.filter(|file| file.decoding.is_strict_utf8());
+            let ends_are_cr_lf = way.ends_are_cr_lf;
+            table::read(&name, &mut reader, tabs, options, &mut |document, cell| match again.zip(cell) {
+                Some((file, cell)) => {
+                    some_in_cells = true;
+                    let offset = cell.offset(file.decoding.mark(), ends_are_cr_lf);
+                    let Cell { delimiter, column, .. } = cell;
+                    intake.push_again(
+                        document,
+                        file,
+                        Form::Cell { delimiter, column, ends_are_cr_lf },
+                        offset,
+                    )
+                }
+                None => intake.push(document),
+            })?
+        }
         Format::JsonLines => {
             let text = read_whole(&name, &mut reader)?;
-            table::json_lines::read(&name, &text, options, &mut failures)?
+            let (documents, diagnostics) = table::json_lines::read(&name, &text, options, &mut failures)?;
+            documents.into_iter().try_for_each(|document| intake.push(document))?;
+            diagnostics
         }
         Format::Html => {
-            (html::read(&name, &read_whole(&name, &mut reader)?)?.into_iter().collect(), Vec::new())
+            let document = html::read(&name, &read_whole(&name, &mut reader)?)?;
+            document.into_iter().try_for_each(|document| intake.push(document))?;
+            Vec::new()
         }
         Format::Document(_) => {
             let error = ReadError::in_file(&*name, "this is not the kind of document that its name says");
             return Err(error.with_hint("open it in the program it is from and save it anew").into());
         }
     };
-    if documents.is_empty() {
-        diagnostics.push(empty_file(&name));
-    }
     let (file, report) = reader.finish(&name);
-    diagnostics.extend(encoding_diagnostic(&name, decoding, &report));
-    Ok(Outcome { documents, file, diagnostics, failures })
+    if some_in_cells && !report.line_ends.are_alike() {
+        return Err(Trouble::Uneven);
+    }
+    diagnostics.extend(encoding_diagnostic(&name, way.decoding, &report));
+    Ok(Outcome { file, diagnostics, failures })
 }
 
 /// Says how an encoding was told, where that is open to doubt.
@@ -418,39 +510,39 @@ fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport)
 
 /// Puts the name of the file before the ids of rows when rows of different files share an id, and a
 /// number behind whatever name still occurs twice.
-fn make_names_unique(documents: &mut [Document]) -> Option<Diagnostic> {
-    if names_differ(documents) {
+fn make_names_unique(corpus: &mut CorpusBuilder) -> Option<Diagnostic> {
+    if names_differ(corpus) {
         return None;
     }
-    for document in documents.iter_mut() {
-        if document.name != *document.source {
-            document.name = format!("{}:{}", document.source, document.name);
-        }
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut names: Vec<String> = Vec::with_capacity(corpus.len());
+    for document in corpus.documents() {
+        let (name, source) = (document.name(), document.source());
+        names.push(if *name == **source { name.to_owned() } else { format!("{source}:{name}") });
     }
-    if !names_differ(documents) {
-        let mut taken: HashSet<String> = HashSet::new();
-        for document in documents.iter_mut() {
-            let mut number = 1_u64;
-            let mut name = document.name.clone();
-            while !taken.insert(name.clone()) {
-                number += 1;
-                name = format!("{}#{number}", document.name);
-            }
-            document.name = name;
+    for (index, name) in names.iter().enumerate() {
+        let mut number = 1_u64;
+        let mut unique = name.clone();
+        while !taken.insert(unique.clone()) {
+            number += 1;
+            unique = format!("{name}#{number}");
         }
+        corpus.rename(index, &unique);
     }
     let message = "rows of different files have the same ids, so the name of the file stands before each id";
     Some(Diagnostic::new("ids-in-several-files", message))
 }
 
-fn names_differ(documents: &[Document]) -> bool {
-    let mut names = HashSet::with_capacity(documents.len());
-    documents.iter().all(|document| names.insert(document.name.as_str()))
+fn names_differ(corpus: &CorpusBuilder) -> bool {
+    let mut names = HashSet::with_capacity(corpus.len());
+    corpus.documents().all(|document| names.insert(document.name()))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use themeweave::Document;
 
     use super::*;
 
@@ -466,16 +558,20 @@ mod tests {
         }
         let result = read(&[folder.path().into()], &ReadOptions::default(), &mut std::io::empty()).unwrap();
         let prefix = format!("{}/", folder.path().display());
-        let documents = result.corpus.documents().iter().cloned().map(|document| Document {
-            name: document.name.replace(&prefix, ""),
-            source: document.source.replace(&prefix, "").into(),
-            ..document
+        let documents = result.corpus.documents().map(|document| Document {
+            source: document.source().replace(&prefix, "").into(),
+            first_line: document.first_line(),
+            ..Document::new(document.name().replace(&prefix, ""), document.text().unwrap())
         });
         ReadCorpus { corpus: Corpus::new(documents.collect()).unwrap(), ..result }
     }
 
     fn names(result: &ReadCorpus) -> Vec<&str> {
-        result.corpus.documents().iter().map(|document| document.name.as_str()).collect()
+        result.corpus.documents().map(|document| document.name()).collect()
+    }
+
+    fn text(result: &ReadCorpus, document: usize) -> std::borrow::Cow<'_, str> {
+        result.corpus.document(document).unwrap().text().unwrap()
     }
 
     fn codes(result: &ReadCorpus) -> Vec<&str> {
@@ -487,7 +583,7 @@ mod tests {
         let result =
             read_files(&[("a.md", b"# A\r\n- b\r\n"), ("b.csv", b"id,text\n1,x\n"), ("c.md", b" \n")]);
         assert_eq!(names(&result), ["a.md", "1"]);
-        assert_eq!(result.corpus.documents()[0].text, "# A\n- b\n");
+        assert_eq!(text(&result, 0), "# A\n- b\n");
         assert_eq!(codes(&result), ["empty-file"]);
         assert_eq!(result.files.iter().map(|file| file.bytes).collect::<Vec<_>>(), [10, 12, 2]);
         assert!(result.failures.is_empty());
@@ -532,7 +628,7 @@ mod tests {
             bytes.extend(b"x,caf\xE9\n");
             let result = read_files(&[(name, &bytes)]);
             assert_eq!(codes(&result), ["encoding-guessed"]);
-            assert!(result.corpus.documents().last().unwrap().text.contains("café"));
+            assert!(text(&result, result.corpus.len() - 1).contains("café"));
             assert_eq!(result.files[0].bytes, bytes.len() as u64);
 
             let stream = read_stdin(&bytes, &ReadOptions::default());
@@ -548,7 +644,7 @@ mod tests {
         assert_eq!((result.failures[0].line(), result.failures[0].column()), (Some(2), Some(4)));
         let options = ReadOptions { encoding: Some("latin1".parse().unwrap()), ..ReadOptions::default() };
         let result = read_stdin(b"caf\xE9", &options);
-        assert_eq!(result.corpus.documents()[0].text, "café");
+        assert_eq!(text(&result, 0), "café");
         assert!(result.diagnostics.is_empty());
     }
 
@@ -560,7 +656,7 @@ mod tests {
             ("c.md", b"c"),
         ]);
         assert_eq!(codes(&result), ["ids-in-several-files"]);
-        assert_eq!(result.corpus.documents().len(), 5);
+        assert_eq!(result.corpus.len(), 5);
         assert!(names(&result)[0].ends_with("a.csv:1") && names(&result)[4] == "c.md");
         let result = read_files(&[("a.csv", b"id,text\n1,x\n"), ("b.csv", b"id,text\n2,x\n")]);
         assert_eq!(names(&result), ["1", "2"]);
@@ -569,10 +665,13 @@ mod tests {
     #[test]
     fn names_that_clash_after_all_get_numbers() {
         let twin = || Document::new("a", "x");
-        let mut documents = [twin(), twin(), twin(), Document::new("a#2", "x")];
-        make_names_unique(&mut documents).unwrap();
-        assert!(names_differ(&documents));
-        assert_eq!(documents[0].name, "a");
+        let mut corpus = CorpusBuilder::default();
+        for document in [twin(), twin(), twin(), Document::new("a#2", "x")] {
+            corpus.push(document).unwrap();
+        }
+        make_names_unique(&mut corpus).unwrap();
+        assert!(names_differ(&corpus));
+        assert_eq!(corpus.documents().next().unwrap().name(), "a");
     }
 
     #[test]
@@ -594,7 +693,7 @@ mod tests {
             ("e.docx", b"\xD0\xCF\x11\xE0"),
         ]);
         assert_eq!(names(&result), ["a.txt", "c.txt"]);
-        assert_eq!(result.corpus.documents()[0].text, "The bus is late.");
+        assert_eq!(text(&result, 0), "The bus is late.");
         for (failure, reason) in
             result.failures.iter().zip(["broken", "that its name says", "old Excel or Word"])
         {
@@ -620,7 +719,7 @@ mod tests {
         assert_eq!(codes(&result), ["broken-utf8"]);
         assert!(result.diagnostics[0].message.contains("line 10"), "{}", result.diagnostics[0]);
         let result = read_files(&[("a.md", b"\xEF\xBB\xBFcaf\xE9")]);
-        assert_eq!(result.corpus.documents()[0].text, "caf\u{fffd}");
+        assert_eq!(text(&result, 0), "caf\u{fffd}");
         assert_eq!(codes(&result), ["broken-utf8"]);
     }
 }

@@ -106,7 +106,7 @@ pub fn write_all(
     if let Some(refi) = &options.refi {
         folder.write("codebook.qdc", |out| write_qdc(run, out))?;
         folder.write("project.qdpx", |out| write_qdpx(run, refi, out))?;
-        diagnostics = refi::diagnostics(&run.read.corpus, refi);
+        diagnostics = refi::diagnostics(&run.read.corpus, refi)?;
     }
     let outputs = folder.files().to_vec();
     folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, &diagnostics, out))?;

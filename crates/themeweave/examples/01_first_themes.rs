@@ -44,8 +44,9 @@ fn main() -> themeweave::Result<()> {
         // A quote is a place: the segment, and bytes of the document that it is in.
         if let Some(quote) = theme.quotes.first() {
             let segment = &analysis.segments.list()[quote.segment];
-            let document = &corpus.documents()[segment.document()];
-            println!("  “{}” (note {})", &document.text[quote.span.clone()], document.name);
+            if let Some(document) = corpus.document(segment.document()) {
+                println!("  “{}” (note {})", document.passage(quote.span.clone())?, document.name());
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! The whole flow in one function: corpus in, themes with their evidence out.
 
+use std::ops::Range;
+
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
 use crate::diagnostic::{Diagnostic, count};
@@ -10,7 +12,7 @@ use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
 use crate::segment::Segments;
-use crate::theme::{Found, Membership, Theme, ThemeLink, VoiceKind, find_themes};
+use crate::theme::{Found, Membership, Memberships, Theme, ThemeLink, VoiceKind, find_themes};
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -36,9 +38,9 @@ pub struct Analysis {
     pub theme_links: Vec<ThemeLink>,
     /// The theme of each node of the network, where it belongs to one.
     pub theme_of_term: Vec<Option<usize>>,
-    /// The themes of each segment, the greatest share first; empty for segments that fit none.
-    pub memberships: Vec<Vec<Membership>>,
-    /// The subtheme of each segment within its first theme, where themes have some.
+    /// The themes of each segment.
+    pub memberships: Memberships,
+    /// The subtheme of each segment within its first theme; empty where no theme has subthemes.
     pub subtheme_of_segment: Vec<Option<usize>>,
     /// Whose voice each segment was taken to be.
     pub voices: VoiceKind,
@@ -64,14 +66,14 @@ pub struct Analysis {
 pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) -> Result<Analysis> {
     options.check()?;
     begin(progress, Stage::Segments)?;
-    let (segments, mut diagnostics) = Segments::of_speakers(corpus, options.unit, &options.speakers);
-    let language = choose_language(corpus, options, &mut diagnostics);
+    let (segments, mut diagnostics) = Segments::of_speakers(corpus, options.unit, &options.speakers)?;
+    let language = choose_language(corpus, options, &mut diagnostics)?;
 
     begin(progress, Stage::Tokens)?;
-    let tokens = Tokens::from_segments(corpus, &segments);
+    let tokens = Tokens::from_segments(corpus, &segments, progress)?;
 
     begin(progress, Stage::Vocabulary)?;
-    let (vocabulary, found) = Vocabulary::from_tokens(tokens, &segments, language, &options.terms);
+    let (vocabulary, found) = Vocabulary::from_tokens(tokens, language, &options.terms);
     diagnostics.extend(found);
 
     begin(progress, Stage::Cooccurrence)?;
@@ -129,7 +131,7 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
         let hint = "what else they speak of cannot be told apart; --resolution 2 looks for finer themes";
         limits.push(Diagnostic::new("large-theme", message).with_hint(hint));
     }
-    let without = found.memberships.iter().filter(|themes| themes.is_empty()).count();
+    let without = found.memberships.without_theme();
     if without > 0 {
         let message = format!("{} of {segments} fit no theme", count(without, "segment"));
         limits.push(Diagnostic::new("without-theme", message));
@@ -177,25 +179,28 @@ fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
 const COUNTED_TERMS: usize = 5_000;
 
 /// The language of the options, or that of the text.
-fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Language {
+fn choose_language(
+    corpus: &Corpus,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Language> {
     const SAMPLE: usize = 1 << 16;
     if let Some(language) = options.language {
-        return language;
+        return Ok(language);
     }
     // Every so many documents, so that the sample is not the beginning alone.
-    let documents = corpus.documents();
-    let step = documents.len().div_ceil(2_000).max(1);
+    let step = corpus.len().div_ceil(2_000).max(1);
     let mut sample = String::new();
-    for document in documents.iter().step_by(step) {
+    for document in corpus.documents().step_by(step) {
+        let text = document.text()?;
         let room = (SAMPLE - sample.len().min(SAMPLE)).min(4_096);
-        let end = (0..=room.min(document.text.len())).rev().find(|&at| document.text.is_char_boundary(at));
-        sample.push_str(&document.text[..end.unwrap_or(0)]);
+        sample.push_str(&text[..text.floor_char_boundary(room)]);
         sample.push('\n');
         if sample.len() >= SAMPLE {
             break;
         }
     }
-    match Language::detect(&sample) {
+    Ok(match Language::detect(&sample) {
         Some((language, is_sure)) => {
             let message = format!("language detected: {}", language.name());
             let finding = Diagnostic::new("language", message);
@@ -208,7 +213,7 @@ fn choose_language(corpus: &Corpus, options: &Options, diagnostics: &mut Vec<Dia
             diagnostics.push(finding.with_hint("set it with --language"));
             Language::English
         }
-    }
+    })
 }
 
 /// The nodes of a network as discs whose areas grow with the segments that have the term.
@@ -231,40 +236,38 @@ impl Analysis {
         discs(&self.network, &self.theme_of_term)
     }
 
-    /// The themes of each document: the mean of its segments' shares, each segment counting by its
+    /// The themes of each document, in order: the mean of its segments' shares, each segment counting by its
     /// number of term occurrences, at least one; empty for a document of which no segment fits a theme.
-    pub fn document_memberships(&self, corpus: &Corpus) -> Vec<Vec<Membership>> {
-        let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); corpus.documents().len()];
-        let mut weights = vec![0.0; corpus.documents().len()];
-        for (index, segment) in self.segments.list().iter().enumerate() {
-            let Some(sum) = sums.get_mut(segment.document()) else { continue };
-            let words: u64 = self.vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum();
+    pub fn document_memberships(&self, corpus: &Corpus) -> impl Iterator<Item = Vec<Membership>> {
+        let mut next = 0;
+        (0..corpus.len()).map(move |document| {
+            let rest = &self.segments.list()[next..];
+            let own = next..next + rest.partition_point(|segment| segment.document() <= document);
+            next = own.end;
+            self.mean_memberships(own)
+        })
+    }
+
+    /// The mean of the shares of some segments.
+    fn mean_memberships(&self, segments: Range<usize>) -> Vec<Membership> {
+        let mut sums: Vec<Membership> = Vec::new();
+        let mut weight = 0.0;
+        for segment in segments.filter(|&segment| !self.memberships[segment].is_empty()) {
             // A turn without terms of its own has the theme of its stretch.
-            let words = words.max(1);
-            if self.memberships[index].is_empty() {
-                continue;
-            }
-            weights[segment.document()] += words as f64;
-            for membership in &self.memberships[index] {
-                let share = membership.gamma * words as f64;
-                match sum.iter_mut().find(|(theme, _)| *theme == membership.theme) {
-                    Some((_, total)) => *total += share,
-                    None => sum.push((membership.theme, share)),
+            let words = self.vocabulary.segment(segment).occurrences().max(1) as f64;
+            weight += words;
+            for membership in &self.memberships[segment] {
+                let gamma = membership.gamma * words;
+                match sums.iter_mut().find(|known| known.theme == membership.theme) {
+                    Some(sum) => sum.gamma += gamma,
+                    None => sums.push(Membership { theme: membership.theme, gamma }),
                 }
             }
         }
-        sums.into_iter()
-            .zip(weights)
-            .map(|(sum, weight)| {
-                let mut shares: Vec<Membership> = sum
-                    .into_iter()
-                    .map(|(theme, total)| Membership { theme, gamma: total / weight })
-                    .collect();
-                // Among equals the theme that a segment belongs to stays first.
-                shares.sort_by(|a, b| b.gamma.total_cmp(&a.gamma));
-                shares
-            })
-            .collect()
+        sums.iter_mut().for_each(|sum| sum.gamma /= weight);
+        // Among equals the theme that a segment belongs to stays first.
+        sums.sort_by(|a, b| b.gamma.total_cmp(&a.gamma));
+        sums
     }
 
     /// The text of a term.

@@ -23,29 +23,31 @@ pub struct CooccurrenceMatrix {
 impl CooccurrenceMatrix {
     /// Counts all pairs among the first `terms` terms of a vocabulary.
     ///
-    /// Cost: the sum over segments of the square of their distinct terms, in parallel over terms; the
-    /// counts are exact and the same for any number of threads.
+    /// Cost: the sum over segments of the square of their distinct terms, in parallel over terms, and memory
+    /// of half the square of `terms`; the counts are exact and the same for any number of threads.
     pub(crate) fn from_vocabulary(
         vocabulary: &Vocabulary,
         terms: usize,
         progress: &mut dyn Progress,
     ) -> Result<CooccurrenceMatrix> {
         let terms = terms.min(vocabulary.terms().len());
-        let index = Index::new(vocabulary, terms);
-        let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
-        const TERMS_PER_STEP: usize = 512;
-        for first in (0..terms).step_by(TERMS_PER_STEP) {
-            if progress.update(Stage::Cooccurrence, first as u64, Some(terms as u64)).is_break() {
+        // For each term the segments that it has in common with each term after it.
+        let mut rows: Vec<Vec<u32>> = (0..terms).map(|term| vec![0; terms - term - 1]).collect();
+        let segments = vocabulary.segment_count();
+        let mut first = 0;
+        while first < segments {
+            if progress.update(Stage::Cooccurrence, first as u64, Some(segments as u64)).is_break() {
                 return Err(Error::cancelled());
             }
-            let rows: Vec<Vec<(TermId, u32)>> = (first..terms.min(first + TERMS_PER_STEP))
-                .into_par_iter()
-                .map_init(|| vec![0_u32; terms], |counts, term| index.row(term, counts))
-                .collect();
-            for row in rows {
-                matrix.entries.extend(row);
-                matrix.starts.push(matrix.entries.len());
-            }
+            let index = Index::new(vocabulary, terms, first);
+            first = index.end;
+            rows.par_iter_mut().enumerate().for_each(|(term, row)| index.count(term, row));
+        }
+        let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
+        for (term, row) in (0..).zip(rows) {
+            let others = (term + 1..).zip(row);
+            matrix.entries.extend(others.filter(|&(_, count)| count > 0));
+            matrix.starts.push(matrix.entries.len());
         }
         Ok(matrix)
     }
@@ -85,50 +87,57 @@ impl CooccurrenceMatrix {
     }
 }
 
+/// Occurrences that are indexed at a time, so that memory is bounded.
+const INDEXED: usize = 1 << 22;
+
 /// For each of the first terms of a vocabulary what comes after it in each of its segments.
 struct Index {
-    /// The terms of all segments, those of a segment in ascending order.
+    /// The terms of some segments, those of a segment in ascending order.
     terms: Vec<u32>,
     /// Where the terms after each occurrence begin and end in `terms`, by term.
     followed: Vec<(u32, u32)>,
     /// Where those of each term begin in `followed`; one more at the end.
     starts: Vec<usize>,
+    /// The segment after the last.
+    end: usize,
 }
 
 impl Index {
-    fn new(vocabulary: &Vocabulary, terms: usize) -> Index {
-        let mut starts = vec![0];
-        starts.extend(vocabulary.terms()[..terms].iter().scan(0, |end, term| {
-            *end += term.segments as usize;
-            Some(*end)
-        }));
-        let mut next = starts.clone();
-        let occurrences = starts[terms];
-        let mut index =
-            Index { terms: Vec::with_capacity(occurrences), followed: vec![(0, 0); occurrences], starts };
-        for segment in 0..vocabulary.segment_count() {
-            let present = vocabulary.segment(segment).iter().map(|&(term, _)| term);
-            let first = index.terms.len();
-            index.terms.extend(present.take_while(|&term| (term as usize) < terms));
-            let end = index.terms.len();
-            for at in first..end {
+    /// An index of as many segments from `first` on as have about [`INDEXED`] occurrences.
+    fn new(vocabulary: &Vocabulary, terms: usize, first: usize) -> Index {
+        let mut index = Index { terms: Vec::new(), followed: Vec::new(), starts: Vec::new(), end: first };
+        let mut ends = vec![0];
+        let mut next = vec![0; terms + 1];
+        while index.end < vocabulary.segment_count() && index.terms.len() < INDEXED {
+            let present = vocabulary.segment(index.end).map(|(term, _)| term);
+            for term in present.take_while(|&term| (term as usize) < terms) {
+                index.terms.push(term);
+                next[term as usize + 1] += 1;
+            }
+            ends.push(index.terms.len());
+            index.end += 1;
+        }
+        for term in 1..next.len() {
+            next[term] += next[term - 1];
+        }
+        index.starts.clone_from(&next);
+        index.followed = vec![(0, 0); index.terms.len()];
+        for bounds in ends.windows(2) {
+            for at in bounds[0]..bounds[1] {
                 let next = &mut next[index.terms[at] as usize];
-                index.followed[*next] = (at as u32 + 1, end as u32);
+                index.followed[*next] = (at as u32 + 1, bounds[1] as u32);
                 *next += 1;
             }
         }
         index
     }
 
-    /// The terms with greater numbers that occur together with a term, and in how many segments.
-    /// `counts` has a 0 for each term and is left so.
-    fn row(&self, term: usize, counts: &mut [u32]) -> Vec<(TermId, u32)> {
+    /// Adds the segments that a term has in common with each of the terms after it.
+    fn count(&self, term: usize, row: &mut [u32]) {
         for &(start, end) in &self.followed[self.starts[term]..self.starts[term + 1]] {
             for &other in &self.terms[start as usize..end as usize] {
-                counts[other as usize] += 1;
+                row[other as usize - term - 1] += 1;
             }
         }
-        let found = (0..).zip(&mut *counts).skip(term + 1).filter(|(_, count)| **count > 0);
-        found.map(|(other, count)| (other, std::mem::take(count))).collect()
     }
 }

@@ -1,13 +1,18 @@
 //! What is analyzed: documents, each with its text, its structure and its attributes.
 
+mod builder;
+mod labels;
+
+use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
+pub use crate::corpus::builder::CorpusBuilder;
+use crate::corpus::labels::Labels;
 use crate::error::{Error, Result};
 
-/// One source of text: a file, or a row of a table.
+/// One source of text, to be put into a [`Corpus`]: a file, or a row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Name that is unique in the corpus: the path of a file, or the id of a row.
@@ -107,49 +112,6 @@ impl Document {
             attributes: Vec::new(),
         }
     }
-
-    /// When a span of the text was said: from the beginning of its first block with a time to the end
-    /// of its last. Logarithmic in the number of blocks, and linear in that of the span.
-    ///
-    /// ```
-    /// use themeweave::{Block, BlockKind, Document, TimeSpan};
-    /// let cue = |span, start, end| Block {
-    ///     time: Some(TimeSpan { start, end: Some(end) }),
-    ///     ..Block::new(span, BlockKind::Paragraph)
-    /// };
-    /// let mut talk = Document::new("talk", "The bus is late.");
-    /// talk.blocks = vec![cue(0..7, 500, 1200), cue(8..16, 1200, 2000)];
-    /// assert_eq!(talk.time(4..16), Some(TimeSpan { start: 500, end: Some(2000) }));
-    /// assert_eq!(talk.time(8..11), Some(TimeSpan { start: 1200, end: Some(2000) }));
-    /// ```
-    pub fn time(&self, span: Range<usize>) -> Option<TimeSpan> {
-        let first = self.blocks.partition_point(|block| block.span.end <= span.start);
-        let blocks = self.blocks[first..].iter().take_while(|block| block.span.start < span.end);
-        blocks.filter_map(|block| block.time).reduce(|all, next| TimeSpan { end: next.end, ..all })
-    }
-
-    /// The page of the source on which byte `at` of the text stands, from 1, where its block says it.
-    pub fn page(&self, at: usize) -> Option<u32> {
-        self.block_at(at).and_then(|block| block.page)
-    }
-
-    /// The line of the source in which byte `at` of the text stands, where its block has a line.
-    pub(crate) fn line_by_block(&self, at: usize) -> Option<u32> {
-        let block = self.block_at(at)?;
-        let line = block.line?;
-        let lines = self.text.get(block.span.start..at)?.matches('\n').count();
-        Some(line.saturating_add(lines as u32))
-    }
-
-    pub(crate) fn block_at(&self, at: usize) -> Option<&Block> {
-        let index = self.blocks.partition_point(|block| block.span.end <= at);
-        self.blocks.get(index).filter(|block| block.span.contains(&at))
-    }
-
-    /// The blocks by notes: each with those that continue it.
-    pub(crate) fn notes(&self) -> impl Iterator<Item = &[Block]> {
-        self.blocks.chunk_by(|_, next| next.continues)
-    }
 }
 
 impl Block {
@@ -166,9 +128,49 @@ impl Block {
 }
 
 /// Documents in a fixed order, with unique names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// Many documents take little memory: about 60 bytes each besides their names and attributes, and their
+/// texts may stay where they are, in a [`TextStore`].
+#[derive(Clone, Default)]
 pub struct Corpus {
-    documents: Vec<Document>,
+    records: Vec<Record>,
+    labels: Labels,
+    sources: Vec<Arc<str>>,
+    /// Lists of the names of attributes, each of which many documents have.
+    columns: Vec<Vec<Arc<str>>>,
+    /// The blocks of all documents, one after the other.
+    blocks: Vec<Block>,
+    /// The texts in memory.
+    texts: Vec<String>,
+    store: Option<Arc<dyn TextStore>>,
+}
+
+/// What is known of a document besides its text.
+#[derive(Debug, Clone)]
+struct Record {
+    /// Place of its name, its speaker and the values of its attributes in `labels`.
+    labels: u64,
+    /// Number of its text in `texts`; or its place in the store, with [`STORED`].
+    text: u64,
+    text_length: u32,
+    first_line: u32,
+    source: u32,
+    columns: u32,
+    /// Number of its first block in `blocks`.
+    blocks: u32,
+}
+
+/// Marks a place in the store.
+const STORED: u64 = 1 << 63;
+
+/// Where texts are that do not stay in memory, such as the files that they come from.
+pub trait TextStore: fmt::Debug + Send + Sync {
+    /// The texts at some places, in the same order. Places are what
+    /// [`CorpusBuilder::push_stored`] was told; those of documents side by side ascend.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) where a text cannot be read or is not what it was.
+    fn read(&self, places: &[u64]) -> Result<Vec<String>>;
 }
 
 impl Corpus {
@@ -177,38 +179,13 @@ impl Corpus {
     /// # Errors
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) when two documents have one name or a block
     /// does not lie within its text, after the block before it; [`ErrorKind::Limit`](crate::ErrorKind::Limit) when a text has
-    /// 4 GiB or more, or there are more than 2³² − 1 documents.
+    /// 4 GiB or more, or there are more than 2³² − 1 documents or blocks.
     pub fn new(documents: Vec<Document>) -> Result<Self> {
-        if u32::try_from(documents.len()).is_err() {
-            return Err(Error::limit("a corpus holds at most 4,294,967,295 documents"));
+        let mut builder = CorpusBuilder::default();
+        for document in documents {
+            builder.push(document)?;
         }
-        let mut names = FxHashSet::default();
-        for document in &documents {
-            if u32::try_from(document.text.len()).is_err() {
-                return Err(Error::limit(format!(
-                    "{}: a document holds at most 4 GiB of text",
-                    document.name
-                )));
-            }
-            if !names.insert(document.name.as_str()) {
-                return Err(Error::input(format!(
-                    "{}: two documents have this name; names must differ",
-                    document.name
-                )));
-            }
-            let mut end = 0;
-            for block in &document.blocks {
-                let is_in_order = block.span.start >= end;
-                end = block.span.end;
-                if document.text.get(block.span.clone()).is_none() || !is_in_order {
-                    return Err(Error::input(format!(
-                        "{}: a block does not lie within the text after the block before it",
-                        document.name
-                    )));
-                }
-            }
-        }
-        Ok(Self { documents })
+        builder.finish(None)
     }
 
     /// A corpus of notes in memory, one document a note, named by their numbers from 1.
@@ -218,15 +195,297 @@ impl Corpus {
     ///
     /// ```
     /// let corpus = themeweave::Corpus::from_notes(["Travel costs too much.", "The bus is late."])?;
-    /// assert_eq!(corpus.documents()[1].name, "2");
+    /// assert_eq!(corpus.document(1).map(|document| document.name()), Some("2"));
     /// # Ok::<(), themeweave::Error>(())
     /// ```
     pub fn from_notes<T: Into<String>>(notes: impl IntoIterator<Item = T>) -> Result<Self> {
         Self::new((1..).zip(notes).map(|(i, note)| Document::new(i.to_string(), note)).collect())
     }
 
+    /// Number of documents.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
     /// The documents, in order.
-    pub fn documents(&self) -> &[Document] {
-        &self.documents
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = DocumentRef<'_>> {
+        (0..self.len()).map(|index| DocumentRef { corpus: self, index })
+    }
+
+    /// A document by its number, from 0.
+    pub fn document(&self, index: usize) -> Option<DocumentRef<'_>> {
+        (index < self.len()).then_some(DocumentRef { corpus: self, index })
+    }
+
+    /// All documents with their texts, in order. Of texts in a store, a few are in memory at a time.
+    ///
+    /// ```
+    /// use themeweave::{Corpus, Error};
+    /// let mut bytes = 0;
+    /// for found in Corpus::from_notes(["Travel costs too much.", "The bus is late."])?.texts() {
+    ///     let (_, text) = found?;
+    ///     bytes += text.len();
+    /// }
+    /// assert_eq!(bytes, 38);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn texts(&self) -> impl Iterator<Item = Result<(DocumentRef<'_>, Cow<'_, str>)>> {
+        self.runs().flat_map(|run| {
+            let texts = match self.texts_of(run.clone()) {
+                Ok(texts) => texts.into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(error)],
+            };
+            let documents = run.map(|index| DocumentRef { corpus: self, index });
+            documents.zip(texts).map(|(document, text)| Ok((document, text?)))
+        })
+    }
+
+    /// Runs of documents with about 8 MiB of text each, so that no more than that need be in memory. Their
+    /// bounds depend on the text alone.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        const BYTES: u64 = 8 << 20;
+        let mut first = 0;
+        std::iter::from_fn(move || {
+            let mut bytes = 0;
+            let long = self.records[first..].iter().position(|record| {
+                bytes += u64::from(record.text_length);
+                bytes >= BYTES
+            });
+            let run = first..long.map_or(self.len(), |at| first + at + 1);
+            first = run.end;
+            (!run.is_empty()).then_some(run)
+        })
+    }
+
+    /// The texts of a run of documents.
+    pub(crate) fn texts_of(&self, run: Range<usize>) -> Result<Vec<Cow<'_, str>>> {
+        let records = &self.records[run.clone()];
+        let places: Vec<u64> = records.iter().filter_map(Record::place).collect();
+        let mut stored = self.read(&places)?.into_iter();
+        run.zip(records)
+            .map(|(index, record)| match record.place() {
+                None => Ok(Cow::Borrowed(self.held(record))),
+                Some(_) => self.checked(index, stored.next().unwrap_or_default()).map(Cow::Owned),
+            })
+            .collect()
+    }
+
+    /// Texts of the store.
+    fn read(&self, places: &[u64]) -> Result<Vec<String>> {
+        match &self.store {
+            Some(store) if !places.is_empty() => store.read(places),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A text that is in memory.
+    fn held(&self, record: &Record) -> &str {
+        self.texts.get(record.text as usize).map_or("", String::as_str)
+    }
+
+    /// A text of the store, if it is as long as it was.
+    fn checked(&self, index: usize, text: String) -> Result<String> {
+        if text.len() == self.records[index].text_length as usize {
+            return Ok(text);
+        }
+        let name = DocumentRef { corpus: self, index }.name();
+        Err(Error::input(format!("{name}: the text is no longer what was read at first; run it again")))
+    }
+}
+
+impl Record {
+    /// The place in the store.
+    fn place(&self) -> Option<u64> {
+        (self.text & STORED != 0).then_some(self.text & !STORED)
+    }
+}
+
+/// Corpora are equal when their documents are, wherever their texts are.
+impl PartialEq for Corpus {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self.documents().zip(other.documents()).all(|(a, b)| {
+                a.name() == b.name()
+                    && a.source() == b.source()
+                    && a.first_line() == b.first_line()
+                    && a.speaker() == b.speaker()
+                    && a.attributes().eq(b.attributes())
+                    && a.blocks() == b.blocks()
+                    && a.text().is_ok_and(|text| b.text().is_ok_and(|other| text == other))
+            })
+    }
+}
+
+impl fmt::Debug for Corpus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.documents()).finish()
+    }
+}
+
+/// A document of a [`Corpus`].
+#[derive(Clone, Copy)]
+pub struct DocumentRef<'c> {
+    corpus: &'c Corpus,
+    index: usize,
+}
+
+impl<'c> DocumentRef<'c> {
+    /// Its number in the corpus, from 0.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    fn record(&self) -> &'c Record {
+        &self.corpus.records[self.index]
+    }
+
+    /// As [`Document::name`].
+    pub fn name(&self) -> &'c str {
+        self.corpus.labels.at(self.record().labels).next().unwrap_or_default()
+    }
+
+    /// As [`Document::source`].
+    pub fn source(&self) -> &'c Arc<str> {
+        &self.corpus.sources[self.record().source as usize]
+    }
+
+    /// As [`Document::first_line`].
+    pub fn first_line(&self) -> u32 {
+        self.record().first_line
+    }
+
+    /// As [`Document::speaker`].
+    pub fn speaker(&self) -> Option<&'c str> {
+        self.corpus.labels.at(self.record().labels).nth(1).filter(|name| !name.is_empty())
+    }
+
+    /// Names and values of its attributes, in the order of the table.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'c str, &'c str)> + use<'c> {
+        let names = self.corpus.columns[self.record().columns as usize].iter();
+        names.map(|name| &**name).zip(self.corpus.labels.at(self.record().labels).skip(2))
+    }
+
+    /// As [`Document::blocks`].
+    pub fn blocks(&self) -> &'c [Block] {
+        let first = self.record().blocks as usize;
+        let next = self.corpus.records.get(self.index + 1);
+        &self.corpus.blocks[first..next.map_or(self.corpus.blocks.len(), |next| next.blocks as usize)]
+    }
+
+    /// Length of the text in bytes.
+    pub fn text_len(&self) -> usize {
+        self.record().text_length as usize
+    }
+
+    /// The text, borrowed where it is in memory.
+    ///
+    /// # Errors
+    /// Those of the [`TextStore`], where the text is in one.
+    pub fn text(&self) -> Result<Cow<'c, str>> {
+        match self.record().place() {
+            None => Ok(Cow::Borrowed(self.corpus.held(self.record()))),
+            Some(place) => {
+                let text = self.corpus.read(&[place])?.pop().unwrap_or_default();
+                self.corpus.checked(self.index, text).map(Cow::Owned)
+            }
+        }
+    }
+
+    /// The same document by itself.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn to_document(&self) -> Result<Document> {
+        let names = self.corpus.columns[self.record().columns as usize].iter();
+        let attributes = names.cloned().zip(self.attributes());
+        Ok(Document {
+            name: self.name().to_owned(),
+            source: Arc::clone(self.source()),
+            first_line: self.first_line(),
+            text: self.text()?.into_owned(),
+            blocks: self.blocks().to_vec(),
+            speaker: self.speaker().map(str::to_owned),
+            attributes: attributes
+                .map(|(name, (_, value))| Attribute { name, value: value.to_owned() })
+                .collect(),
+        })
+    }
+
+    /// Some bytes of the text; empty where it has no such bytes.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn passage(&self, span: Range<usize>) -> Result<Cow<'c, str>> {
+        Ok(match self.text()? {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(span).unwrap_or_default()),
+            Cow::Owned(text) => Cow::Owned(text.get(span).unwrap_or_default().to_owned()),
+        })
+    }
+
+    /// When a span of the text was said: from the beginning of its first block with a time to the end
+    /// of its last. Logarithmic in the number of blocks, and linear in that of the span.
+    ///
+    /// ```
+    /// use themeweave::{Block, BlockKind, Corpus, Document, TimeSpan};
+    /// let cue = |span, start, end| Block {
+    ///     time: Some(TimeSpan { start, end: Some(end) }),
+    ///     ..Block::new(span, BlockKind::Paragraph)
+    /// };
+    /// let blocks = vec![cue(0..7, 500, 1200), cue(8..16, 1200, 2000)];
+    /// let corpus = Corpus::new(vec![Document { blocks, ..Document::new("talk", "The bus is late.") }])?;
+    /// let talk = corpus.document(0).unwrap();
+    /// assert_eq!(talk.time(4..16), Some(TimeSpan { start: 500, end: Some(2000) }));
+    /// assert_eq!(talk.time(8..11), Some(TimeSpan { start: 1200, end: Some(2000) }));
+    /// # Ok::<(), themeweave::Error>(())
+    /// ```
+    pub fn time(&self, span: Range<usize>) -> Option<TimeSpan> {
+        let blocks = self.blocks();
+        let first = blocks.partition_point(|block| block.span.end <= span.start);
+        let blocks = blocks[first..].iter().take_while(|block| block.span.start < span.end);
+        blocks.filter_map(|block| block.time).reduce(|all, next| TimeSpan { end: next.end, ..all })
+    }
+
+    /// The page of the source on which byte `at` of the text stands, from 1, where its block says it.
+    pub fn page(&self, at: usize) -> Option<u32> {
+        self.block_at(at).and_then(|block| block.page)
+    }
+
+    /// The line of the source in which byte `at` of the text stands, where its block has a line.
+    pub(crate) fn line_by_block(&self, at: usize) -> Result<Option<u32>> {
+        let Some((block, line)) = self.block_at(at).and_then(|block| Some((block, block.line?))) else {
+            return Ok(None);
+        };
+        let lines = self.passage(block.span.start..at)?.matches('\n').count();
+        Ok(Some(line.saturating_add(lines as u32)))
+    }
+
+    pub(crate) fn block_at(&self, at: usize) -> Option<&'c Block> {
+        let blocks = self.blocks();
+        let index = blocks.partition_point(|block| block.span.end <= at);
+        blocks.get(index).filter(|block| block.span.contains(&at))
+    }
+
+    /// The blocks by notes: each with those that continue it.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &'c [Block]> + use<'c> {
+        self.blocks().chunk_by(|_, next| next.continues)
+    }
+}
+
+impl fmt::Debug for DocumentRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DocumentRef")
+            .field("name", &self.name())
+            .field("source", self.source())
+            .field("first_line", &self.first_line())
+            .field("speaker", &self.speaker())
+            .field("attributes", &self.attributes().collect::<Vec<_>>())
+            .field("blocks", &self.blocks())
+            .field("text", &self.text())
+            .finish()
     }
 }

@@ -8,6 +8,7 @@ use crate::corpus::Corpus;
 use crate::error::{Error, Result};
 use crate::network::{Link, LinkRule, NoLink, contingency};
 use crate::options::Options;
+use crate::segment::Segments;
 use crate::theme::{Mark, Passage, sufficient};
 use crate::token::{Piece, Tokens, pieces};
 use crate::vocabulary::{Fates, Outcome, PhraseTest, Replacement, TermId, WordFate};
@@ -147,8 +148,8 @@ pub fn explain(corpus: &Corpus, options: &Options, analysis: &Analysis, query: &
     if crate::token::words(query).next().is_none() {
         return Err(Error::options(format!("there is no word in “{query}”")));
     }
-    let tokens = Tokens::from_segments(corpus, &analysis.segments);
-    let fates = Fates::of(&tokens, &analysis.segments, analysis.language, &options.terms, query);
+    let tokens = Tokens::from_segments(corpus, &analysis.segments, &mut ())?;
+    let fates = Fates::of(&tokens, analysis.language, &options.terms, query);
     let term = fates.term.filter(|&term| (term as usize) < analysis.vocabulary.terms().len());
     let mut in_segments: Vec<usize> = fates.places.iter().map(|place| place.0).collect();
     in_segments.dedup();
@@ -159,7 +160,7 @@ pub fn explain(corpus: &Corpus, options: &Options, analysis: &Analysis, query: &
         outcome: fates.outcome,
         times: fates.places.len(),
         segments: in_segments.len(),
-        places: places(corpus, analysis, term, &fates.places),
+        places: places(corpus, analysis, term, &fates.places)?,
         words: fates.words,
         synonyms: fates.synonyms,
         phrases: fates.phrases,
@@ -239,8 +240,7 @@ fn themes(analysis: &Analysis, term: TermId) -> Vec<ThemeStanding> {
     for (segment, memberships) in analysis.memberships.iter().enumerate() {
         let Some(main) = memberships.first() else { continue };
         compared += 1;
-        let present = analysis.vocabulary.segment(segment);
-        if present.binary_search_by_key(&term, |entry| entry.0).is_ok() {
+        if analysis.vocabulary.segment(segment).has(term) {
             observed[main.theme] += 1;
         }
     }
@@ -277,44 +277,53 @@ fn places(
     analysis: &Analysis,
     term: Option<TermId>,
     found: &[(usize, std::ops::Range<usize>)],
-) -> Vec<PlaceInText> {
+) -> Result<Vec<PlaceInText>> {
     /// Places that are shown.
     const SHOWN: usize = 3;
     let segments = &analysis.segments;
-    let pieces_of = |segment: usize| pieces(segments.text(corpus, segment)).collect::<Vec<Piece>>();
-    let of_term = term.into_iter().flat_map(|term| {
-        (0..segments.len()).filter_map(move |segment| {
-            let present = analysis.vocabulary.segment(segment);
-            present.binary_search_by_key(&term, |entry| entry.0).ok()?;
-            let places =
-                analysis.vocabulary.places(segment, segments.text(corpus, segment), &pieces_of(segment));
-            places.into_iter().find(|place| place.term == term).map(|place| (segment, place.pieces))
-        })
-    });
     let mut shown: Vec<PlaceInText> = Vec::new();
-    for (segment, at) in found.iter().cloned().chain(of_term.take(SHOWN)) {
-        if shown.len() == SHOWN {
-            break;
+    for (segment, at) in found {
+        if shown.len() < SHOWN && shown.iter().all(|place| place.segment != *segment) {
+            let text = segments.text(corpus, *segment)?;
+            let pieces: Vec<Piece> = pieces(&text).collect();
+            shown.extend(place(corpus, segments, *segment, &text, &pieces[at.clone()])?);
         }
-        if shown.iter().any(|place| place.segment == segment) {
-            continue;
-        }
-        let text = segments.text(corpus, segment);
-        let words: Vec<_> = pieces_of(segment)[at]
-            .iter()
-            .filter_map(|piece| match piece {
-                Piece::Word(span) => Some(span.clone()),
-                Piece::Hyphen | Piece::Break => None,
-            })
-            .collect();
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
-        let part = sufficient(text, &[Mark { span: first.start..last.end, term: 0, weight: 1.0 }]);
-        let document = &corpus.documents()[segments.list()[segment].document()];
-        let line = Passage::new(corpus, segments, segment, first.start..last.end).line;
-        let text = text[part].to_owned();
-        shown.push(PlaceInText { segment, source: document.source.to_string(), line, text });
     }
-    shown
+    let Some(term) = term else { return Ok(shown) };
+    let with_term = (0..segments.len()).filter(|&segment| analysis.vocabulary.segment(segment).has(term));
+    // Some of these may be shown already.
+    for segment in with_term.take(2 * SHOWN) {
+        if shown.len() < SHOWN && shown.iter().all(|place| place.segment != segment) {
+            let text = segments.text(corpus, segment)?;
+            let pieces: Vec<Piece> = pieces(&text).collect();
+            let places = analysis.vocabulary.places(segment, &text, &pieces);
+            if let Some(found) = places.into_iter().find(|place| place.term == term) {
+                shown.extend(place(corpus, segments, segment, &text, &pieces[found.pieces])?);
+            }
+        }
+    }
+    Ok(shown)
+}
+
+/// The place of words in a segment, with enough of its text around them.
+fn place(
+    corpus: &Corpus,
+    segments: &Segments,
+    segment: usize,
+    text: &str,
+    pieces: &[Piece],
+) -> Result<Option<PlaceInText>> {
+    let mut words = pieces.iter().filter_map(|piece| match piece {
+        Piece::Word(span) => Some(span.clone()),
+        Piece::Hyphen | Piece::Break => None,
+    });
+    let Some(first) = words.next() else { return Ok(None) };
+    let span = first.start..words.last().map_or(first.end, |last| last.end);
+    let part = sufficient(text, &[Mark { span: span.clone(), term: 0, weight: 1.0 }]);
+    let document = corpus.document(segments.list()[segment].document());
+    let source = document.map_or_else(String::new, |document| document.source().to_string());
+    let line = Passage::new(corpus, segments, segment, span)?.line;
+    Ok(Some(PlaceInText { segment, source, line, text: text[part].to_owned() }))
 }
 
 /// Words of the text that are spelled nearly like one that is nowhere.

@@ -30,8 +30,10 @@
 //! let analysis = analyze(&corpus, &Options::default(), &mut ())?;
 //! for theme in &analysis.themes {
 //!     let quote = &theme.quotes[0];
-//!     let document = &corpus.documents()[analysis.segments.list()[quote.segment].document()];
-//!     println!("{} ({} notes): “{}”", theme.label, theme.segments, &document.text[quote.span.clone()]);
+//!     let segment = &analysis.segments.list()[quote.segment];
+//!     if let Some(document) = corpus.document(segment.document()) {
+//!         println!("{} ({} notes): “{}”", theme.label, theme.segments, document.passage(quote.span.clone())?);
+//!     }
 //! }
 //! assert_eq!(analysis.themes.len(), 2);
 //! # Ok::<(), themeweave::Error>(())
@@ -69,7 +71,9 @@ pub use crate::association::{
 };
 pub use crate::community::{Leiden, Partition, Quality};
 pub use crate::cooccurrence::CooccurrenceMatrix;
-pub use crate::corpus::{Attribute, Block, BlockKind, Corpus, Document, TimeSpan};
+pub use crate::corpus::{
+    Attribute, Block, BlockKind, Corpus, CorpusBuilder, Document, DocumentRef, TextStore, TimeSpan,
+};
 pub use crate::diagnostic::Diagnostic;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::explain::{
@@ -84,12 +88,13 @@ pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
 pub use crate::segment::{Segment, Segments, SpeakerFilter, Unit};
 pub use crate::theme::{
-    CounterEvidence, CounterKind, LoudVoice, Membership, Quadrant, Quote, Theme, ThemeLink, ThemeTerm,
-    VoiceKind,
+    CounterEvidence, CounterKind, LoudVoice, Membership, Memberships, Quadrant, Quote, Theme, ThemeLink,
+    ThemeTerm, VoiceKind,
 };
 pub use crate::token::words;
 pub use crate::vocabulary::{
-    Outcome, PhraseTest, Replacement, Spelling, StopList, Term, TermId, TermOptions, Vocabulary, WordFate,
+    Outcome, PhraseTest, Replacement, SegmentTerms, Spelling, StopList, Term, TermId, TermOptions,
+    Vocabulary, WordFate,
 };
 
 /// Pages beside the reference.

@@ -6,6 +6,7 @@
 
 mod back_channel;
 mod cut;
+mod draft;
 mod filter;
 mod furniture;
 mod left_out;
@@ -13,6 +14,7 @@ mod note;
 mod prompt;
 mod speaker;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::ops::Range;
@@ -20,12 +22,12 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::corpus::{Corpus, Document};
+use crate::corpus::Corpus;
 use crate::diagnostic::Diagnostic;
-use crate::error::Error;
-use crate::segment::cut::{Position, cut};
+use crate::error::{Error, Result};
+use crate::segment::draft::Draft;
 pub use crate::segment::filter::SpeakerFilter;
-use crate::segment::note::{Note, Notes};
+use crate::segment::speaker::Speakers;
 
 /// What counts as one segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,7 +64,7 @@ impl fmt::Display for Unit {
 }
 
 impl Serialize for Unit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
@@ -71,7 +73,7 @@ impl FromStr for Unit {
     type Err = Error;
 
     /// Reads `auto`, `note`, `sentence`, `paragraph`, `document` or `words:N` with N ≥ 1.
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self> {
         let unknown = || {
             Error::options(format!(
                 "no unit “{text}”; known are auto, note, sentence, paragraph, document and words:N, such as words:40"
@@ -148,92 +150,41 @@ pub struct Segments {
 impl Segments {
     /// Cuts a corpus into segments and says what was left out. Linear in the length of the text.
     ///
+    /// # Errors
+    /// Those of the [`TextStore`](crate::TextStore), where texts are in one.
+    ///
     /// ```
     /// use themeweave::{Corpus, Segments, Unit};
     /// let corpus = Corpus::from_notes(["Travel costs too much.", "The bus is late. It is dirty."])?;
-    /// let (segments, _) = Segments::from_corpus(&corpus, Unit::Sentence);
+    /// let (segments, _) = Segments::from_corpus(&corpus, Unit::Sentence)?;
     /// assert_eq!(segments.len(), 3);
-    /// assert_eq!(segments.text(&corpus, 2), "It is dirty.");
+    /// assert_eq!(segments.text(&corpus, 2)?, "It is dirty.");
     /// # Ok::<(), themeweave::Error>(())
     /// ```
-    pub fn from_corpus(corpus: &Corpus, unit: Unit) -> (Segments, Vec<Diagnostic>) {
+    pub fn from_corpus(corpus: &Corpus, unit: Unit) -> Result<(Segments, Vec<Diagnostic>)> {
         Self::of_speakers(corpus, unit, &SpeakerFilter::default())
     }
 
     /// The same of what some speakers say. With [`Unit::Document`] that is all from the first of their
     /// notes to the last.
-    pub fn of_speakers(corpus: &Corpus, unit: Unit, filter: &SpeakerFilter) -> (Segments, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let notes = Notes::read(corpus, filter, &mut diagnostics);
-        let unit = match unit {
-            Unit::Auto => notes.natural_unit(corpus),
-            chosen => chosen,
-        };
-        let mut segments = Segments {
-            list: Vec::new(),
-            sections: notes.sections.names,
-            speakers: notes.speakers.names,
-            unit,
-        };
-        let mut first_of_note = vec![None; notes.list.len()];
-        let mut position = Position::default();
-        let mut merged_to = None;
-        for (n, note) in notes.list.iter().enumerate() {
-            let document = &corpus.documents()[note.document as usize];
-            if unit == Unit::Document {
-                if merged_to == Some(note.document) {
-                    continue;
-                }
-                merged_to = Some(note.document);
-                let last = notes.list[n..].iter().take_while(|other| other.document == note.document).last();
-                let end = last.map_or(note.span.end, |other| other.span.end);
-                segments.push(
-                    document,
-                    note.document,
-                    note.span.start..end,
-                    Note::default(),
-                    None,
-                    &mut position,
-                );
-                continue;
+    ///
+    /// # Errors
+    /// As [`from_corpus`](Self::from_corpus).
+    pub fn of_speakers(
+        corpus: &Corpus,
+        unit: Unit,
+        filter: &SpeakerFilter,
+    ) -> Result<(Segments, Vec<Diagnostic>)> {
+        let speakers = Speakers::find(corpus)?;
+        let cut = |unit| Draft::new(&speakers, filter, unit).read(corpus);
+        let draft = match unit {
+            Unit::Auto => {
+                let notes = cut(Unit::Note)?;
+                if notes.are_few_and_long() { cut(Unit::Sentence)? } else { notes }
             }
-            let parent = note.parent.and_then(|id| first_of_note[id]);
-            for span in cut(&document.text, note.span.clone(), unit) {
-                first_of_note[n].get_or_insert(segments.list.len());
-                let context = Note {
-                    section: note.section,
-                    speaker: note.speaker,
-                    is_back_channel: note.is_back_channel,
-                    ..Note::default()
-                };
-                segments.push(document, note.document, span, context, parent, &mut position);
-            }
-        }
-        (segments, diagnostics)
-    }
-
-    fn push(
-        &mut self,
-        document: &Document,
-        index: u32,
-        span: Range<usize>,
-        context: Note,
-        parent: Option<usize>,
-        position: &mut Position,
-    ) {
-        let line = position.advance_to_line(document, index, span.start);
-        let char_start = position.chars;
-        position.advance(document, index, span.end);
-        self.list.push(Segment {
-            document: index,
-            span: span.start as u32..span.end as u32,
-            chars: char_start..position.chars,
-            line,
-            section: context.section,
-            speaker: context.speaker,
-            parent: parent.and_then(|id| NonZeroU32::new(id as u32 + 1)),
-            is_back_channel: context.is_back_channel,
-        });
+            chosen => cut(chosen)?,
+        };
+        Ok(draft.finish())
     }
 
     /// The segments, in reading order.
@@ -258,9 +209,13 @@ impl Segments {
 
     /// The text of segment `index`, exactly as it stands in its document; empty when there is no
     /// such segment or the corpus is another one.
-    pub fn text<'c>(&self, corpus: &'c Corpus, index: usize) -> &'c str {
-        let Some(segment) = self.list.get(index) else { return "" };
-        corpus.documents().get(segment.document()).and_then(|d| d.text.get(segment.span())).unwrap_or("")
+    ///
+    /// # Errors
+    /// Those of the [`TextStore`](crate::TextStore), where the text is in one.
+    pub fn text<'c>(&self, corpus: &'c Corpus, index: usize) -> Result<Cow<'c, str>> {
+        let segment = self.list.get(index);
+        let document = segment.and_then(|segment| Some((corpus.document(segment.document())?, segment)));
+        document.map_or(Ok(Cow::Borrowed("")), |(document, segment)| document.passage(segment.span()))
     }
 
     /// The headings above a segment, outermost first, joined by ` > `.

@@ -24,8 +24,6 @@ mod voice;
 
 use std::ops::Range;
 
-use serde::Serialize;
-
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
 use crate::diagnostic::Diagnostic;
@@ -43,6 +41,7 @@ use crate::theme::voice::Voices;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
+pub use crate::theme::membership::{Membership, Memberships};
 pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
 pub use crate::theme::voice::VoiceKind;
 
@@ -203,23 +202,13 @@ impl CounterKind {
     }
 }
 
-/// How much a segment or document belongs to a theme.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Membership {
-    /// Index of the theme.
-    pub theme: usize,
-    /// Its share, 0..=1; the shares of one segment or document sum to at most 1.
-    pub gamma: f64,
-}
-
 /// What the search for themes gives.
 pub(crate) struct Found {
     pub(crate) themes: Vec<Theme>,
     /// How themes are tied to each other, in the order of themes.
     pub(crate) links: Vec<ThemeLink>,
-    /// Themes of each segment, the greatest share first; empty for segments that fit none.
-    pub(crate) memberships: Vec<Vec<Membership>>,
-    /// Subtheme of each segment, counted within its theme.
+    pub(crate) memberships: Memberships,
+    /// Subtheme of each segment, counted within its theme; empty where there are no subthemes.
     pub(crate) subtheme_of_segment: Vec<Option<usize>>,
     /// Theme of each term of the network.
     pub(crate) theme_of_term: Vec<Option<usize>>,
@@ -254,7 +243,7 @@ pub(crate) fn find_themes(
     let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices };
     let ranked = rank::ranked_terms(vocabulary, &grouping);
     let theme_of_term = describe::theme_of_term(vocabulary, network, &grouping);
-    let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize);
+    let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize)?;
 
     let resamples = options.resamples.unwrap_or_else(|| resamples_for(segments.len()));
     if let Some(found) = stability(&searched, &voices, &grouping, &ranked, resamples, options, progress)? {
@@ -266,7 +255,7 @@ pub(crate) fn find_themes(
         }
     }
 
-    let mut subtheme_of_segment = vec![None; segments.len()];
+    let mut subtheme_of_segment = Vec::new();
     if options.levels > 1 {
         for (theme, members) in themes.iter_mut().zip(grouping.members()) {
             let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
@@ -276,7 +265,8 @@ pub(crate) fn find_themes(
             let within = parts.placed(&members, segments.len());
             let ranked = rank::ranked_terms(vocabulary, &within);
             let of_term = describe::theme_of_term(vocabulary, network, &within);
-            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize);
+            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize)?;
+            subtheme_of_segment.resize(segments.len(), None);
             for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
                 subtheme_of_segment[segment as usize] = Some(part as usize);
             }

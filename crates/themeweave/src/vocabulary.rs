@@ -5,13 +5,13 @@
 //! more often than chance become phrases, which are units too. Units that are left after trimming
 //! are the terms.
 
+mod counts;
 mod fate;
 mod form;
 mod lexicon;
 mod phrase;
 mod synonym;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,13 +19,14 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::segment::Segments;
-use crate::token::{Piece, Tokens};
-use crate::vocabulary::form::{Forms, GONE};
+use crate::token::{Piece, Run, Stream, Tokens};
+use crate::vocabulary::counts::Counts;
+use crate::vocabulary::form::{Compounds, Forms, GONE};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, join_phrases};
-use crate::vocabulary::synonym::{Expression, replace_synonyms};
+use crate::vocabulary::synonym::{Expression, Synonyms};
 
+pub use crate::vocabulary::counts::SegmentTerms;
 pub(crate) use crate::vocabulary::fate::Fates;
 pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
 pub(crate) use crate::vocabulary::lexicon::Place;
@@ -78,10 +79,7 @@ pub struct Term {
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     terms: Vec<Term>,
-    /// Where each segment begins in `entries`; one more at the end.
-    starts: Vec<usize>,
-    /// Term and number of occurrences, by ascending term within a segment.
-    entries: Vec<(TermId, u32)>,
+    counts: Counts,
     lexicon: Arc<Lexicon>,
 }
 
@@ -89,12 +87,10 @@ impl Vocabulary {
     /// Finds the terms of tokenized segments.
     pub(crate) fn from_tokens(
         tokens: Tokens,
-        segments: &Segments,
         language: Language,
         options: &TermOptions,
     ) -> (Vocabulary, Vec<Diagnostic>) {
-        let draft = Draft::new(Cow::Owned(tokens), segments, language, options, None);
-        draft.into_vocabulary(language)
+        Draft::new(tokens, language, options, None).into_vocabulary(language)
     }
 
     /// The terms, by number.
@@ -110,16 +106,13 @@ impl Vocabulary {
 
     /// Number of segments that the terms were counted in.
     pub fn segment_count(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.counts.len()
     }
 
     /// The terms of a segment with their occurrences, by ascending number; empty when there is no
     /// such segment.
-    pub fn segment(&self, index: usize) -> &[(TermId, u32)] {
-        match (self.starts.get(index), self.starts.get(index + 1)) {
-            (Some(&start), Some(&end)) => &self.entries[start..end],
-            _ => &[],
-        }
+    pub fn segment(&self, index: usize) -> SegmentTerms<'_> {
+        self.counts.segment(index)
     }
 
     /// The language whose stop words and stems were used.
@@ -132,7 +125,7 @@ impl Vocabulary {
     pub(crate) fn places(&self, index: usize, text: &str, pieces: &[Piece]) -> Vec<Place> {
         let mut places = self.lexicon.words(text, pieces);
         let words = places.len();
-        for &(term, _) in self.segment(index) {
+        for (term, _) in self.segment(index) {
             if !self.terms[term as usize].parts.is_empty() {
                 let found = self.lexicon.phrase(term, &self.terms, pieces, &places[..words]);
                 places.extend(found);
@@ -144,43 +137,39 @@ impl Vocabulary {
     /// The same terms counted in runs of segments that are joined to one, from the number of the joined
     /// segment for each.
     pub(crate) fn joined(&self, runs: &[u32]) -> Vocabulary {
-        let mut starts = vec![0];
-        let mut entries = Vec::new();
+        let mut counts = Counts::default();
         for run in (0..runs.len()).collect::<Vec<_>>().chunk_by(|&a, &b| runs[a] == runs[b]) {
             let mut found: Vec<(TermId, u32)> =
-                run.iter().flat_map(|&segment| self.segment(segment).iter().copied()).collect();
+                run.iter().flat_map(|&segment| self.segment(segment)).collect();
             found.sort_unstable();
             let same = found.chunk_by(|a, b| a.0 == b.0);
-            entries.extend(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
-            starts.push(entries.len());
+            counts.push(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
         }
-        self.recounted(starts, entries)
+        self.recounted(counts)
     }
 
     /// The same terms counted in some of the segments. Terms keep their numbers, so that they are no
     /// longer in order, and some may not occur.
     pub(crate) fn part(&self, segments: &[u32]) -> Vocabulary {
-        let mut starts = vec![0];
-        let mut entries = Vec::new();
+        let mut counts = Counts::default();
         for &segment in segments {
-            entries.extend_from_slice(self.segment(segment as usize));
-            starts.push(entries.len());
+            counts.push_from(&self.counts, segment as usize);
         }
-        self.recounted(starts, entries)
+        self.recounted(counts)
     }
 
     /// The same terms in other segments.
-    fn recounted(&self, starts: Vec<usize>, entries: Vec<(TermId, u32)>) -> Vocabulary {
+    fn recounted(&self, counts: Counts) -> Vocabulary {
         let mut terms = self.terms.clone();
         for term in &mut terms {
             (term.segments, term.frequency) = (0, 0);
         }
-        for &(term, times) in &entries {
+        for (term, times) in (0..counts.len()).flat_map(|segment| counts.segment(segment)) {
             let term = &mut terms[term as usize];
             term.segments += 1;
             term.frequency += u64::from(times);
         }
-        Vocabulary { terms, starts, entries, lexicon: Arc::clone(&self.lexicon) }
+        Vocabulary { terms, counts, lexicon: Arc::clone(&self.lexicon) }
     }
 
     /// Whether one of two terms is a phrase that the other is part of, so that they occur together
@@ -201,9 +190,7 @@ struct Draft {
     /// What synonyms have replaced.
     synonyms: Vec<Expression>,
     /// The words and phrases of all segments, as symbols of `forms`.
-    stream: Vec<u32>,
-    /// Where each segment begins in `stream`; one more at the end.
-    starts: Vec<usize>,
+    stream: Stream,
     counted: Counted,
     /// Segments and occurrences of each unit.
     totals: Vec<(u32, u64)>,
@@ -218,34 +205,37 @@ struct Draft {
 
 impl Draft {
     /// Takes all steps from words to terms; `see` is shown the counts from which phrases are made.
-    fn new(
-        tokens: Cow<'_, Tokens>,
-        segments: &Segments,
-        language: Language,
-        options: &TermOptions,
-        see: Option<&mut See<'_>>,
-    ) -> Draft {
+    fn new(tokens: Tokens, language: Language, options: &TermOptions, see: Option<&mut See<'_>>) -> Draft {
         let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let mut stream = forms.rewrite(&tokens);
-        let mut starts = tokens.starts.clone();
-        let (synonyms, finding) = replace_synonyms(&tokens, &mut stream, &mut forms, language, options);
+        let Tokens { stream: tokens, types } = tokens;
+        let mut synonyms = Synonyms::new(&types, &mut forms, language, options);
+        let mut compounds = Compounds::default();
+        let mut stream = Stream::default();
+        for tokens in tokens.into_runs() {
+            let mut run = forms.rewrite(&tokens);
+            if let Some(synonyms) = &mut synonyms {
+                synonyms.replace(&tokens, &types, &mut run, &mut forms);
+            }
+            compounds.join(&tokens, &types, &mut run, &mut forms, language, options);
+            run.without(GONE);
+            stream.push(&run);
+        }
+        drop(types);
+        let (synonyms, finding) = synonyms.map(Synonyms::finish).unwrap_or_default();
         diagnostics.extend(finding);
-        forms.join_compounds(&tokens, &mut stream, language, options);
-        drop(tokens);
-        without_gone(&mut stream, &mut starts);
         if !options.no_phrases {
-            join_phrases(&mut stream, &mut starts, &mut forms, language, see);
+            stream = join_phrases(stream, &mut forms, language, see);
         }
         let min_segments = match options.min_segments {
-            0 if segments.len() < 2_000 => 2,
+            0 if stream.segment_count() < 2_000 => 2,
             0 => 3,
             chosen => chosen,
         };
         let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
 
         let counted = Counted::new(&forms);
-        let totals = counted.totals(&forms, &stream, &starts);
+        let totals = counted.totals(&forms, &stream);
         let shown = forms.shown_forms(&stream);
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
@@ -261,7 +251,6 @@ impl Draft {
             forms,
             synonyms,
             stream,
-            starts,
             counted,
             totals,
             shown,
@@ -273,7 +262,7 @@ impl Draft {
     }
 
     fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
-        let Draft { forms, stream, starts, counted, totals, shown, mut chosen, .. } = self;
+        let Draft { forms, stream, counted, totals, shown, mut chosen, .. } = self;
         let Draft { min_segments, max_terms, mut diagnostics, .. } = self;
         let present = totals.iter().filter(|total| total.0 > 0).count();
         let rare = present - chosen.len();
@@ -305,22 +294,18 @@ impl Draft {
             terms.push(Term { text, frequency, segments, parts });
         }
         let counted = counted.as_terms(&term_of_unit);
-        let entries: Vec<Vec<(TermId, u32)>> = starts
-            .par_windows(2)
-            .map(|bounds| counted.entries(&forms, &stream[bounds[0]..bounds[1]]))
-            .collect();
-        drop((stream, starts));
-        let mut starts = vec![0];
-        starts.extend(entries.iter().scan(0, |end, of_segment| {
-            *end += of_segment.len();
-            Some(*end)
-        }));
-        let mut all = Vec::with_capacity(starts.last().copied().unwrap_or_default());
-        all.extend(entries.into_iter().flatten());
+        let mut counts = Counts::default();
+        for batch in stream.into_batches(PARTS) {
+            let found: Vec<Counts> = batch.into_par_iter().map(|run| counted.counts(&forms, &run)).collect();
+            found.iter().for_each(|found| counts.append(found));
+        }
         let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
-        (Vocabulary { terms, starts, entries: all, lexicon }, diagnostics)
+        (Vocabulary { terms, counts, lexicon }, diagnostics)
     }
 }
+
+/// Parts of the text that are gone through in parallel.
+const PARTS: usize = 16;
 
 /// What an occurrence of each unit counts as: itself first and, for a phrase, all that it is made of.
 struct Counted {
@@ -344,29 +329,32 @@ impl Counted {
     }
 
     /// The segments and the occurrences of each unit.
-    fn totals(&self, forms: &Forms, stream: &[u32], starts: &[usize]) -> Vec<(u32, u64)> {
+    fn totals(&self, forms: &Forms, stream: &Stream) -> Vec<(u32, u64)> {
         let units = self.starts.len() - 1;
-        let segments: Vec<(u32, &[usize])> = (1..).zip(starts.windows(2)).collect();
-        let none = || (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
-        let counts =
-            segments.par_iter().with_min_len(1 << 12).fold(none, |(mut totals, mut last), segment| {
-                let (number, bounds) = *segment;
-                for unit in stream[bounds[0]..bounds[1]].iter().filter_map(|&symbol| forms.unit(symbol)) {
-                    for &part in self.of(unit) {
-                        let last = std::mem::replace(&mut last[part as usize], number);
-                        totals[part as usize].0 += u32::from(last != number);
-                        totals[part as usize].1 += 1;
+        let count = |runs: &mut dyn Iterator<Item = Run>| {
+            let (mut totals, mut last) = (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
+            let mut number = 0;
+            for run in runs {
+                for segment in run.segments() {
+                    number += 1;
+                    for unit in segment.iter().filter_map(|&symbol| forms.unit(symbol)) {
+                        for &part in self.of(unit) {
+                            let last = std::mem::replace(&mut last[part as usize], number);
+                            totals[part as usize].0 += u32::from(last != number);
+                            totals[part as usize].1 += 1;
+                        }
                     }
                 }
-                (totals, last)
-            });
+            }
+            totals
+        };
         let add = |mut a: Vec<(u32, u64)>, b: Vec<(u32, u64)>| {
             for (a, b) in a.iter_mut().zip(b) {
                 *a = (a.0 + b.0, a.1 + b.1);
             }
             a
         };
-        counts.map(|(totals, _)| totals).reduce_with(add).unwrap_or_else(|| none().0)
+        stream.parts(PARTS).map(|mut runs| count(&mut runs)).reduce_with(add).unwrap_or_default()
     }
 
     /// The same with terms in place of units, without units that are none.
@@ -380,23 +368,17 @@ impl Counted {
         terms
     }
 
-    /// The terms of a segment with their occurrences.
-    fn entries(&self, forms: &Forms, symbols: &[u32]) -> Vec<(TermId, u32)> {
-        let units = symbols.iter().filter_map(|&symbol| forms.unit(symbol));
-        let mut found: Vec<TermId> = units.flat_map(|unit| self.of(unit).iter().copied()).collect();
-        found.sort_unstable();
-        found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+    /// The terms of segments with their occurrences.
+    fn counts(&self, forms: &Forms, run: &Run) -> Counts {
+        let mut counts = Counts::default();
+        let mut found: Vec<TermId> = Vec::new();
+        for segment in run.segments() {
+            found.clear();
+            let units = segment.iter().filter_map(|&symbol| forms.unit(symbol));
+            found.extend(units.flat_map(|unit| self.of(unit)));
+            found.sort_unstable();
+            counts.push(found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
+        }
+        counts
     }
-}
-
-/// Takes the symbols out whose words have become part of others.
-fn without_gone(stream: &mut Vec<u32>, starts: &mut [usize]) {
-    let mut kept = 0;
-    let mut next = 0;
-    for start in starts {
-        kept += stream[next..*start].iter().filter(|&&symbol| symbol != GONE).count();
-        next = *start;
-        *start = kept;
-    }
-    stream.retain(|&symbol| symbol != GONE);
 }

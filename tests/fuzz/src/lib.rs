@@ -46,13 +46,13 @@ pub fn check_file(name: &str, bytes: &[u8]) {
 fn check_corpus(result: &ReadCorpus) {
     let corpus = &result.corpus;
     for unit in [Unit::Note, Unit::Sentence] {
-        let (segments, _) = Segments::from_corpus(corpus, unit);
+        let (segments, _) = Segments::from_corpus(corpus, unit).unwrap();
         for (index, segment) in segments.list().iter().enumerate() {
-            let text = &corpus.documents()[segment.document()].text;
+            let text = corpus.document(segment.document()).unwrap().text().unwrap();
             let chars = segment.chars();
             let slice: String =
                 text.chars().skip(chars.start as usize).take((chars.end - chars.start) as usize).collect();
-            assert_eq!(slice, segments.text(corpus, index));
+            assert_eq!(slice, segments.text(corpus, index).unwrap());
             assert!(!slice.trim().is_empty());
             if index > 20 {
                 break;

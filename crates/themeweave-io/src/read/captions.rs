@@ -232,18 +232,21 @@ impl Turn {
 
 #[cfg(test)]
 mod tests {
+    use themeweave::Corpus;
+
     use super::*;
 
     /// Each turn as `line start-end speaker: text`.
     fn turns(text: &str) -> Vec<String> {
         let (document, _) = read(&"talk.vtt".into(), text).unwrap();
         let Some(document) = document else { return Vec::new() };
+        let corpus = Corpus::new(vec![document.clone()]).unwrap();
         let turns = document.blocks.chunk_by(|_, next| next.continues);
         turns
             .map(|turn| {
                 let (first, last) = (&turn[0], &turn[turn.len() - 1]);
                 let span = first.span.start..last.span.end;
-                let time = document.time(span.clone()).unwrap();
+                let time = corpus.document(0).unwrap().time(span.clone()).unwrap();
                 format!(
                     "{} {}-{} {}: {}",
                     first.line.unwrap(),

@@ -119,6 +119,8 @@ pub(crate) enum Trouble {
         line: u64,
         column: u64,
     },
+    /// Lines end in different ways, so that places in the source could not be told from those in its text.
+    Uneven,
     Failed(ReadError),
 }
 

@@ -1,14 +1,12 @@
 //! Text files: in which layout they are written, and reading them by it.
 
 use std::fmt;
-use std::io::Read;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use themeweave::{Diagnostic, Document};
 
 use crate::read::error::Trouble;
-use crate::read::text::read_whole;
 use crate::read::{captions, chat, iramuteq, kh_coder, lines, notes, transcript};
 use crate::terminal::terminal_safe;
 
@@ -101,11 +99,10 @@ impl fmt::Display for TextFormat {
 /// Reads a text file in the format that is given, else in that which the text shows.
 pub(super) fn read(
     name: &Arc<str>,
-    text: &mut dyn Read,
+    text: String,
     given: Option<TextFormat>,
     private_messages: bool,
 ) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let text = read_whole(name, text)?;
     let format = given.unwrap_or_else(|| TextFormat::of(&text));
     let one = |(document, diagnostics): (Option<Document>, Vec<Diagnostic>)| {
         (document.into_iter().collect(), diagnostics)

@@ -229,37 +229,6 @@ impl Pseudonyms {
         }
     }
 
-    /// Replaces the names in all that was read, and tells how many there were without saying them.
-    pub(super) fn apply_to_all(
-        &self,
-        documents: &mut [Document],
-        files: &mut [FileDigest],
-        diagnostics: &mut Vec<Diagnostic>,
-        failures: &mut [ReadError],
-    ) {
-        if self.is_empty() {
-            return;
-        }
-        let mut count = vec![0; self.entries.len()];
-        let mut left = count.clone();
-        let mut sources = Sources::default();
-        for document in documents {
-            self.apply_to_document(document, &mut count, &mut sources);
-            self.count_in_lower_case(&document.text, &mut left);
-        }
-        let replace = |text: &mut String| *text = self.apply_to_name(text).into_owned();
-        files.iter_mut().for_each(|file| replace(&mut file.name));
-        for diagnostic in diagnostics.iter_mut() {
-            replace(&mut diagnostic.message);
-            diagnostic.hint.iter_mut().for_each(replace);
-        }
-        failures
-            .iter_mut()
-            .for_each(|failure| failure.map_texts(|text| self.apply_to_name(text).into_owned()));
-        diagnostics.push(self.diagnostic(&count));
-        diagnostics.extend(left_in_lower_case(&left));
-    }
-
     /// Counts the words in lower case that may be names and were left.
     fn count_in_lower_case(&self, text: &str, count: &mut [u64]) {
         if !self.entries.iter().any(|entry| entry.is_capitalized) {
@@ -305,6 +274,55 @@ fn left_in_lower_case(count: &[u64]) -> Option<Diagnostic> {
         format!("words that are names of the table but for their letter case were left: {shown}{more}");
     let hint = "if they are the names, write these in lower case in the table";
     (!rows.is_empty()).then(|| Diagnostic::new("pseudonyms-in-lower-case", message).with_hint(hint))
+}
+
+/// Replaces the names in one document after the other and counts them.
+pub(super) struct Replacing<'p> {
+    pseudonyms: &'p Pseudonyms,
+    count: Vec<u64>,
+    /// Words in lower case that were left, by the number of the entry.
+    left: Vec<u64>,
+    sources: Sources,
+}
+
+impl<'p> Replacing<'p> {
+    pub(super) fn new(pseudonyms: &'p Pseudonyms) -> Replacing<'p> {
+        let count = vec![0; pseudonyms.len()];
+        Replacing { pseudonyms, left: count.clone(), count, sources: Sources::default() }
+    }
+
+    /// Replaces the names in a document.
+    pub(super) fn replace(&mut self, document: &mut Document) {
+        if !self.pseudonyms.is_empty() {
+            self.pseudonyms.apply_to_document(document, &mut self.count, &mut self.sources);
+            self.pseudonyms.count_in_lower_case(&document.text, &mut self.left);
+        }
+    }
+
+    /// Replaces the names in what is said about the documents, and tells how many there were without
+    /// saying them.
+    pub(super) fn finish(
+        &self,
+        files: &mut [FileDigest],
+        diagnostics: &mut Vec<Diagnostic>,
+        failures: &mut [ReadError],
+    ) {
+        let pseudonyms = self.pseudonyms;
+        if pseudonyms.is_empty() {
+            return;
+        }
+        let replace = |text: &mut String| *text = pseudonyms.apply_to_name(text).into_owned();
+        files.iter_mut().for_each(|file| replace(&mut file.name));
+        for diagnostic in diagnostics.iter_mut() {
+            replace(&mut diagnostic.message);
+            diagnostic.hint.iter_mut().for_each(replace);
+        }
+        failures
+            .iter_mut()
+            .for_each(|failure| failure.map_texts(|text| pseudonyms.apply_to_name(text).into_owned()));
+        diagnostics.push(pseudonyms.diagnostic(&self.count));
+        diagnostics.extend(left_in_lower_case(&self.left));
+    }
 }
 
 /// Shared texts, each of which is replaced once.
@@ -436,7 +454,9 @@ mod tests {
         let attributes = vec![attribute("will"), attribute("I think I will")];
         let mut documents = [Document { attributes, ..Document::new("rose", "She rose; Will too.") }];
         let mut said = Vec::new();
-        names.apply_to_all(&mut documents, &mut [], &mut said, &mut []);
+        let mut replacing = Replacing::new(&names);
+        replacing.replace(&mut documents[0]);
+        replacing.finish(&mut [], &mut said, &mut []);
         assert_eq!(said[1].code, "pseudonyms-in-lower-case");
         assert!(said[1].message.ends_with("were left: row 4 (1 times)"), "{}", said[1].message);
         assert_eq!((&*documents[0].name, &*documents[0].text), ("P4", "She rose; P1 too."));
@@ -477,15 +497,15 @@ mod tests {
             |span| Block { speaker: Some("Ann Lee".into()), ..Block::new(span, BlockKind::Paragraph) };
         document.blocks =
             vec![block(0..7), block(9..14), block(15..21), block(22..25), block(26..27), block(28..30)];
-        let (mut documents, mut diagnostics) = (vec![document], Vec::new());
-        names.apply_to_all(&mut documents, &mut [], &mut diagnostics, &mut []);
-        let document = &documents[0];
+        let (mut replacing, mut diagnostics) = (Replacing::new(&names), Vec::new());
+        replacing.replace(&mut document);
+        replacing.finish(&mut [], &mut diagnostics, &mut []);
         let texts: Vec<_> = document.blocks.iter().map(|block| &document.text[block.span.clone()]).collect();
         assert_eq!(document.text, "Participant 1: hi \nso Participant 1\n x ");
         assert_eq!(texts, ["Participant 1", "hi ", "so Participant 1\n", "", "x", ""]);
         assert_eq!((&*document.name, &*document.source), ("Participant 1.txt", "Participant 1.txt"));
         assert!(document.blocks.iter().all(|block| block.speaker.as_deref() == Some("Participant 1")));
         assert_eq!(diagnostics[0].message, "2 names were replaced 5 times");
-        assert!(Corpus::new(documents).is_ok());
+        assert!(Corpus::new(vec![document]).is_ok());
     }
 }

@@ -6,6 +6,7 @@ mod delimiter;
 pub(super) mod json_lines;
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Cursor, Read};
 use std::mem;
 use std::sync::Arc;
@@ -42,13 +43,81 @@ pub(super) fn seems_to_be_one(head: &[u8], decoding: &Decoding) -> bool {
     decoded.is_ok() && header.len() > 1 && columns::name_a_text(&header)
 }
 
+/// Takes the documents of rows, one by one, with the cell that each text is, where it can be read again.
+pub(super) type Take<'t> = &'t mut dyn FnMut(Document, Option<Cell>) -> Result<(), Trouble>;
+
+/// A cell of a CSV or TSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// Where its row begins.
+    row: RowStart,
+    /// Byte between the columns.
+    pub(super) delimiter: u8,
+    pub(super) column: usize,
+}
+
+impl Cell {
+    /// Where its row begins in the source, in bytes: after a byte order mark of so many, and lines that all
+    /// end in CR LF, or all in a single byte.
+    pub(super) fn offset(&self, mark: u64, ends_are_cr_lf: bool) -> u64 {
+        self.row.offset(mark, ends_are_cr_lf)
+    }
+}
+
+/// Where a row begins in the text of its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RowStart {
+    /// Bytes and lines of the text before it and before the empty lines above it.
+    bytes: u64,
+    lines: u64,
+}
+
+impl RowStart {
+    fn offset(self, mark: u64, ends_are_cr_lf: bool) -> u64 {
+        mark + self.bytes + if ends_are_cr_lf { self.lines } else { 0 }
+    }
+}
+
+/// Cells of one column of a source, found again by the offsets of their rows.
+pub(super) struct Cells<R> {
+    rows: Rows<'static, R>,
+    record: ByteRecord,
+    first: u64,
+    ends_are_cr_lf: bool,
+    column: usize,
+}
+
+impl<R: Read> Cells<R> {
+    /// Reads on in text that begins at an offset, where a row does.
+    pub(super) fn new(text: R, offset: u64, delimiter: u8, column: usize, ends_are_cr_lf: bool) -> Self {
+        let layout = delimiter::Layout { delimiter, skip: 0 };
+        let rows = Rows::new("", text, &layout);
+        Self { rows, record: ByteRecord::new(), first: offset, ends_are_cr_lf, column }
+    }
+
+    /// The cell of the row at an offset, which is not before that of the last call; `None` where there is none.
+    pub(super) fn at(&mut self, offset: u64) -> Result<Option<String>, Trouble> {
+        loop {
+            let here = self.rows.start().offset(self.first, self.ends_are_cr_lf);
+            if here > offset || self.rows.next(&mut self.record)?.is_none() {
+                return Ok(None);
+            }
+            if here == offset {
+                let cell = self.record.get(self.column).unwrap_or_default();
+                return utf8(cell, 1).map(|cell| Some(cell.to_owned()));
+            }
+        }
+    }
+}
+
 /// Reads a table. `tabs` says that tabs usually part the columns of such a file.
 pub(super) fn read(
     name: &Arc<str>,
     text: &mut dyn Read,
     tabs: bool,
     options: &ReadOptions,
-) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, Trouble> {
     let failed = |error| ReadError::io(&**name, &error);
     let mut head = Vec::new();
     (&mut *text).take(SNIFFED).read_to_end(&mut head).map_err(failed)?;
@@ -58,13 +127,14 @@ pub(super) fn read(
     };
     let mut rows = Rows::new(name, Cursor::new(head).chain(text), &layout);
     let mut header = ByteRecord::new();
-    let Some(header_line) = rows.next(&mut header)? else { return Ok((Vec::new(), Vec::new())) };
+    let Some((header_line, _)) = rows.next(&mut header)? else { return Ok(Vec::new()) };
     let mut names = Vec::with_capacity(header.len());
     for cell in &header {
         names.push(utf8(cell, header_line)?.trim().to_owned());
     }
 
-    let mut table = documents(name, &names, options, true, &mut |record| rows.next(record))?;
+    let delimiter = Some(layout.delimiter);
+    let mut table = documents(name, &names, options, delimiter, &mut |record| rows.next(record), take)?;
     table.diagnostics.extend(rows.check_end()?);
     Ok(table.finish())
 }
@@ -85,33 +155,45 @@ pub(super) fn from_rows(
         // Empty cells at the end of a row are not written down.
         cells.resize(cells.len().max(names.len()), String::new());
         *record = ByteRecord::from(cells);
-        Ok(Some(number))
+        Ok(Some((number, None)))
     };
-    Ok(documents(name, &names, options, false, next)?.finish())
+    let mut all = Vec::new();
+    let take = &mut |document, _| {
+        all.push(document);
+        Ok(())
+    };
+    let diagnostics = documents(name, &names, options, None, next, take)?.finish();
+    Ok((all, diagnostics))
 }
 
-/// Gathers the documents of all rows that `next` gives, with the lines in which they begin.
+/// What gives the rows: each with the line in which it begins, and its place in the text of a CSV or TSV file.
+type Next<'n> = &'n mut dyn FnMut(&mut ByteRecord) -> Result<Option<(u64, Option<RowStart>)>, Trouble>;
+
+/// Makes documents of all rows. `delimiter` parts the columns of CSV and TSV files, in whose cells line ends
+/// are line ends of the source.
 fn documents<'a>(
     name: &'a Arc<str>,
     names: &[String],
     options: &ReadOptions,
-    cells_have_lines: bool,
-    next: &mut dyn FnMut(&mut ByteRecord) -> Result<Option<u64>, Trouble>,
+    delimiter: Option<u8>,
+    next: Next<'_>,
+    take: Take<'a>,
 ) -> Result<Table<'a>, Trouble> {
-    let (mut sample, mut bytes) = (Vec::new(), 0);
+    let (mut sample, mut starts, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut record = ByteRecord::new();
     while sample.len() < SAMPLED.0 && bytes < SAMPLED.1 {
-        let Some(line) = next(&mut record)? else { break };
+        let Some((line, start)) = next(&mut record)? else { break };
         bytes += record.as_slice().len();
         sample.push((mem::take(&mut record), line));
+        starts.push(start);
     }
     let (columns, diagnostics) = Columns::choose(name, names, &sample, options)?;
-    let mut table = Table::new(name, columns, cells_have_lines, diagnostics);
-    for (record, line) in sample {
-        table.add(&record, line)?;
+    let mut table = Table::new(name, columns, delimiter, diagnostics, take);
+    for ((record, line), start) in sample.into_iter().zip(starts) {
+        table.add(&record, (line, start))?;
     }
-    while let Some(line) = next(&mut record)? {
-        table.add(&record, line)?;
+    while let Some(place) = next(&mut record)? {
+        table.add(&record, place)?;
     }
     Ok(table)
 }
@@ -133,8 +215,8 @@ fn newlines(bytes: &[u8]) -> u64 {
 struct Rows<'a, R> {
     name: &'a str,
     csv: csv::Reader<Metered<R>>,
-    /// Lines of the source before those that the reader sees.
-    skipped: u64,
+    /// Bytes and lines of the text before those that the reader sees.
+    skipped: (u64, u64),
     /// Where the last cell of the last row begins, and how many line ends it holds.
     last_cell: (u64, u64),
 }
@@ -150,11 +232,20 @@ impl<'a, R: Read> Rows<'a, R> {
             .flexible(true)
             .buffer_capacity(1 << 16)
             .from_reader(source);
-        Self { name, csv, skipped: u64::from(layout.skip > 0), last_cell: (1, 0) }
+        let skipped = (layout.skip as u64, u64::from(layout.skip > 0));
+        Self { name, csv, skipped, last_cell: (1, 0) }
     }
 
-    /// Reads the next row into `record`; `None` at the end, else the line in which it begins.
-    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Trouble> {
+    /// Where the next row begins, or the empty lines above it.
+    fn start(&self) -> RowStart {
+        let (bytes, lines) = self.skipped;
+        let position = self.csv.position();
+        RowStart { bytes: bytes + position.byte(), lines: lines + position.line() - 1 }
+    }
+
+    /// Reads the next row into `record`; `None` at the end, else the line in which it begins, and its start.
+    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<(u64, Option<RowStart>)>, Trouble> {
+        let start = self.start();
         self.csv.get_mut().left = ROW_LIMIT;
         let before = self.csv.position().line();
         match self.csv.read_byte_record(record) {
@@ -166,10 +257,10 @@ impl<'a, R: Read> Rows<'a, R> {
         // empty lines before it.
         let passed = self.csv.position().line() - before;
         let within = newlines(record.as_slice());
-        let first = self.skipped + before + passed.saturating_sub(within + 1);
+        let first = self.skipped.1 + before + passed.saturating_sub(within + 1);
         let in_last = record.iter().next_back().map_or(0, newlines);
         self.last_cell = (first + within - in_last, in_last);
-        Ok(Some(first))
+        Ok(Some((first, Some(start))))
     }
 
     /// Looks at the end of the file, where a quote that was never closed comes to light.
@@ -196,7 +287,7 @@ impl<'a, R: Read> Rows<'a, R> {
             csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 let message = format!("a row begins here that is longer than {} MB", ROW_LIMIT >> 20);
                 ReadError::in_file(self.name, message)
-                    .at_line(self.skipped + line)
+                    .at_line(self.skipped.1 + line)
                     .with_hint("look for a quote that is never closed")
             }
             csv::ErrorKind::Io(error) => ReadError::io(self.name, &error),
@@ -243,11 +334,12 @@ impl<R: Read> Read for Metered<R> {
 struct Table<'a> {
     name: &'a Arc<str>,
     columns: Columns,
-    /// Line ends in cells are line ends of the source.
-    cells_have_lines: bool,
-    documents: Vec<Document>,
-    /// Number of the row of each document.
-    numbers: Vec<u64>,
+    delimiter: Option<u8>,
+    take: Take<'a>,
+    /// Hashes of the ids so far: with millions of rows, ids would be much to hold.
+    ids: HashSet<u64>,
+    repeated: u64,
+    first_repeated_line: u64,
     rows: u64,
     without_text: u64,
     ragged: u64,
@@ -259,15 +351,18 @@ impl<'a> Table<'a> {
     fn new(
         name: &'a Arc<str>,
         columns: Columns,
-        cells_have_lines: bool,
+        delimiter: Option<u8>,
         diagnostics: Vec<Diagnostic>,
+        take: Take<'a>,
     ) -> Self {
         Self {
             name,
             columns,
-            cells_have_lines,
-            documents: Vec::new(),
-            numbers: Vec::new(),
+            delimiter,
+            take,
+            ids: HashSet::new(),
+            repeated: 0,
+            first_repeated_line: 0,
             rows: 0,
             without_text: 0,
             ragged: 0,
@@ -276,8 +371,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Adds the row that begins in `line`.
-    fn add(&mut self, record: &ByteRecord, line: u64) -> Result<(), Trouble> {
+    /// Adds a row.
+    fn add(&mut self, record: &ByteRecord, (line, start): (u64, Option<RowStart>)) -> Result<(), Trouble> {
         self.rows += 1;
         if record.len() != self.columns.count {
             self.ragged += 1;
@@ -287,7 +382,7 @@ impl<'a> Table<'a> {
         }
         let text = record.get(self.columns.text).unwrap_or_default();
         let before = record.range(self.columns.text).map_or(0, |range| range.start);
-        let lines = if self.cells_have_lines { newlines(&record.as_slice()[..before]) } else { 0 };
+        let lines = if self.delimiter.is_some() { newlines(&record.as_slice()[..before]) } else { 0 };
         let first_line = line + lines;
         let text = utf8(text, first_line)?;
         if text.trim().is_empty() {
@@ -303,22 +398,41 @@ impl<'a> Table<'a> {
         for (column, name) in &self.columns.attributes {
             attributes.push(Attribute { name: Arc::clone(name), value: cell(*column)?.to_owned() });
         }
-        self.documents.push(Document {
-            name: given(self.columns.id)?.map_or_else(|| self.rows.to_string(), str::to_owned),
+        let mut id = given(self.columns.id)?.map_or_else(|| self.rows.to_string(), str::to_owned);
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        if !self.ids.insert(hasher.finish()) {
+            self.repeated += 1;
+            if self.repeated == 1 {
+                self.first_repeated_line = first_line;
+            }
+            id = format!("{id}#{}", self.rows);
+        }
+        let document = Document {
+            name: id,
             source: Arc::clone(self.name),
             first_line: u32::try_from(first_line).unwrap_or(u32::MAX),
             text: text.to_owned(),
             blocks: Vec::new(),
             speaker: given(self.columns.speaker)?.map(str::to_owned),
             attributes,
-        });
-        self.numbers.push(self.rows);
-        Ok(())
+        };
+        let column = self.columns.text;
+        let cell = self.delimiter.zip(start).map(|(delimiter, row)| Cell { row, delimiter, column });
+        (self.take)(document, cell)
     }
 
-    fn finish(mut self) -> (Vec<Document>, Vec<Diagnostic>) {
-        self.number_repeated_ids();
+    fn finish(mut self) -> Vec<Diagnostic> {
         let name = terminal_safe(self.name);
+        if self.repeated > 0 {
+            let message = format!(
+                "{name}: {} rows have an id that an earlier row has, the first in line {}; their row numbers stand behind it",
+                self.repeated, self.first_repeated_line
+            );
+            let diagnostic = Diagnostic::new("repeated-ids", message);
+            self.diagnostics
+                .push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
+        }
         if self.without_text > 0 {
             let message =
                 format!("{name}: {} of {} rows have no text and are left out", self.without_text, self.rows);
@@ -332,28 +446,7 @@ impl<'a> Table<'a> {
             let hint = "look there for an unquoted delimiter or line end in a cell";
             self.diagnostics.push(Diagnostic::new("ragged-rows", message).with_hint(hint));
         }
-        (self.documents, self.diagnostics)
-    }
-
-    /// Puts the row's number behind an id that an earlier row has.
-    fn number_repeated_ids(&mut self) {
-        let mut seen = HashSet::with_capacity(self.documents.len());
-        let repeated: Vec<usize> =
-            (0..self.documents.len()).filter(|&i| !seen.insert(self.documents[i].name.as_str())).collect();
-        let Some(&first) = repeated.first() else { return };
-        let message = format!(
-            "{}: {} rows have an id that an earlier row has, the first in line {}; their row numbers stand behind it",
-            terminal_safe(self.name),
-            repeated.len(),
-            self.documents[first].first_line
-        );
-        let diagnostic = Diagnostic::new("repeated-ids", message);
         self.diagnostics
-            .push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
-        for i in repeated {
-            let id = mem::take(&mut self.documents[i].name);
-            self.documents[i].name = format!("{id}#{}", self.numbers[i]);
-        }
     }
 }
 
@@ -361,8 +454,22 @@ impl<'a> Table<'a> {
 mod tests {
     use super::*;
 
+    fn read_bytes(
+        mut text: impl Read,
+        options: &ReadOptions,
+    ) -> Result<(Vec<(Document, Option<Cell>)>, Vec<Diagnostic>), Trouble> {
+        let mut documents = Vec::new();
+        let take = &mut |document, cell| {
+            documents.push((document, cell));
+            Ok(())
+        };
+        let diagnostics = read(&"t.csv".into(), &mut text, false, options, take)?;
+        Ok((documents, diagnostics))
+    }
+
     fn try_table(text: &str, options: &ReadOptions) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-        read(&"t.csv".into(), &mut text.as_bytes(), false, options)
+        let (documents, diagnostics) = read_bytes(text.as_bytes(), options)?;
+        Ok((documents.into_iter().map(|(document, _)| document).collect(), diagnostics))
     }
 
     fn table(text: &str) -> (Vec<Document>, Vec<&'static str>) {
@@ -402,6 +509,27 @@ mod tests {
         assert_eq!(rows(text), [row("1", 3, "first\nsecond"), row("2", 7, "plain"), row("3", 10, "last")]);
         assert_eq!(rows("\n\ntext\n\na\n"), [row("1", 5, "a")]);
         assert_eq!(rows("sep=;\nid;text\n7;a\n"), [row("7", 3, "a")]);
+    }
+
+    #[test]
+    fn cells_are_found_again() {
+        let text = "sep=;\n\nid;text\n\n1;\"a\nb\"\n2;\n\n3;é\n4;\"x;y\"\n";
+        for (text, ends_are_cr_lf) in [(text.to_owned(), false), (text.replace('\n', "\r\n"), true)] {
+            let plain = text.replace("\r\n", "\n");
+            let (documents, _) = read_bytes(plain.as_bytes(), &ReadOptions::default()).unwrap();
+            let found: Vec<(String, Cell)> =
+                documents.into_iter().map(|(document, cell)| (document.text, cell.unwrap())).collect();
+            for (first, (_, cell)) in found.iter().enumerate() {
+                let offset = cell.offset(0, ends_are_cr_lf);
+                let rest = text[offset as usize..].replace("\r\n", "\n");
+                let mut cells =
+                    Cells::new(rest.as_bytes(), offset, cell.delimiter, cell.column, ends_are_cr_lf);
+                for (text, cell) in &found[first..] {
+                    assert_eq!(cells.at(cell.offset(0, ends_are_cr_lf)).unwrap().as_ref(), Some(text));
+                }
+                assert_eq!(cells.at(u64::MAX).unwrap(), None);
+            }
+        }
     }
 
     #[test]
@@ -480,7 +608,7 @@ mod tests {
     #[test]
     fn endless_rows_are_refused() {
         let mut endless = (&b"text\nfine\n\"open"[..]).chain(io::repeat(b'x'));
-        match read(&"t.csv".into(), &mut endless, false, &ReadOptions::default()) {
+        match read_bytes(&mut endless, &ReadOptions::default()) {
             Err(Trouble::Failed(error)) => {
                 assert_eq!(error.line(), Some(3));
                 assert!(error.to_string().contains("64 MB"), "{error}");
@@ -492,7 +620,7 @@ mod tests {
     #[test]
     fn broken_utf8_names_its_place() {
         let bytes = b"id,text\n1,ok\n2,\"a\nbc\xE9\"\n";
-        match read(&"t.csv".into(), &mut &bytes[..], false, &ReadOptions::default()) {
+        match read_bytes(&bytes[..], &ReadOptions::default()) {
             Err(Trouble::NotUtf8 { line, column }) => assert_eq!((line, column), (4, 3)),
             other => panic!("{other:?}"),
         }

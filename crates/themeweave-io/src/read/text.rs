@@ -129,8 +129,18 @@ impl Decoding {
         TextEncoding(self.encoding).to_string()
     }
 
+    /// The same for a stretch from within the source.
+    pub(crate) fn within(self) -> Self {
+        Self { mark: 0, ..self }
+    }
+
+    /// Length of the byte order mark.
+    pub(crate) fn mark(&self) -> u64 {
+        self.mark as u64
+    }
+
     /// Whether bytes pass as they are and must prove to be UTF-8.
-    fn is_strict_utf8(&self) -> bool {
+    pub(crate) fn is_strict_utf8(&self) -> bool {
         self.encoding == UTF_8 && self.origin != Origin::Mended
     }
 }
@@ -201,6 +211,23 @@ pub(crate) struct DecodingReport {
     pub(crate) replaced: u64,
     /// Line of the first of them.
     pub(crate) first_replaced_line: Option<u64>,
+    /// The line ends that became LF.
+    pub(crate) line_ends: LineEnds,
+}
+
+/// Which line ends a source has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct LineEnds {
+    pub(crate) lf: bool,
+    pub(crate) cr_lf: bool,
+    pub(crate) cr: bool,
+}
+
+impl LineEnds {
+    /// Whether all are of one kind.
+    pub(crate) fn are_alike(self) -> bool {
+        u8::from(self.lf) + u8::from(self.cr_lf) + u8::from(self.cr) <= 1
+    }
 }
 
 /// Reads text: UTF-8 with LF line ends and without a byte order mark, whatever the source holds.
@@ -245,7 +272,8 @@ impl<R: Read> TextReader<R> {
     }
 
     /// Size and hash of the bytes read so far, as a file of this name, and what decoding changed.
-    pub(crate) fn finish(self, name: &str) -> (FileDigest, DecodingReport) {
+    pub(crate) fn finish(mut self, name: &str) -> (FileDigest, DecodingReport) {
+        self.report.line_ends.cr |= self.after_cr;
         (self.hasher.finish(name), self.report)
     }
 
@@ -332,17 +360,29 @@ impl<R: Read> TextReader<R> {
     /// Makes every CR, LF and CRLF one LF, also where a CRLF lies across two stretches.
     fn normalize_line_ends(&mut self) {
         let Some(&last) = self.text.last() else { return };
-        if self.after_cr && self.text[0] == b'\n' {
-            self.text.remove(0);
+        let ends = &mut self.report.line_ends;
+        if self.after_cr {
+            let goes_on = self.text[0] == b'\n';
+            if goes_on {
+                self.text.remove(0);
+            }
+            *ends = LineEnds { cr_lf: ends.cr_lf || goes_on, cr: ends.cr || !goes_on, ..*ends };
         }
         self.after_cr = last == b'\r';
         if !self.text.contains(&b'\r') {
+            ends.lf = ends.lf || self.text.contains(&b'\n');
             return;
         }
         let mut kept = 0;
         let mut previous = 0;
         for at in 0..self.text.len() {
             let byte = self.text[at];
+            match (previous, byte) {
+                (b'\r', b'\n') => ends.cr_lf = true,
+                (b'\r', _) => ends.cr = true,
+                (_, b'\n') => ends.lf = true,
+                _ => {}
+            }
             if !(byte == b'\n' && previous == b'\r') {
                 self.text[kept] = if byte == b'\r' { b'\n' } else { byte };
                 kept += 1;

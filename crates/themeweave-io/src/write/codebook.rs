@@ -1,5 +1,7 @@
 //! Themes as codes: what programs for qualitative analysis call a label with a definition.
 
+use std::io;
+
 use themeweave::{Analysis, Corpus, Theme};
 
 /// Terms in a description.
@@ -7,7 +9,10 @@ const BEST: usize = 10;
 
 /// What a theme is as a code: how many segments it has, its best terms, and its most typical quote, in
 /// one line.
-pub(super) fn description(corpus: &Corpus, analysis: &Analysis, theme: &Theme) -> String {
+///
+/// # Errors
+/// Those of reading the text of the quote again.
+pub(super) fn description(corpus: &Corpus, analysis: &Analysis, theme: &Theme) -> io::Result<String> {
     let terms: Vec<&str> = theme.terms.iter().take(BEST).map(|term| analysis.term(term.term)).collect();
     let mut description = format!(
         "{} of {} segments ({:.0} %). Terms: {}.",
@@ -18,13 +23,14 @@ pub(super) fn description(corpus: &Corpus, analysis: &Analysis, theme: &Theme) -
     );
     let quote = theme.quotes.first().and_then(|quote| {
         let document = analysis.segments.list().get(quote.segment)?.document();
-        corpus.documents().get(document)?.text.get(quote.span.clone())
+        Some((corpus.document(document)?, quote.span.clone()))
     });
-    if let Some(quote) = quote {
+    if let Some((document, span)) = quote {
+        let quote = document.passage(span).map_err(io::Error::other)?;
         let words: Vec<&str> = quote.split_whitespace().collect();
         description.push_str(&format!(" Quote: “{}”", words.join(" ")));
     }
-    description
+    Ok(description)
 }
 
 #[cfg(test)]
@@ -36,7 +42,7 @@ mod tests {
     fn a_code_tells_its_share_terms_and_a_quote() {
         let (read, analysis) = analysis_of(NOTES);
         let theme = &analysis.themes[0];
-        let text = description(&read.corpus, &analysis, theme);
+        let text = description(&read.corpus, &analysis, theme).unwrap();
         let share = format!("{} of 9 segments ({:.0} %). Terms: ", theme.segments, 100.0 * theme.share);
         assert!(text.starts_with(&share), "{text}");
         assert!(text.contains(&format!(" {}", analysis.term(theme.terms[0].term))), "{text}");

@@ -71,28 +71,26 @@ impl Crosstab {
 
     /// By document, where most have several segments.
     fn documents(corpus: &Corpus, analysis: &Analysis) -> Option<Crosstab> {
-        let documents = corpus.documents();
-        if analysis.segments.len() < 2 * documents.len() {
+        if analysis.segments.len() < 2 * corpus.len() {
             return None;
         }
-        let of = |index: usize| documents.get(analysis.segments.list()[index].document());
-        Self::count("document", analysis, |index| of(index).map(|document| document.name.as_str()))
+        let of = |index: usize| corpus.document(analysis.segments.list()[index].document());
+        Self::count("document", analysis, |index| of(index).map(|document| document.name()))
     }
 
     /// By each column that makes groups, and over time by each column of dates: those that were asked for,
     /// else those whose values say so.
     fn attributes(corpus: &Corpus, analysis: &Analysis, options: &ReadOptions) -> Vec<Crosstab> {
-        let documents = corpus.documents();
         let mut columns: Vec<(&str, Vec<Option<&str>>)> = Vec::new();
         let mut at = HashMap::new();
-        for (d, document) in documents.iter().enumerate() {
-            for attribute in &document.attributes {
-                let column = *at.entry(&*attribute.name).or_insert_with(|| {
-                    columns.push((&attribute.name, vec![None; documents.len()]));
+        for document in corpus.documents() {
+            for (name, value) in document.attributes() {
+                let column = *at.entry(name).or_insert_with(|| {
+                    columns.push((name, vec![None; corpus.len()]));
                     columns.len() - 1
                 });
-                let value = attribute.value.trim();
-                columns[column].1[d] = (!value.is_empty()).then_some(value);
+                let value = value.trim();
+                columns[column].1[document.index()] = (!value.is_empty()).then_some(value);
             }
         }
         columns.iter().filter_map(|(name, values)| Self::attribute(name, values, analysis, options)).collect()
@@ -184,11 +182,12 @@ mod tests {
         let speakers = &tables[0];
         assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
         for theme in 0..analysis.themes.len() {
-            let own =
-                analysis.segments.list().iter().zip(&analysis.memberships).filter(|(segment, themes)| {
+            let own = analysis.segments.list().iter().zip(analysis.memberships.iter()).filter(
+                |(segment, themes)| {
                     analysis.segments.speaker(segment).is_some()
                         && themes.first().is_some_and(|m| m.theme == theme)
-                });
+                },
+            );
             assert_eq!(
                 speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>(),
                 own.count()

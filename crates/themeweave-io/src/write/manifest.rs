@@ -156,9 +156,9 @@ pub(super) fn write(
         inputs: &read.files,
         outputs,
         counts: Counts {
-            documents: read.corpus.documents().len(),
+            documents: read.corpus.len(),
             segments: analysis.segments.len(),
-            segments_with_theme: analysis.memberships.iter().filter(|themes| !themes.is_empty()).count(),
+            segments_with_theme: analysis.memberships.len() - analysis.memberships.without_theme(),
             terms: analysis.vocabulary.terms().len(),
             pairs: analysis.cooccurrence.pair_count(),
             nodes: analysis.network.node_count(),

@@ -86,7 +86,7 @@ const ORIGIN: &str = concat!("themeweave ", env!("CARGO_PKG_VERSION"));
 pub fn write_qdc(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     let _ = writeln!(xml, "<CodeBook xmlns=\"urn:QDA-XML:codebook:1.0\" origin=\"{ORIGIN}\">");
-    write_codes(&CodeTree::new(run), &mut xml);
+    write_codes(&CodeTree::new(run)?, &mut xml);
     xml.push_str("</CodeBook>\n");
     out.write_all(xml.as_bytes())
 }
@@ -112,20 +112,23 @@ pub fn write_qdpx(run: &Run<'_>, options: &RefiOptions, out: &mut dyn Write) -> 
 }
 
 /// What a reader of the project may get wrong.
-pub(super) fn diagnostics(corpus: &Corpus, options: &RefiOptions) -> Vec<Diagnostic> {
+pub(super) fn diagnostics(corpus: &Corpus, options: &RefiOptions) -> io::Result<Vec<Diagnostic>> {
     let has_astral = |text: &str| text.chars().any(|c| c > '\u{ffff}');
-    let documents = corpus.documents();
-    let count = documents.iter().filter(|document| has_astral(&document.text)).count();
+    let mut count = 0;
+    for found in corpus.texts() {
+        let (_, text) = found.map_err(io::Error::other)?;
+        count += usize::from(has_astral(&text));
+    }
     if count == 0 || options.replace_astral {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let message = format!(
         "project.qdpx: {count} of {} texts have characters that NVivo counts twice, such as emoji, so that it \
         shows the passages after them too far on; other programs do not",
-        documents.len()
+        corpus.len()
     );
     let hint = "for NVivo, --replace-astral puts U+FFFD in their place";
-    vec![Diagnostic::new("astral-characters", message).with_hint(hint)]
+    Ok(vec![Diagnostic::new("astral-characters", message).with_hint(hint)])
 }
 
 /// The GUID of what `key` stands for within something else.
@@ -156,40 +159,39 @@ impl CodeTree {
     /// The name of the code above the themes.
     const NAME: &'static str = "themeweave: themes found by machine";
 
-    fn new(run: &Run<'_>) -> Self {
+    fn new(run: &Run<'_>) -> io::Result<Self> {
         let analysis = run.analysis;
-        let run_guid = run_guid(run);
+        let run_guid = run_guid(run)?;
         let mut names = source::Names::default();
         let name = names.unique(Self::NAME);
         let themes = analysis.themes.iter().map(|theme| {
             let name = names.unique(&theme.label);
-            let description = codebook::description(&run.read.corpus, analysis, theme);
-            Code { guid: guid(run_guid, "code", name.as_bytes()), name, description }
+            let description = codebook::description(&run.read.corpus, analysis, theme)?;
+            Ok(Code { guid: guid(run_guid, "code", name.as_bytes()), name, description })
         });
-        Self {
-            guid: guid(run_guid, "code", name.as_bytes()),
-            themes: themes.collect(),
-            description: about(run),
-        }
+        let themes = themes.collect::<io::Result<_>>()?;
+        Ok(Self { guid: guid(run_guid, "code", name.as_bytes()), themes, description: about(run)? })
     }
 }
 
 /// The GUID of a run: of its texts and options.
-fn run_guid(run: &Run<'_>) -> Uuid {
+fn run_guid(run: &Run<'_>) -> io::Result<Uuid> {
     let options = serde_json::to_vec(run.options).unwrap_or_default();
-    let documents = run.read.corpus.documents();
-    documents.iter().fold(guid(root(), "run", &options), |whole, document| {
-        guid(whole, "document", source::guid(document).as_bytes())
-    })
+    let mut whole = guid(root(), "run", &options);
+    for found in run.read.corpus.texts() {
+        let (document, text) = found.map_err(io::Error::other)?;
+        whole = guid(whole, "document", source::guid(document.name(), &text).as_bytes());
+    }
+    Ok(whole)
 }
 
 /// What made the codes, and how.
-fn about(run: &Run<'_>) -> String {
-    format!(
+fn about(run: &Run<'_>) -> io::Result<String> {
+    Ok(format!(
         "Proposed by {ORIGIN}, run {}; a person should read the passages before relying on them. Options: {}",
-        run_guid(run),
+        run_guid(run)?,
         serde_json::to_string(run.options).unwrap_or_default()
-    )
+    ))
 }
 
 /// The element `Codes`, which codebooks and projects share.
@@ -282,17 +284,17 @@ mod tests {
     #[test]
     fn the_passages_of_a_project_are_the_quotes() {
         let (read, analysis) = analysis_of(NOTES);
-        let document = &read.corpus.documents()[0];
+        let whole = read.corpus.document(0).unwrap().text().unwrap();
         let mut quotes: Vec<&str> = analysis
             .themes
             .iter()
             .flat_map(|theme| &theme.quotes)
-            .map(|quote| &document.text[quote.span.clone()])
+            .map(|quote| &whole[quote.span.clone()])
             .collect();
         quotes.sort_by_key(|quote| NOTES.find(quote));
         let files = files(project(NOTES, &RefiOptions::default(), &Options::default()));
         let [(qde, xml), (source, text)] = &files[..] else { panic!("{files:?}") };
-        assert_eq!((qde.as_str(), text), ("project.qde", &document.text));
+        assert_eq!((qde.as_str(), text.as_str()), ("project.qde", &*whole));
         assert_eq!(values(xml, "plainTextPath"), [source.replace("sources/", "internal://")]);
         assert!(quotes.len() >= 4 && quotes.iter().any(|quote| quote.contains('🌱')));
         assert_eq!(passages(xml, text), quotes);
@@ -362,13 +364,13 @@ mod tests {
     #[test]
     fn nvivo_is_warned_of() {
         let (read, _) = analysis_of(NOTES);
-        let found = diagnostics(&read.corpus, &RefiOptions::default());
+        let found = diagnostics(&read.corpus, &RefiOptions::default()).unwrap();
         assert!(found.len() == 1 && found[0].message.contains("1 of 1 texts"));
         assert_eq!(
-            diagnostics(&read.corpus, &RefiOptions { replace_astral: true, ..Default::default() }),
+            diagnostics(&read.corpus, &RefiOptions { replace_astral: true, ..Default::default() }).unwrap(),
             []
         );
-        assert_eq!(diagnostics(&analysis_of("- plain\n").0.corpus, &RefiOptions::default()), []);
+        assert_eq!(diagnostics(&analysis_of("- plain\n").0.corpus, &RefiOptions::default()).unwrap(), []);
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl<'a> Page<'a> {
             failures: read.failures.iter().map(ToString::to_string).collect(),
             bars: if has_themes { theme_bars::svg(analysis) } else { String::new() },
             has_stability: analysis.themes.iter().any(|theme| theme.stability.is_some()),
-            cards: card::cards(&read.corpus, analysis),
+            cards: card::cards(&read.corpus, analysis)?,
             map: if has_map { map.svg(analysis, false) } else { String::new() },
             map_note: map_note(analysis, &map),
             diagram: if has_themes { diagram::svg(analysis) } else { String::new() },

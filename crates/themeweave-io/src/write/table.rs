@@ -21,7 +21,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::str::FromStr;
 
-use themeweave::{Analysis, Corpus, Document};
+use themeweave::{Analysis, Corpus, DocumentRef};
 
 use crate::write::number::Number;
 
@@ -263,6 +263,12 @@ impl<'a> From<&'a str> for Cell<'a> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for Cell<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl From<String> for Cell<'_> {
     fn from(text: String) -> Self {
         Self::Text(text.into())
@@ -300,15 +306,20 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
 }
 
 /// From when to when a span of a document was said, in seconds.
-fn seconds(document: Option<&Document>, span: Range<usize>) -> (Option<f64>, Option<f64>) {
+fn seconds(document: Option<DocumentRef<'_>>, span: Range<usize>) -> (Option<f64>, Option<f64>) {
     let in_seconds = |milliseconds: u32| f64::from(milliseconds) / 1000.0;
     let time = document.and_then(|document| document.time(span));
     (time.map(|time| in_seconds(time.start)), time.and_then(|time| time.end).map(in_seconds))
 }
 
+/// Some bytes of the text of a document.
+fn passage<'c>(document: Option<DocumentRef<'c>>, span: &Range<usize>) -> io::Result<Option<Cow<'c, str>>> {
+    document.map(|document| document.passage(span.clone())).transpose().map_err(io::Error::other)
+}
+
 /// The name of the document that a segment comes from.
 fn document_name<'a>(corpus: &'a Corpus, segment: &themeweave::Segment) -> Option<&'a str> {
-    corpus.documents().get(segment.document()).map(|document| document.name.as_str())
+    corpus.document(segment.document()).map(|document| document.name())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::corpus::Document;
+use crate::corpus::DocumentRef;
 use crate::segment::{Unit, trim};
 
 /// The spans of one note's segments.
@@ -48,11 +48,11 @@ pub(super) fn cut(text: &str, span: Range<usize>, unit: Unit) -> Vec<Range<usize
     }
 }
 
-/// Lines and code points up to a byte of a document; moves forward only, so that a whole corpus
+/// Lines and code points up to a byte of a document; moves forward only, so that a whole document
 /// costs one pass.
-#[derive(Default)]
-pub(super) struct Position {
-    document: u32,
+pub(super) struct Position<'d> {
+    document: DocumentRef<'d>,
+    text: &'d str,
     byte: usize,
     pub(super) chars: u32,
     lines: u32,
@@ -60,37 +60,41 @@ pub(super) struct Position {
     block: Option<(usize, u32)>,
 }
 
-impl Position {
-    pub(super) fn advance(&mut self, document: &Document, index: u32, to: usize) {
-        if self.document != index || to < self.byte {
-            *self = Position { document: index, ..Position::default() };
+impl<'d> Position<'d> {
+    pub(super) fn new(document: DocumentRef<'d>, text: &'d str) -> Position<'d> {
+        Position { document, text, byte: 0, chars: 0, lines: 0, block: None }
+    }
+
+    pub(super) fn advance(&mut self, to: usize) {
+        if to < self.byte {
+            *self = Position::new(self.document, self.text);
         }
-        let passed = &document.text[self.byte..to];
+        let passed = &self.text[self.byte..to];
         self.chars += passed.chars().count() as u32;
         self.lines += lines(passed);
         self.byte = to;
     }
 
     /// Goes on to a byte and gives the line of the source in which it stands.
-    pub(super) fn advance_to_line(&mut self, document: &Document, index: u32, to: usize) -> u32 {
-        let block = document.block_at(to).and_then(|block| Some((block.span.start, block.line?)));
+    pub(super) fn advance_to_line(&mut self, to: usize) -> u32 {
+        let block = self.document.block_at(to).and_then(|block| Some((block.span.start, block.line?)));
         let Some((start, line)) = block else {
-            self.advance(document, index, to);
-            return document.first_line.saturating_add(self.lines);
+            self.advance(to);
+            return self.document.first_line().saturating_add(self.lines);
         };
-        let known = self.block.filter(|(known, _)| self.document == index && *known == start);
-        let before = known.map_or_else(|| self.lines_before(document, index, start), |(_, before)| before);
-        self.advance(document, index, to);
+        let known = self.block.filter(|(known, _)| *known == start);
+        let before = known.map_or_else(|| self.lines_before(start), |(_, before)| before);
+        self.advance(to);
         self.block = Some((start, before));
         line.saturating_add(self.lines - before)
     }
 
     /// Lines before a block, in which this position may already be.
-    fn lines_before(&mut self, document: &Document, index: u32, start: usize) -> u32 {
-        if self.document == index && start < self.byte {
-            return self.lines - lines(&document.text[start..self.byte]);
+    fn lines_before(&mut self, start: usize) -> u32 {
+        if start < self.byte {
+            return self.lines - lines(&self.text[start..self.byte]);
         }
-        self.advance(document, index, start);
+        self.advance(start);
         self.lines
     }
 }

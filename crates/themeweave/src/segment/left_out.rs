@@ -1,8 +1,9 @@
 //! What is not counted: navigation, page furniture and repeats; and how that is told.
 
+use std::hash::Hasher;
 use std::num::NonZeroU32;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::diagnostic::{Diagnostic, count};
 
@@ -10,14 +11,39 @@ use crate::diagnostic::{Diagnostic, count};
 #[derive(Default)]
 pub(super) struct LeftOut {
     pub(super) navigation: usize,
-    pub(super) furniture: Vec<String>,
-    pub(super) repeats: Vec<String>,
+    pub(super) furniture: Pieces,
+    pub(super) repeats: Pieces,
     /// The last text and its speaker.
     last: (String, Option<NonZeroU32>),
     /// Texts of the present document without a speaker, with their sections.
     pub(super) seen_here: FxHashSet<(String, Option<NonZeroU32>)>,
-    /// Paragraphs of all documents, with `0` for each number.
-    seen: FxHashSet<String>,
+    /// Hashes of the paragraphs of all documents, with `0` for each number: texts would be all of the corpus.
+    seen: FxHashSet<u128>,
+}
+
+/// Texts that were left out: the first few, and how many there are.
+#[derive(Default)]
+pub(super) struct Pieces {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl Pieces {
+    /// Most texts that are shown.
+    const SHOWN: usize = 4;
+
+    pub(super) fn add(&mut self, text: &str) {
+        if self.first.len() < Self::SHOWN {
+            self.first.push(excerpt(text));
+        }
+        self.count += 1;
+    }
+
+    /// The beginnings of the first few, in quotes.
+    fn excerpts(&self) -> String {
+        let more = if self.count > self.first.len() { ", …" } else { "" };
+        format!("{}{more}", self.first.join(", "))
+    }
 }
 
 impl LeftOut {
@@ -40,7 +66,7 @@ impl LeftOut {
         if words.len() < WORDS || speaker.is_some() {
             return words.len() >= WORDS && follows_itself;
         }
-        let is_head = !is_item && !self.seen.insert(without_numbers(&plain));
+        let is_head = !is_item && !self.seen.insert(hash(&without_numbers(&plain)));
         !self.seen_here.insert((plain, section)) || is_head
     }
 
@@ -49,19 +75,19 @@ impl LeftOut {
             let message = format!("{} of a table of contents left out", count(self.navigation, "line"));
             diagnostics.push(Diagnostic::new("navigation", message));
         }
-        if !self.furniture.is_empty() {
+        if self.furniture.count > 0 {
             let message = format!(
                 "{} of page furniture left out: {}",
-                count(self.furniture.len(), "piece"),
-                excerpts(&self.furniture)
+                count(self.furniture.count, "piece"),
+                self.furniture.excerpts()
             );
             diagnostics.push(Diagnostic::new("page-furniture", message));
         }
-        if !self.repeats.is_empty() {
+        if self.repeats.count > 0 {
             let message = format!(
                 "{} of a note counted once: {}",
-                count(self.repeats.len(), "exact repeat"),
-                excerpts(&self.repeats)
+                count(self.repeats.count, "exact repeat"),
+                self.repeats.excerpts()
             );
             diagnostics.push(Diagnostic::new("repeats", message));
         }
@@ -81,14 +107,15 @@ fn without_numbers(text: &str) -> String {
     plain
 }
 
-/// The beginnings of the first few texts, in quotes.
-fn excerpts(texts: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let mut shown: Vec<String> = texts.iter().take(SHOWN).map(|text| excerpt(text)).collect();
-    if texts.len() > SHOWN {
-        shown.push("…".to_owned());
-    }
-    shown.join(", ")
+/// What stands for a text where texts are only compared: so long that no two of them come to have the same.
+pub(super) fn hash(text: &str) -> u128 {
+    let half = |seed: u8| {
+        let mut hasher = FxHasher::default();
+        hasher.write_u8(seed);
+        hasher.write(text.as_bytes());
+        u128::from(hasher.finish())
+    };
+    half(1) << 64 | half(2)
 }
 
 /// The beginning of a text, in quotes.

@@ -5,74 +5,69 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::corpus::{Block, BlockKind, Corpus, Document};
-use crate::diagnostic::{Diagnostic, count};
-use crate::segment::back_channel::is_back_channel;
-use crate::segment::filter::SpeakerFilter;
+use crate::corpus::{Block, BlockKind, DocumentRef};
 use crate::segment::left_out::LeftOut;
 use crate::segment::speaker::Speakers;
-use crate::segment::{Unit, furniture, prompt, trim};
+use crate::segment::{furniture, trim};
 
 /// A note as it was written, before it is cut further.
 #[derive(Default)]
 pub(super) struct Note {
-    pub(super) document: u32,
     pub(super) span: Range<usize>,
     pub(super) section: Option<NonZeroU32>,
     pub(super) speaker: Option<NonZeroU32>,
-    /// Index of the note of the bullet above.
+    /// Number of the note of the bullet above, among the notes of the document.
     pub(super) parent: Option<usize>,
     pub(super) is_back_channel: bool,
 }
 
-/// All notes of a corpus in reading order.
-pub(super) struct Notes {
-    pub(super) list: Vec<Note>,
+/// Finds the notes of one document after the other.
+pub(super) struct NoteReader<'s> {
+    found: &'s Speakers,
     pub(super) sections: Names,
     pub(super) speakers: Names,
+    pub(super) left_out: LeftOut,
 }
 
-impl Notes {
-    pub(super) fn read(corpus: &Corpus, filter: &SpeakerFilter, diagnostics: &mut Vec<Diagnostic>) -> Notes {
-        let found = Speakers::find(corpus);
-        let mut notes = Notes { list: Vec::new(), sections: Names::default(), speakers: Names::default() };
-        let mut left_out = LeftOut::default();
-        for (d, document) in corpus.documents().iter().enumerate() {
-            if document.blocks.is_empty() {
-                let speaker = document.speaker.as_deref().and_then(|name| notes.speakers.number(name));
-                let span = trim(&document.text, 0..document.text.len());
-                if !span.is_empty() {
-                    notes.list.push(Note { document: d as u32, span, speaker, ..Note::default() });
-                }
-            } else {
-                notes.read_blocks(d as u32, document, &found, &mut left_out);
-            }
+impl<'s> NoteReader<'s> {
+    pub(super) fn new(found: &'s Speakers) -> NoteReader<'s> {
+        NoteReader {
+            found,
+            sections: Names::default(),
+            speakers: Names::default(),
+            left_out: LeftOut::default(),
         }
-        left_out.report(diagnostics);
-        notes.keep_speakers(filter, diagnostics);
-        notes.mark_back_channel(corpus, diagnostics);
-        diagnostics.extend(prompt::prompts(corpus, &notes));
-        notes
     }
 
-    fn read_blocks(&mut self, d: u32, document: &Document, found: &Speakers, left_out: &mut LeftOut) {
-        let is_script = found.is_script(document);
+    /// The notes of a document, in reading order.
+    pub(super) fn notes(&mut self, document: DocumentRef<'_>, text: &str) -> Vec<Note> {
+        if !document.blocks().is_empty() {
+            return self.notes_of_blocks(document, text);
+        }
+        let speaker = document.speaker().and_then(|name| self.speakers.number(name));
+        let span = trim(text, 0..text.len());
+        if span.is_empty() { Vec::new() } else { vec![Note { span, speaker, ..Note::default() }] }
+    }
+
+    fn notes_of_blocks(&mut self, document: DocumentRef<'_>, whole: &str) -> Vec<Note> {
+        let mut list: Vec<Note> = Vec::new();
+        let is_script = self.found.is_script(document, whole);
         let mut headings: Vec<(u8, String)> = Vec::new();
         let mut section = None;
         let mut turn = None;
         let mut items: Vec<(u8, usize)> = Vec::new();
         // What kind of block the last lead-in ("Personas:") stands above; it holds for these only.
         let mut led = None;
-        left_out.seen_here.clear();
+        self.left_out.seen_here.clear();
         for blocks in document.notes() {
             let (Block { span, kind, speaker, .. }, last) = (&blocks[0], &blocks[blocks.len() - 1]);
-            let named = speaker.as_deref().or(document.speaker.as_deref());
-            let span = trim(&document.text, span.start..last.span.end);
-            let text = &document.text[span.clone()];
+            let named = speaker.as_deref().or(document.speaker());
+            let span = trim(whole, span.start..last.span.end);
+            let text = &whole[span.clone()];
             let is_item = matches!(kind, BlockKind::Item { .. });
             match *kind {
                 BlockKind::Navigation => {
-                    left_out.navigation += 1;
+                    self.left_out.navigation += 1;
                     continue;
                 }
                 BlockKind::Heading { level } => {
@@ -93,10 +88,10 @@ impl Notes {
                 section = self.section(&headings);
             }
             if furniture::is_furniture(text, is_item || named.is_some()) {
-                left_out.furniture.push(text.to_owned());
+                self.left_out.furniture.add(text);
                 continue;
             }
-            let (speaker, start) = match (named, found.speaker(text)) {
+            let (speaker, start) = match (named, self.found.speaker(text)) {
                 (Some(name), _) => {
                     turn = self.speakers.number(name);
                     (turn, span.start)
@@ -108,84 +103,27 @@ impl Notes {
                 (None, None) if is_script && !is_item => (turn, span.start),
                 (None, None) => (None, span.start),
             };
-            let span = trim(&document.text, start..span.end);
+            let span = trim(whole, start..span.end);
             if span.is_empty() {
                 continue;
             }
-            if left_out.is_repeat(&document.text[span.clone()], is_item, section, speaker) {
-                left_out.repeats.push(document.text[span].to_owned());
+            if self.left_out.is_repeat(&whole[span.clone()], is_item, section, speaker) {
+                self.left_out.repeats.add(&whole[span]);
                 continue;
             }
             let parent = items.last().map(|&(_, note)| note);
             if let BlockKind::Item { depth } = *kind {
-                items.push((depth, self.list.len()));
+                items.push((depth, list.len()));
             }
-            self.list.push(Note { document: d, span, section, speaker, parent, is_back_channel: false });
+            list.push(Note { span, section, speaker, parent, is_back_channel: false });
         }
-    }
-
-    /// Leaves out what others say than the filter asks for.
-    fn keep_speakers(&mut self, filter: &SpeakerFilter, diagnostics: &mut Vec<Diagnostic>) {
-        if *filter == SpeakerFilter::default() {
-            return;
-        }
-        let names = &self.speakers.names;
-        let keeps: Vec<bool> = names.iter().map(|name| filter.keeps(Some(name))).collect();
-        let keeps_nobody = filter.keeps(None);
-        let is_kept = |note: &Note| note.speaker.map_or(keeps_nobody, |id| keeps[id.get() as usize - 1]);
-        // Where the note of a bullet goes, when those before it go.
-        let mut places = Vec::with_capacity(self.list.len());
-        let mut kept = 0;
-        for note in &self.list {
-            places.push(is_kept(note).then_some(kept));
-            kept += usize::from(is_kept(note));
-        }
-        let all = self.list.len();
-        self.list.retain(is_kept);
-        for note in &mut self.list {
-            note.parent = note.parent.and_then(|parent| places[parent]);
-        }
-        filter.report(all - self.list.len(), &self.speakers.names, diagnostics);
-    }
-
-    /// Marks the turns in which somebody only shows that they listen.
-    fn mark_back_channel(&mut self, corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) {
-        let mut marked = 0;
-        for note in self.list.iter_mut().filter(|note| note.speaker.is_some()) {
-            let text = &corpus.documents()[note.document as usize].text[note.span.clone()];
-            note.is_back_channel = is_back_channel(text);
-            marked += usize::from(note.is_back_channel);
-        }
-        if marked > 0 {
-            let message = format!(
-                "{} in which somebody only shows that they listen (“Mm-hmm.”, “Yeah.”); their words are not counted",
-                count(marked, "turn")
-            );
-            diagnostics.push(Diagnostic::new("back-channel", message));
-        }
+        list
     }
 
     fn section(&mut self, headings: &[(u8, String)]) -> Option<NonZeroU32> {
         let path: Vec<&str> =
             headings.iter().map(|(_, text)| text.as_str()).filter(|t| !t.is_empty()).collect();
         if path.is_empty() { None } else { self.sections.number(&path.join(" > ")) }
-    }
-
-    /// Notes as they are; sentences where there are few notes and they are long.
-    pub(super) fn natural_unit(&self, corpus: &Corpus) -> Unit {
-        const FEW: usize = 30;
-        const LONG: usize = 60;
-        if self.list.len() >= FEW {
-            return Unit::Note;
-        }
-        let words: usize = self
-            .list
-            .iter()
-            .map(|note| {
-                corpus.documents()[note.document as usize].text[note.span.clone()].split_whitespace().count()
-            })
-            .sum();
-        if words > LONG * self.list.len() { Unit::Sentence } else { Unit::Note }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::corpus::{BlockKind, Corpus, Document};
+use crate::corpus::{BlockKind, Corpus, DocumentRef};
+use crate::error::Result;
 
 /// The labels of a corpus that are taken as speakers.
 pub(crate) struct Speakers {
@@ -39,33 +40,36 @@ impl Speakers {
     ///   it has two words; or once, where these have an addition in brackets ("The Chair (Ann Lee)").
     ///
     /// `Q` and `A` alone are questions and answers, not people.
-    pub(crate) fn find(corpus: &Corpus) -> Speakers {
-        let mut seen: FxHashMap<&str, Seen> = FxHashMap::default();
+    pub(crate) fn find(corpus: &Corpus) -> Result<Speakers> {
+        let mut seen: FxHashMap<String, Seen> = FxHashMap::default();
         let mut candidates: FxHashSet<String> = FxHashSet::default();
-        for document in corpus.documents() {
+        each_structured(corpus, |document, text| {
             let labels: Vec<Label> =
-                texts(document).filter_map(label).filter(|label| !label.is_doubtful).collect();
-            let in_script = labels.len() * 2 > texts(document).count();
+                texts(document, text).filter_map(label).filter(|label| !label.is_doubtful).collect();
+            let in_script = labels.len() * 2 > texts(document, text).count();
             for found in labels {
-                candidates.extend(name_words(without_addition(found.name)).map(str::to_lowercase));
-                let entry = seen.entry(found.name).or_default();
+                if !seen.contains_key(found.name) {
+                    candidates.extend(name_words(without_addition(found.name)).map(str::to_lowercase));
+                    seen.insert(found.name.to_owned(), Seen::default());
+                }
+                let Some(entry) = seen.get_mut(found.name) else { continue };
                 entry.times += 1;
                 entry.times_in_script += usize::from(in_script);
                 entry.is_marked |= found.is_marked;
                 entry.is_sure |= found.is_marked && found.has_colon && in_script;
             }
-        }
+        })?;
         if seen.is_empty() {
-            return Speakers { names: FxHashSet::default() };
+            return Ok(Speakers { names: FxHashSet::default() });
         }
-        let common = written_in_lower_case(corpus, &candidates);
+        let common = written_in_lower_case(corpus, &candidates)?;
         let names = seen
             .into_iter()
             .filter(|(name, seen)| {
                 let own = without_addition(name);
                 let is_name = name_words(own).all(|word| !common.contains(&word.to_lowercase()));
                 let words = name_words(own).count();
-                !matches!(*name, "Q" | "A")
+                !matches!(name.as_str(), "Q" | "A")
                     && (seen.is_sure
                         || seen.is_marked && seen.times >= 2
                         || is_name && (words >= 2 || seen.times >= 2)
@@ -73,9 +77,9 @@ impl Speakers {
                         || words >= 2 && seen.times_in_script >= 2
                         || seen.times_in_script >= 3)
             })
-            .map(|(name, _)| name.to_owned())
+            .map(|(name, _)| name)
             .collect();
-        Speakers { names }
+        Ok(Speakers { names })
     }
 
     /// The speaker of a block and the number of bytes before what is said.
@@ -86,9 +90,9 @@ impl Speakers {
 
     /// Whether most blocks of the document begin with a speaker, so that a paragraph without one
     /// goes on with the turn above.
-    pub(crate) fn is_script(&self, document: &Document) -> bool {
-        let spoken = texts(document).filter(|text| self.speaker(text).is_some()).count();
-        spoken * 2 > texts(document).count()
+    pub(crate) fn is_script(&self, document: DocumentRef<'_>, text: &str) -> bool {
+        let spoken = texts(document, text).filter(|text| self.speaker(text).is_some()).count();
+        spoken * 2 > texts(document, text).count()
     }
 }
 
@@ -102,13 +106,21 @@ struct Seen {
 }
 
 /// The texts of a document that may be turns and whose speaker is to be found.
-fn texts(document: &Document) -> impl Iterator<Item = &str> {
+fn texts<'t>(document: DocumentRef<'t>, text: &'t str) -> impl Iterator<Item = &'t str> {
     document
         .notes()
         .map(|blocks| &blocks[0])
         .filter(|block| !matches!(block.kind, BlockKind::Heading { .. } | BlockKind::Navigation))
         .filter(|block| block.speaker.is_none())
-        .map(|block| document.text[block.span.clone()].trim_start())
+        .map(|block| text[block.span.clone()].trim_start())
+}
+
+/// Shows `see` the documents with structure, with their texts.
+fn each_structured(corpus: &Corpus, mut see: impl FnMut(DocumentRef<'_>, &str)) -> Result<()> {
+    for document in corpus.documents().filter(|document| !document.blocks().is_empty()) {
+        see(document, &document.text()?);
+    }
+    Ok(())
 }
 
 fn name_words(name: &str) -> impl Iterator<Item = &str> {
@@ -116,13 +128,14 @@ fn name_words(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Which of the candidates are written in lower case somewhere in the documents with structure.
-fn written_in_lower_case(corpus: &Corpus, candidates: &FxHashSet<String>) -> FxHashSet<String> {
-    let documents = corpus.documents().iter().filter(|document| !document.blocks.is_empty());
-    documents
-        .flat_map(|document| document.text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| word.chars().next().is_some_and(char::is_lowercase) && candidates.contains(*word))
-        .map(str::to_owned)
-        .collect()
+fn written_in_lower_case(corpus: &Corpus, candidates: &FxHashSet<String>) -> Result<FxHashSet<String>> {
+    let mut found = FxHashSet::default();
+    each_structured(corpus, |_, text| {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| word.chars().next().is_some_and(char::is_lowercase));
+        found.extend(words.filter(|word| candidates.contains(*word)).map(str::to_owned));
+    })?;
+    Ok(found)
 }
 
 /// The label that a text begins with, were it one; nothing need be said after it.
@@ -198,7 +211,7 @@ fn leading(text: &str, fits: impl Fn(char) -> bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Block;
+    use crate::corpus::{Block, Document};
 
     /// A corpus of one document whose lines are bullets.
     fn bullets(lines: &[&str]) -> Corpus {
@@ -213,7 +226,7 @@ mod tests {
 
     fn speakers(lines: &[&str]) -> Vec<Option<String>> {
         let corpus = bullets(lines);
-        let found = Speakers::find(&corpus);
+        let found = Speakers::find(&corpus).unwrap();
         lines.iter().map(|line| found.speaker(line).map(|(name, _)| name.to_owned())).collect()
     }
 
@@ -289,7 +302,7 @@ mod tests {
         ] {
             let corpus = bullets(&[line, line]);
             let (name, length) =
-                Speakers::find(&corpus).speaker(line).map(|(n, l)| (n.to_owned(), l)).unwrap();
+                Speakers::find(&corpus).unwrap().speaker(line).map(|(n, l)| (n.to_owned(), l)).unwrap();
             assert_eq!((name.as_str(), &line[length..]), ("Ada", "yes it is"), "{line}");
         }
         assert!(is_capitalized("Chris d'Aubin de Vries") && !is_capitalized("Chris doesn't"));

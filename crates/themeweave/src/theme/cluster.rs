@@ -80,7 +80,7 @@ impl Grouping {
 /// Gives each segment to the community of terms that it has most of: a term counts by its tf-idf and
 /// by the share of its links that stay inside its community.
 pub(crate) fn group_by_communities(
-    rows: &TfIdf,
+    rows: &TfIdf<'_>,
     graph: &Graph,
     communities: &Partition,
     least: usize,
@@ -342,7 +342,7 @@ pub(crate) fn group_of_terms(vocabulary: &Vocabulary, terms: usize, grouping: &G
             continue;
         }
         sizes[group as usize] += 1;
-        let present = vocabulary.segment(segment).iter().map(|entry| entry.0);
+        let present = vocabulary.segment(segment).map(|entry| entry.0);
         for term in present.take_while(|&term: &TermId| (term as usize) < terms) {
             observed[term as usize * groups + group as usize] += 1;
         }

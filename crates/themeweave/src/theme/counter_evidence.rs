@@ -5,6 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::error::Result;
 use crate::language::Negation;
 use crate::theme::cluster::{Grouping, normalize};
 use crate::theme::describe::Material;
@@ -60,7 +61,7 @@ pub(crate) fn counter_evidence(
     grouping: &Grouping,
     ranked: &[Vec<ThemeTerm>],
     wanted: usize,
-) -> Vec<Vec<CounterEvidence>> {
+) -> Result<Vec<Vec<CounterEvidence>>> {
     let profiles = ranked.iter().map(|terms| Profile::new(material.rows, terms)).collect();
     let telling: Vec<Vec<ThemeTerm>> = ranked.iter().map(|terms| telling(terms)).collect();
     let segments_of = segments_of(material.vocabulary, telling.iter().flatten().map(|term| term.term));
@@ -69,10 +70,10 @@ pub(crate) fn counter_evidence(
     (0..ranked.len())
         .into_par_iter()
         .map(|theme| {
-            let negated = negation.iter().flat_map(|words| search.negated(words, theme));
-            let mut found = search.different(theme, negated, wanted);
-            found.extend(search.different(theme, search.unusual(theme), wanted));
-            found
+            let negated = negation.as_ref().map_or(Ok(Vec::new()), |words| search.negated(words, theme))?;
+            let mut found = search.different(theme, negated.into_iter().map(Ok), wanted)?;
+            found.extend(search.different(theme, search.unusual(theme), wanted)?);
+            Ok(found)
         })
         .collect()
 }
@@ -88,7 +89,7 @@ fn segments_of(
         *is_wanted = segments_of.contains_key(&term);
     }
     for segment in 0..vocabulary.segment_count() {
-        for &(term, _) in vocabulary.segment(segment).iter().filter(|entry| is_wanted[entry.0 as usize]) {
+        for (term, _) in vocabulary.segment(segment).filter(|entry| is_wanted[entry.0 as usize]) {
             segments_of.entry(term).or_default().push(segment);
         }
     }
@@ -106,13 +107,13 @@ fn telling(terms: &[ThemeTerm]) -> Vec<ThemeTerm> {
 
 impl Search<'_> {
     /// The terms of a theme that its segments negate, each segment once; the most typical first.
-    fn negated(&self, negation: &Negation, theme: usize) -> Vec<Candidate> {
+    fn negated(&self, negation: &Negation, theme: usize) -> Result<Vec<Candidate>> {
         let telling = &self.telling[theme];
         let profile = &self.profiles[theme];
         let mut typical: Vec<(f32, usize)> = self
             .with_terms(theme)
             .filter(|&(segment, _)| self.grouping.group[segment] as usize == theme)
-            .map(|(segment, _)| (profile.typical(self.material.rows.row(segment)), segment))
+            .map(|(segment, _)| (profile.typical(&self.material.rows.row(segment)), segment))
             .collect();
         typical.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         typical.truncate(LOOKED_AT);
@@ -120,13 +121,13 @@ impl Search<'_> {
         // Of each telling term, the segments with it and those that negate it.
         let mut times = vec![(0_u32, 0_u32); telling.len()];
         for &(_, segment) in &typical {
-            let text = self.material.segments.text(self.material.corpus, segment);
-            let pieces: Vec<Piece> = pieces(text).collect();
-            let places = self.material.vocabulary.places(segment, text, &pieces);
+            let text = self.material.segments.text(self.material.corpus, segment)?;
+            let pieces: Vec<Piece> = pieces(&text).collect();
+            let places = self.material.vocabulary.places(segment, &text, &pieces);
             for (known, times) in telling.iter().zip(&mut times) {
                 let mut here = places.iter().filter(|place| place.term == known.term).peekable();
                 times.0 += u32::from(here.peek().is_some());
-                let negated = here.find_map(|place| Some((place, cue(negation, text, &pieces, place)?)));
+                let negated = here.find_map(|place| Some((place, cue(negation, &text, &pieces, place)?)));
                 let Some((place, cue)) = negated else { continue };
                 times.1 += 1;
                 let Some(span) = place.span(&pieces) else { continue };
@@ -140,7 +141,7 @@ impl Search<'_> {
         found.retain(|one| rare.contains(&one.term) && seen.insert(one.segment));
         let besides = |one: &Candidate| self.typical_besides(theme, one.segment, one.term);
         found.sort_by(|a, b| besides(b).total_cmp(&besides(a)).then(a.segment.cmp(&b.segment)));
-        found
+        Ok(found)
     }
 
     /// The segments with one of a theme's telling terms, each once with the most telling.
@@ -155,7 +156,7 @@ impl Search<'_> {
 
     /// The terms of a theme in segments of other themes whose other terms are theirs; those first that
     /// differ most.
-    fn unusual(&self, theme: usize) -> impl Iterator<Item = Candidate> + '_ {
+    fn unusual(&self, theme: usize) -> impl Iterator<Item = Result<Candidate>> + '_ {
         let mut found = Vec::new();
         for (segment, ThemeTerm { term, exclusivity, segments, .. }) in self.with_terms(theme) {
             let group = self.grouping.group[segment] as usize;
@@ -171,11 +172,14 @@ impl Search<'_> {
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found.into_iter().filter_map(|(_, segment, term)| {
-            let text = self.material.segments.text(self.material.corpus, segment);
-            let pieces: Vec<Piece> = pieces(text).collect();
-            let places = self.material.vocabulary.places(segment, text, &pieces);
+            let text = match self.material.segments.text(self.material.corpus, segment) {
+                Ok(text) => text,
+                Err(error) => return Some(Err(error)),
+            };
+            let pieces: Vec<Piece> = pieces(&text).collect();
+            let places = self.material.vocabulary.places(segment, &text, &pieces);
             let span = places.iter().find(|place| place.term == term)?.span(&pieces)?;
-            Some(Candidate { segment, term, span, cue: None })
+            Some(Ok(Candidate { segment, term, span, cue: None }))
         })
     }
 
@@ -183,30 +187,36 @@ impl Search<'_> {
     fn different(
         &self,
         theme: usize,
-        candidates: impl IntoIterator<Item = Candidate>,
+        candidates: impl IntoIterator<Item = Result<Candidate>>,
         wanted: usize,
-    ) -> Vec<CounterEvidence> {
+    ) -> Result<Vec<CounterEvidence>> {
+        let Material { corpus, segments, .. } = self.material;
         let mut said = Said::default();
-        let shown = candidates.into_iter().filter_map(|one| {
-            let text = self.material.segments.text(self.material.corpus, one.segment);
+        let mut shown = Vec::new();
+        for one in candidates {
+            if shown.len() == wanted {
+                break;
+            }
+            let one = one?;
+            let text = segments.text(corpus, one.segment)?;
             let cue = one.cue.clone().unwrap_or(one.span.clone());
             let both = one.span.start.min(cue.start)..one.span.end.max(cue.end);
-            let part = sufficient(text, &[Mark { span: both.clone(), term: one.term, weight: 1.0 }]);
+            let part = sufficient(&text, &[Mark { span: both.clone(), term: one.term, weight: 1.0 }]);
             let is_shown = part.start <= both.start && both.end <= part.end;
             if !is_shown || !said.is_new(&text[part.clone()]) {
-                return None;
+                continue;
             }
-            let first = self.material.segments.list()[one.segment].span().start;
+            let first = segments.list()[one.segment].span().start;
             let kind = match one.cue {
                 Some(cue) => CounterKind::Negated { cue: first + cue.start..first + cue.end },
                 None => CounterKind::Unusual,
             };
             let score = self.typical_besides(theme, one.segment, one.term);
-            let Passage { span, chars, line } =
-                Passage::new(self.material.corpus, self.material.segments, one.segment, part);
-            Some(CounterEvidence { segment: one.segment, span, chars, line, term: one.term, kind, score })
-        });
-        shown.take(wanted).collect()
+            let Passage { span, chars, line } = Passage::new(corpus, segments, one.segment, part)?;
+            let (segment, term) = (one.segment, one.term);
+            shown.push(CounterEvidence { segment, span, chars, line, term, kind, score });
+        }
+        Ok(shown)
     }
 
     /// How much a segment speaks of a theme apart from a term.
@@ -216,7 +226,7 @@ impl Search<'_> {
 
     /// The terms of a segment besides one, its parts, and the phrases that it is part of; of unit length.
     fn others(&self, segment: usize, term: TermId) -> Vec<(TermId, f32)> {
-        let mut others: Vec<(TermId, f32)> = self.material.rows.row(segment).to_vec();
+        let mut others: Vec<(TermId, f32)> = self.material.rows.row(segment).into_owned();
         others.retain(|&(other, _)| other != term && !self.material.vocabulary.is_nested(other, term));
         normalize(others.iter_mut().map(|(_, weight)| weight));
         others

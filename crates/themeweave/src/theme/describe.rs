@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::corpus::Corpus;
+use crate::error::Result;
 use crate::network::Network;
 use crate::segment::Segments;
 use crate::theme::cluster::{self, Grouping, NONE};
@@ -23,8 +24,8 @@ pub(crate) struct Material<'a> {
     pub(crate) segments: &'a Segments,
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) network: &'a Network,
-    pub(crate) rows: &'a TfIdf,
-    pub(crate) voices: &'a Voices,
+    pub(crate) rows: &'a TfIdf<'a>,
+    pub(crate) voices: &'a Voices<'a>,
 }
 
 impl Material<'_> {
@@ -36,14 +37,14 @@ impl Material<'_> {
         ranked: &[Vec<ThemeTerm>],
         theme_of_term: &[Option<usize>],
         wanted: usize,
-    ) -> Vec<Theme> {
+    ) -> Result<Vec<Theme>> {
         let structure = callon(self.network, theme_of_term, grouping.groups);
         let mut labels = labels(self.vocabulary, ranked).into_iter();
         let mut loudest = self.voices.loudest(grouping).into_iter();
-        let mut against = counter_evidence(*self, grouping, ranked, wanted).into_iter();
+        let mut against = counter_evidence(*self, grouping, ranked, wanted)?.into_iter();
         let describe = |(theme, own): (usize, &Vec<u32>)| {
             let of_segment = |segment: &u32| &self.segments.list()[*segment as usize];
-            Theme {
+            Ok(Theme {
                 label: labels.next().unwrap_or_default(),
                 terms: ranked[theme].clone(),
                 segments: own.len() as u32,
@@ -60,10 +61,10 @@ impl Material<'_> {
                 centrality: structure[theme].centrality,
                 density: structure[theme].density,
                 quadrant: structure[theme].quadrant,
-                quotes: quotes(*self, own, &ranked[theme], wanted),
+                quotes: quotes(*self, own, &ranked[theme], wanted)?,
                 counter_evidence: against.next().unwrap_or_default(),
                 subthemes: Vec::new(),
-            }
+            })
         };
         grouping.members().iter().enumerate().map(describe).collect()
     }

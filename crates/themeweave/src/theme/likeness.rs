@@ -31,7 +31,7 @@ const RUNS: u64 = 5;
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf, and the more of them there are the more by that of their directions. `themes` sets
 /// the number of groups, by a finer resolution and merging.
-pub(crate) fn group_by_likeness(rows: &TfIdf, space: &Space, wanted: Wanted) -> Result<Grouping> {
+pub(crate) fn group_by_likeness(rows: &TfIdf<'_>, space: &Space, wanted: Wanted) -> Result<Grouping> {
     let graph = likeness_graph(rows, space)?;
     let mut resolution = RESOLUTION * wanted.resolution;
     let found = communities(&graph, resolution)?;
@@ -53,11 +53,13 @@ pub(crate) fn group_by_likeness(rows: &TfIdf, space: &Space, wanted: Wanted) -> 
 }
 
 /// The sum of the rows of each group's segments.
-fn sums(rows: &TfIdf, grouping: &Grouping) -> Vec<Vec<f32>> {
+fn sums(rows: &TfIdf<'_>, grouping: &Grouping) -> Vec<Vec<f32>> {
     let sum = |members: &Vec<u32>| {
         let mut sum = vec![0.0; rows.terms()];
-        for &(term, weight) in members.iter().flat_map(|&segment| rows.row(segment as usize)) {
-            sum[term as usize] += weight;
+        for &segment in members {
+            for &(term, weight) in rows.row(segment as usize).iter() {
+                sum[term as usize] += weight;
+            }
         }
         sum
     };
@@ -66,12 +68,12 @@ fn sums(rows: &TfIdf, grouping: &Grouping) -> Vec<Vec<f32>> {
 
 /// Segments linked by the cosine of their terms and, where there are enough of them for directions to
 /// mean something, by that of their directions.
-fn likeness_graph(rows: &TfIdf, space: &Space) -> Result<Graph> {
+fn likeness_graph(rows: &TfIdf<'_>, space: &Space) -> Result<Graph> {
     let n = rows.len();
     let weight = WEIGHT * (1.0 - FEW / n as f64).max(0.0);
     let mut having: Vec<Vec<(u32, f32)>> = vec![Vec::new(); rows.terms()];
     for segment in 0..n {
-        for &(term, weight) in rows.row(segment) {
+        for &(term, weight) in rows.row(segment).iter() {
             having[term as usize].push((segment as u32, weight));
         }
     }
@@ -79,7 +81,7 @@ fn likeness_graph(rows: &TfIdf, space: &Space) -> Result<Graph> {
         .into_par_iter()
         .map(|segment| {
             let mut likeness = vec![0.0_f64; n];
-            for &(term, weight) in rows.row(segment) {
+            for &(term, weight) in rows.row(segment).iter() {
                 for &(other, weight_there) in &having[term as usize] {
                     likeness[other as usize] += f64::from(weight) * f64::from(weight_there);
                 }

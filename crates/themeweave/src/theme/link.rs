@@ -3,14 +3,14 @@
 use petgraph::visit::EdgeRef;
 
 use crate::network::Network;
-use crate::theme::{Membership, ThemeLink};
+use crate::theme::{Memberships, ThemeLink};
 
 /// The pairs of themes that have linked terms or segments in common, in the order of themes. Cost:
 /// linear in the links of the network, and for each segment in the square of its themes.
 pub(crate) fn theme_links(
     network: &Network,
     theme_of_term: &[Option<usize>],
-    memberships: &[Vec<Membership>],
+    memberships: &Memberships,
     themes: usize,
 ) -> Vec<ThemeLink> {
     let place = |a: usize, b: usize| a.min(b) * themes + a.max(b);
@@ -26,7 +26,7 @@ pub(crate) fn theme_links(
             pairs[place(a, b)].weight += edge.weight().weight;
         }
     }
-    for of_segment in memberships {
+    for of_segment in memberships.iter() {
         for (i, first) in of_segment.iter().enumerate() {
             for second in &of_segment[i + 1..] {
                 pairs[place(first.theme, second.theme)].segments += 1;

@@ -8,7 +8,7 @@
 use crate::math;
 use crate::theme::cluster::{Grouping, Means, NONE, best};
 use crate::theme::space::Space;
-use crate::vocabulary::{TermId, Vocabulary};
+use crate::vocabulary::{SegmentTerms, Vocabulary};
 
 /// Prior weight of a group and of a term in a group.
 const PRIOR: f64 = 0.1;
@@ -48,7 +48,7 @@ impl<'v> Mixture<'v> {
             return;
         }
         self.sizes[group as usize] += sign;
-        for &(term, times) in self.vocabulary.segment(segment) {
+        for (term, times) in self.vocabulary.segment(segment) {
             let times = sign * f64::from(times.min(MOST));
             self.counts[term as usize * self.groups + group as usize] += times;
             self.totals[group as usize] += times;
@@ -56,7 +56,7 @@ impl<'v> Mixture<'v> {
     }
 
     /// Logarithm of the probability of each group for a segment with these terms, up to a constant.
-    pub(crate) fn log_posterior(&self, entries: &[(TermId, u32)]) -> Vec<f64> {
+    pub(crate) fn log_posterior(&self, terms: SegmentTerms<'_>) -> Vec<f64> {
         /// Factors that are multiplied before a logarithm is taken: none is above 10¹⁰ or below 0.1.
         const FACTORS: u32 = 16;
         let vocabulary = self.vocabulary.terms().len() as f64;
@@ -70,7 +70,7 @@ impl<'v> Mixture<'v> {
                 (*seen, *all) = (1.0, 1.0);
             }
         };
-        for &(term, times) in entries {
+        for (term, times) in terms {
             let counts = &self.counts[term as usize * self.groups..][..self.groups];
             for repeat in 0..times.min(MOST) {
                 let before = PRIOR + f64::from(repeat);
@@ -128,10 +128,10 @@ impl<'v> Mixture<'v> {
 pub(crate) fn likeliest(
     mixture: &Mixture<'_>,
     means: &Means,
-    entries: &[(TermId, u32)],
+    terms: SegmentTerms<'_>,
     direction: &[f32],
 ) -> u32 {
-    let mut log = mixture.log_posterior(entries);
+    let mut log = mixture.log_posterior(terms);
     let mut likeness = vec![0.0; log.len()];
     means.likeness(direction, &mut likeness);
     for (value, likeness) in log.iter_mut().zip(&likeness) {
@@ -149,13 +149,13 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
         let mut moved = false;
         let means = Means::new(space, &grouping);
         for segment in 0..grouping.group.len() {
-            let entries = vocabulary.segment(segment);
-            if entries.is_empty() {
+            let terms = vocabulary.segment(segment);
+            if terms.is_empty() {
                 continue;
             }
             let old = grouping.group[segment];
             mixture.add(segment, old, -1.0);
-            let new = likeliest(&mixture, &means, entries, space.direction(segment));
+            let new = likeliest(&mixture, &means, terms, space.direction(segment));
             mixture.add(segment, new, 1.0);
             grouping.group[segment] = new;
             moved |= old != new;

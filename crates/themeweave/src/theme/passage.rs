@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::Corpus;
+use crate::error::Result;
 use crate::segment::Segments;
 use crate::vocabulary::TermId;
 
@@ -157,18 +158,24 @@ pub(crate) struct Passage {
 
 impl Passage {
     /// The place of a part, given in bytes of the segment's text.
-    pub(crate) fn new(corpus: &Corpus, segments: &Segments, index: usize, part: Range<usize>) -> Passage {
+    pub(crate) fn new(
+        corpus: &Corpus,
+        segments: &Segments,
+        index: usize,
+        part: Range<usize>,
+    ) -> Result<Passage> {
         let segment = &segments.list()[index];
-        let text = segments.text(corpus, index);
+        let text = segments.text(corpus, index)?;
         let before = &text[..part.start];
         let start = segment.chars().start + before.chars().count() as u32;
         let first = segment.span().start;
-        let line = corpus.documents()[segment.document()].line_by_block(first + part.start);
-        Passage {
+        let document = corpus.document(segment.document());
+        let line = document.map_or(Ok(None), |document| document.line_by_block(first + part.start))?;
+        Ok(Passage {
             span: first + part.start..first + part.end,
             line: line.unwrap_or_else(|| segment.line().saturating_add(before.matches('\n').count() as u32)),
             chars: start..start + text[part].chars().count() as u32,
-        }
+        })
     }
 }
 

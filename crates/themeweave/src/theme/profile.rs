@@ -11,7 +11,7 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    pub(crate) fn new(rows: &TfIdf, terms: &[ThemeTerm]) -> Profile {
+    pub(crate) fn new(rows: &TfIdf<'_>, terms: &[ThemeTerm]) -> Profile {
         let mut weights = vec![0.0_f32; rows.terms()];
         for term in terms {
             weights[term.term as usize] = (f64::from(term.segments) * term.exclusivity).sqrt() as f32;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::error::Result;
 use crate::segment::Segments;
 use crate::theme::describe::Material;
 use crate::theme::passage::{LEAST, Mark, Passage, Said, sufficient, words};
@@ -24,23 +25,23 @@ pub(crate) fn quotes(
     members: &[u32],
     terms: &[ThemeTerm],
     wanted: usize,
-) -> Vec<Quote> {
+) -> Result<Vec<Quote>> {
     /// Candidates that are compared with each other.
     const CANDIDATES: usize = 200;
     let Material { corpus, segments, vocabulary, rows, .. } = material;
     let profile = Profile::new(rows, terms);
     let mut scored: Vec<(f32, u32)> =
-        members.iter().map(|&segment| (profile.typical(rows.row(segment as usize)), segment)).collect();
+        members.iter().map(|&segment| (profile.typical(&rows.row(segment as usize)), segment)).collect();
     scored.retain(|&(score, _)| score > 0.0);
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.truncate(CANDIDATES);
     let mut candidates: Vec<Candidate> = scored
         .into_iter()
         .map(|(score, segment)| {
-            let text = segments.text(corpus, segment as usize);
-            Candidate { segment, score, worth: score * telling(text), likeness: 0.0, heard: 0.0 }
+            let worth = score * telling(&segments.text(corpus, segment as usize)?);
+            Ok(Candidate { segment, score, worth, likeness: 0.0, heard: 0.0 })
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let mut quotes: Vec<Quote> = Vec::new();
     let mut said = Said::default();
     while quotes.len() < wanted {
@@ -52,18 +53,18 @@ pub(crate) fn quotes(
         });
         let Some(best) = best else { break };
         let chosen = candidates.remove(best);
-        let text = segments.text(corpus, chosen.segment as usize);
-        let part = passage(vocabulary, rows, &profile, chosen.segment as usize, text);
+        let text = segments.text(corpus, chosen.segment as usize)?;
+        let part = passage(vocabulary, rows, &profile, chosen.segment as usize, &text);
         if !said.is_new(&text[part.clone()]) {
             continue;
         }
         for other in &mut candidates {
             other.likeness = other
                 .likeness
-                .max(cosine(rows.row(other.segment as usize), rows.row(chosen.segment as usize)));
+                .max(cosine(&rows.row(other.segment as usize), &rows.row(chosen.segment as usize)));
             other.heard += heard(segments, other.segment, chosen.segment);
         }
-        let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part);
+        let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part)?;
         quotes.push(Quote {
             segment: chosen.segment as usize,
             span,
@@ -72,7 +73,7 @@ pub(crate) fn quotes(
             score: rounded(chosen.score),
         });
     }
-    quotes
+    Ok(quotes)
 }
 
 /// A segment that may be quoted.
@@ -123,7 +124,7 @@ fn cosine(a: &[(TermId, f32)], b: &[(TermId, f32)]) -> f32 {
 /// it typical.
 fn passage(
     vocabulary: &Vocabulary,
-    rows: &TfIdf,
+    rows: &TfIdf<'_>,
     profile: &Profile,
     index: usize,
     text: &str,

@@ -32,7 +32,7 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
         }
         let group = group as usize;
         sizes[group] += 1;
-        for &(term, count) in vocabulary.segment(segment) {
+        for (term, count) in vocabulary.segment(segment) {
             present[term as usize * groups + group] += 1;
             times[term as usize * groups + group] += u64::from(count);
             totals[group] += u64::from(count);
@@ -102,7 +102,7 @@ fn order_by_coherence(terms: &mut [TermId], vocabulary: &Vocabulary, members: &[
     let mut single = vec![0_u64; k];
     for &segment in members {
         let found: Vec<usize> =
-            vocabulary.segment(segment as usize).iter().filter_map(|entry| place(entry.0, &sorted)).collect();
+            vocabulary.segment(segment as usize).filter_map(|entry| place(entry.0, &sorted)).collect();
         for (i, &a) in found.iter().enumerate() {
             single[a] += 1;
             for &b in &found[i + 1..] {

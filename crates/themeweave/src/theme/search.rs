@@ -140,23 +140,24 @@ impl<'a> Searched<'a> {
     fn groups_by_sample(
         &self,
         vocabulary: &Vocabulary,
-        rows: &TfIdf,
+        rows: &TfIdf<'_>,
         wanted: Wanted,
         progress: &mut dyn Progress,
     ) -> Result<Grouping> {
         let n = vocabulary.segment_count();
         let sample: Vec<u32> = (0..MOST_SEARCHED).map(|at| (at * n / MOST_SEARCHED) as u32).collect();
-        let (drawn, drawn_rows) = (vocabulary.part(&sample), rows.part(&sample));
+        let drawn = vocabulary.part(&sample);
+        let drawn_rows = rows.part(&drawn);
         let space = Space::new(&drawn, &self.matrix, &drawn_rows);
         let found = group_by_network(&drawn, &drawn_rows, &space, &self.graph()?, wanted, progress)?;
         let (mixture, means) = (Mixture::new(&drawn, &found), Means::new(&space, &found));
-        let group =
-            (0..n).into_par_iter().with_min_len(256).map(|segment| match vocabulary.segment(segment) {
-                [] => NONE,
-                entries => {
-                    mixture::likeliest(&mixture, &means, entries, &space.direction_of(rows.row(segment)))
-                }
-            });
+        let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
+            let terms = vocabulary.segment(segment);
+            if terms.is_empty() {
+                return NONE;
+            }
+            mixture::likeliest(&mixture, &means, terms, &space.direction_of(&rows.row(segment)))
+        });
         Ok(Grouping { group: group.collect(), groups: found.groups })
     }
 
@@ -174,7 +175,7 @@ impl<'a> Searched<'a> {
     fn groups_of(
         &self,
         vocabulary: &Vocabulary,
-        rows: &TfIdf,
+        rows: &TfIdf<'_>,
         wanted: Wanted,
         progress: &mut dyn Progress,
     ) -> Result<Grouping> {
@@ -201,7 +202,7 @@ impl<'a> Searched<'a> {
 /// as many as the text can carry, and polished.
 fn group_by_network(
     vocabulary: &Vocabulary,
-    rows: &TfIdf,
+    rows: &TfIdf<'_>,
     space: &Space,
     graph: &Graph,
     wanted: Wanted,

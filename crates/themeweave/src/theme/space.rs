@@ -26,7 +26,7 @@ const WIDTH: usize = 50;
 const SEED: u64 = 1;
 
 impl Space {
-    pub(crate) fn new(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rows: &TfIdf) -> Space {
+    pub(crate) fn new(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rows: &TfIdf<'_>) -> Space {
         let terms = matrix.term_count();
         let width = WIDTH.min(rows.len() / 8).min(terms / 4);
         let information = information(vocabulary, matrix);
@@ -37,7 +37,7 @@ impl Space {
         let halves = [Half::new(rows, &company), Half::new(rows, &latent)];
         let mut directions = vec![0.0_f32; rows.len() * 2 * width];
         directions.par_chunks_mut((2 * width).max(1)).enumerate().for_each(|(segment, out)| {
-            place(&halves, rows.row(segment), out);
+            place(&halves, &rows.row(segment), out);
         });
         Space { segments: rows.len(), halves, directions }
     }
@@ -81,7 +81,7 @@ struct Half {
 }
 
 impl Half {
-    fn new(rows: &TfIdf, terms: &Eigen) -> Half {
+    fn new(rows: &TfIdf<'_>, terms: &Eigen) -> Half {
         let width = terms.width;
         let vectors = terms.vectors.iter().map(|&x| x as f32).collect();
         let mut half = Half { width, terms: vectors, mean: vec![0.0; width] };
@@ -92,7 +92,7 @@ impl Half {
         directions
             .par_chunks_mut(width)
             .enumerate()
-            .for_each(|(segment, out)| half.sum(rows.row(segment), out));
+            .for_each(|(segment, out)| half.sum(&rows.row(segment), out));
         let mut mean = vec![0.0_f64; width];
         for row in directions.chunks_exact(width) {
             for (m, &x) in mean.iter_mut().zip(row) {
@@ -128,7 +128,7 @@ impl Half {
 
 /// TᵀT times a block, T being the first `terms` columns of the tf-idf: sums over a fixed number of
 /// runs of segments, added in order.
-fn gram_times(rows: &TfIdf, terms: usize, block: &[f64], width: usize) -> Vec<f64> {
+fn gram_times(rows: &TfIdf<'_>, terms: usize, block: &[f64], width: usize) -> Vec<f64> {
     const RUNS: usize = 8;
     let run = rows.len().div_ceil(RUNS).max(1);
     let parts: Vec<Vec<f64>> = (0..RUNS)

@@ -43,7 +43,7 @@ pub(crate) fn resamples_for(segments: usize) -> u32 {
 /// memory stays bounded, else side by side.
 pub(crate) fn stability(
     searched: &Searched<'_>,
-    voices: &Voices,
+    voices: &Voices<'_>,
     grouping: &Grouping,
     ranked: &[Vec<ThemeTerm>],
     resamples: u32,
@@ -132,7 +132,7 @@ fn matched(
 /// The segments of each resample. Every ten resamples part the text at random in tenths, of which each
 /// leaves out one: whole stretches of a conversation, whole voices where none has more than a tenth, else
 /// single segments.
-fn draws(searched: &Searched<'_>, voices: &Voices, resamples: usize, seed: u64) -> Vec<Vec<u32>> {
+fn draws(searched: &Searched<'_>, voices: &Voices<'_>, resamples: usize, seed: u64) -> Vec<Vec<u32>> {
     let n = searched.len();
     let single: Vec<usize> = (0..n).collect();
     let of_segment: Vec<usize> = match searched.stretches() {

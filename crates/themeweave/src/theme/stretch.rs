@@ -4,6 +4,7 @@
 //! conversation are sought among stretches of turns, and a turn belongs to what its stretch belongs to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::corpus::Corpus;
 use crate::diagnostic::Diagnostic;
@@ -23,7 +24,7 @@ const TURNS: usize = 5;
 
 /// The stretch of each segment, in order; `None` where the corpus is no conversation of short turns.
 pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocabulary) -> Option<Vec<u32>> {
-    let source = |index: usize| &corpus.documents()[segments.list()[index].document()].source;
+    let source = |index: usize| source(corpus, &segments.list()[index]);
     let goes_on = |index: usize| index > 0 && source(index - 1) == source(index);
     let speaker = |index: usize| segments.speaker(&segments.list()[index]);
     let spoken = (0..segments.len()).filter(|&index| speaker(index).is_some()).count();
@@ -33,8 +34,7 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
         pairs += 1;
         changes += usize::from(speaker(index - 1) != speaker(index));
     }
-    let words =
-        |index: usize| -> u64 { vocabulary.segment(index).iter().map(|entry| u64::from(entry.1)).sum() };
+    let words = |index: usize| vocabulary.segment(index).occurrences();
     let total: u64 = (0..segments.len()).map(words).sum();
     let is_conversation = spoken * 2 > segments.len()
         && changes as f64 >= ALTERNATING * pairs as f64
@@ -60,14 +60,19 @@ pub(crate) fn stretches(corpus: &Corpus, segments: &Segments, vocabulary: &Vocab
     (2 * (stretch as usize + 1) <= segments.len()).then_some(stretches)
 }
 
+/// The file that a segment comes from.
+fn source<'c>(corpus: &'c Corpus, segment: &Segment) -> Option<&'c Arc<str>> {
+    corpus.document(segment.document()).map(|document| document.source())
+}
+
 /// Whether at least three speakers follow each other in one order, as in a table of the answers that everybody
 /// gave to one question after the other: then neighbors are no turns of a conversation.
 fn speakers_take_turns_by_rule(corpus: &Corpus, segments: &Segments) -> bool {
     /// Share of the turns that follow the rule.
     const RULE: f64 = 0.9;
-    let source = |segment: &Segment| &corpus.documents()[segment.document()].source;
     let mut after: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for pair in segments.list().windows(2).filter(|pair| source(&pair[0]) == source(&pair[1])) {
+    for pair in segments.list().windows(2).filter(|pair| source(corpus, &pair[0]) == source(corpus, &pair[1]))
+    {
         if let (Some(a), Some(b)) = (segments.speaker(&pair[0]), segments.speaker(&pair[1])) {
             *after.entry(a).or_default().entry(b).or_default() += 1;
         }

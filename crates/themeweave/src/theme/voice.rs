@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::corpus::Corpus;
-use crate::segment::Segments;
+use crate::segment::{Segment, Segments};
 use crate::theme::LoudVoice;
 use crate::theme::cluster::{Grouping, NONE};
 
@@ -21,53 +21,71 @@ pub enum VoiceKind {
 
 /// The voice of each segment: its speaker where most segments have one and there are at least two, else
 /// its document where there are at least two; else each segment is a voice of its own.
-pub(crate) struct Voices {
-    /// Number of the voice of each segment.
+pub(crate) struct Voices<'a> {
+    corpus: &'a Corpus,
+    segments: &'a Segments,
+    /// Number of the voice of each segment, from 0 in order of appearance.
     pub(crate) of_segment: Vec<usize>,
-    /// Names of the voices; `None` for segments that nobody is known to say, empty where each segment is
-    /// its own.
-    names: Vec<Option<String>>,
+    /// The first segment of each voice.
+    first: Vec<usize>,
     pub(crate) kind: VoiceKind,
 }
 
-impl Voices {
-    pub(crate) fn new(corpus: &Corpus, segments: &Segments) -> Voices {
+impl<'a> Voices<'a> {
+    pub(crate) fn new(corpus: &'a Corpus, segments: &'a Segments) -> Voices<'a> {
         let list = segments.list();
         let spoken = list.iter().filter(|segment| segments.speaker(segment).is_some()).count();
         if segments.speakers().len() >= 2 && spoken * 2 > segments.len() {
-            return Voices::named(VoiceKind::Speaker, list.iter().map(|segment| segments.speaker(segment)));
+            let mut numbers = FxHashMap::default();
+            return Voices::numbered(corpus, segments, VoiceKind::Speaker, |segment, next| {
+                *numbers.entry(segments.speaker(segment)).or_insert(next)
+            });
         }
-        let documents = corpus.documents();
-        let name = |document: usize| documents.get(document).map(|document| document.name.as_str());
-        let voices = Voices::named(VoiceKind::Document, list.iter().map(|segment| name(segment.document())));
-        match voices.names.len() {
-            0 | 1 => Voices {
-                of_segment: (0..segments.len()).collect(),
-                names: Vec::new(),
-                kind: VoiceKind::Segment,
-            },
+        let mut last = None;
+        let voices = Voices::numbered(corpus, segments, VoiceKind::Document, |segment, next| {
+            let is_new = last.replace(segment.document()) != Some(segment.document());
+            if is_new { next } else { next - 1 }
+        });
+        match voices.first.len() {
+            0 | 1 => Voices::numbered(corpus, segments, VoiceKind::Segment, |_, next| next),
             _ => voices,
         }
     }
 
-    /// Voices by their names, numbered from 0 in order of appearance.
-    fn named<'n>(kind: VoiceKind, of_segment: impl Iterator<Item = Option<&'n str>>) -> Voices {
-        let mut numbers: FxHashMap<Option<&str>, usize> = FxHashMap::default();
-        let mut names = Vec::new();
-        let of_segment = of_segment
-            .map(|name| {
-                *numbers.entry(name).or_insert_with(|| {
-                    names.push(name.map(str::to_owned));
-                    names.len() - 1
-                })
-            })
-            .collect();
-        Voices { of_segment, names, kind }
+    /// Voices by a function that gives the number of a segment's voice: one that was given before, or the
+    /// next.
+    fn numbered(
+        corpus: &'a Corpus,
+        segments: &'a Segments,
+        kind: VoiceKind,
+        mut number: impl FnMut(&'a Segment, usize) -> usize,
+    ) -> Voices<'a> {
+        let mut first = Vec::new();
+        let mut of_segment = Vec::with_capacity(segments.len());
+        for (index, segment) in segments.list().iter().enumerate() {
+            let voice = number(segment, first.len());
+            if voice == first.len() {
+                first.push(index);
+            }
+            of_segment.push(voice);
+        }
+        Voices { corpus, segments, of_segment, first, kind }
+    }
+
+    /// The name of a voice; `None` for that of segments that nobody is known to say, and of a segment that
+    /// is its own.
+    fn name(&self, voice: usize) -> Option<&'a str> {
+        let segment = self.segments.list().get(*self.first.get(voice)?)?;
+        match self.kind {
+            VoiceKind::Speaker => self.segments.speaker(segment),
+            VoiceKind::Document => self.corpus.document(segment.document()).map(|document| document.name()),
+            VoiceKind::Segment => None,
+        }
     }
 
     /// Number of segments of each voice.
     pub(crate) fn sizes(&self) -> Vec<usize> {
-        let mut sizes = vec![0; self.of_segment.iter().max().map_or(0, |&last| last + 1)];
+        let mut sizes = vec![0; self.first.len()];
         self.of_segment.iter().for_each(|&voice| sizes[voice] += 1);
         sizes
     }
@@ -75,14 +93,14 @@ impl Voices {
     /// For each group the voice with most of its segments, the first to appear among equals, where
     /// voices have names and it has more than one segment.
     pub(crate) fn loudest(&self, grouping: &Grouping) -> Vec<Option<LoudVoice>> {
-        if self.names.is_empty() {
+        if self.kind == VoiceKind::Segment {
             return vec![None; grouping.groups];
         }
-        let mut all = vec![0_u32; self.names.len()];
+        let mut all = vec![0_u32; self.first.len()];
         let mut own = vec![FxHashMap::<usize, u32>::default(); grouping.groups];
         for (&voice, &group) in self.of_segment.iter().zip(&grouping.group) {
             all[voice] += 1;
-            if group != NONE && self.names[voice].is_some() {
+            if group != NONE && self.name(voice).is_some() {
                 *own[group as usize].entry(voice).or_default() += 1;
             }
         }
@@ -95,7 +113,7 @@ impl Voices {
                     own.iter().max_by_key(|&(&voice, &segments)| (segments, std::cmp::Reverse(voice)))?;
                 let others = total - all[voice] as usize;
                 (segments > 1 && others > 0).then(|| LoudVoice {
-                    name: self.names[voice].clone().unwrap_or_default(),
+                    name: self.name(voice).unwrap_or_default().to_owned(),
                     segments,
                     share_without: (size - segments as usize) as f64 / others as f64,
                 })

@@ -57,11 +57,6 @@ impl Key {
 }
 
 impl Types {
-    /// Types with room for some of them.
-    pub(super) fn with_capacity(types: usize) -> Types {
-        Types { slots: vec![Default::default(); (2 * types).next_power_of_two()], ..Types::default() }
-    }
-
     /// The number of a word, a new one if it has none.
     pub(super) fn number(&mut self, word: &str) -> u32 {
         if 4 * self.len() >= 3 * self.slots.len() {

@@ -1,7 +1,6 @@
 //! What becomes of a word or an expression on the way to terms: the steps are taken once more by the
 //! same functions, and asked.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -9,7 +8,6 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::language::Language;
-use crate::segment::Segments;
 use crate::token::{FIRST_TYPE, HYPHEN, Piece, Tokens, pieces};
 use crate::vocabulary::form::{Class, Classifier, Forms, Words, normal_form, stem, without_possessive};
 use crate::vocabulary::phrase::{COHESION, PairCounts, PairTest, SIGNIFICANT};
@@ -164,15 +162,10 @@ struct Search<'a> {
 
 impl Fates {
     /// Follows an expression of one or more words. Costs about as much as finding the terms.
-    pub(crate) fn of(
-        tokens: &Tokens,
-        segments: &Segments,
-        language: Language,
-        options: &TermOptions,
-        query: &str,
-    ) -> Fates {
+    pub(crate) fn of(tokens: &Tokens, language: Language, options: &TermOptions, query: &str) -> Fates {
         let mut times = vec![0_u64; tokens.types.len()];
-        for number in tokens.stream.iter().filter_map(|symbol| symbol.checked_sub(FIRST_TYPE)) {
+        let symbols = tokens.stream.runs().flat_map(|run| run.symbols);
+        for number in symbols.filter_map(|symbol| symbol.checked_sub(FIRST_TYPE)) {
             times[number as usize] += 1;
         }
         let classifier = Classifier::new(language, options);
@@ -192,7 +185,7 @@ impl Fates {
                 }
             }
         };
-        let draft = Draft::new(Cow::Borrowed(tokens), segments, language, options, Some(&mut see));
+        let draft = Draft::new(tokens.clone(), language, options, Some(&mut see));
 
         let stems: Vec<String> = words.iter().map(|word| search.stem(word)).collect();
         let makes_it = |known: &Expression| search.read(&known.replacement).0 == words;
@@ -419,19 +412,22 @@ impl Search<'_> {
         if types.is_empty() {
             return places;
         }
-        for (segment, bounds) in self.tokens.starts.windows(2).enumerate() {
-            let symbols = &self.tokens.stream[bounds[0]..bounds[1]];
-            for start in 0..symbols.len() {
-                let mut end = start;
-                let is_here = types.iter().enumerate().all(|(n, of)| {
-                    end += usize::from(n > 0 && symbols.get(end) == Some(&HYPHEN));
-                    let number = symbols.get(end).and_then(|symbol| symbol.checked_sub(FIRST_TYPE));
-                    end += 1;
-                    number.is_some_and(|number| of.contains(&(number as usize)))
-                });
-                if is_here {
-                    places.push((segment, start..end));
+        let mut segment = 0;
+        for run in self.tokens.stream.runs() {
+            for symbols in run.segments() {
+                for start in 0..symbols.len() {
+                    let mut end = start;
+                    let is_here = types.iter().enumerate().all(|(n, of)| {
+                        end += usize::from(n > 0 && symbols.get(end) == Some(&HYPHEN));
+                        let number = symbols.get(end).and_then(|symbol| symbol.checked_sub(FIRST_TYPE));
+                        end += 1;
+                        number.is_some_and(|number| of.contains(&(number as usize)))
+                    });
+                    if is_here {
+                        places.push((segment, start..end));
+                    }
                 }
+                segment += 1;
             }
         }
         places

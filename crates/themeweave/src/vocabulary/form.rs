@@ -10,7 +10,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Tokens};
+use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Run, Stream, Tokens, Types};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::{TermId, TermOptions};
 
@@ -193,7 +193,7 @@ impl Forms {
     pub(crate) fn from_tokens(tokens: &Tokens, language: Language, options: &TermOptions) -> Forms {
         let classifier = Classifier::new(language, options);
         let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
-        for &symbol in &tokens.stream {
+        for symbol in tokens.stream.runs().flat_map(|run| run.symbols) {
             times[symbol as usize] += 1;
         }
         let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
@@ -296,49 +296,12 @@ impl Forms {
         diagnostics
     }
 
-    /// The token stream with forms in place of types, symbol by symbol.
-    pub(crate) fn rewrite(&self, tokens: &Tokens) -> Vec<u32> {
-        let symbols = tokens.stream.par_iter().with_min_len(1 << 14);
-        symbols.map(|&symbol| self.symbol_of_type[symbol as usize]).collect()
-    }
-
-    /// Makes one word of two that a hyphen joins and of which one is no term by itself ("well-being",
-    /// "e-mail"): the same as without the hyphen.
-    pub(crate) fn join_compounds(
-        &mut self,
-        tokens: &Tokens,
-        stream: &mut [u32],
-        language: Language,
-        options: &TermOptions,
-    ) {
-        let old = &tokens.stream;
-        let mut compounds: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-        for at in 1..old.len().saturating_sub(1) {
-            if old[at] != HYPHEN {
-                continue;
-            }
-            let is_alone = (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
-            let (left, right) = (stream[at - 1], stream[at + 1]);
-            let are_words = [left, right].iter().all(|&symbol| symbol == STOP || self.unit(symbol).is_some());
-            if !is_alone || !are_words || left != STOP && right != STOP {
-                continue;
-            }
-            let symbol = *compounds.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
-                let spelled =
-                    |symbol: u32| normal_form(&tokens.types[(symbol - FIRST_TYPE) as usize], language);
-                let (first, second) = (spelled(old[at - 1]), spelled(old[at + 1]));
-                let compound = format!("{first}-{second}");
-                if !compound.chars().any(char::is_alphabetic) || self.stop_words.has(&compound) {
-                    return HYPHEN;
-                }
-                let unit = self.word_unit(stem(&format!("{first}{second}"), language, options));
-                let symbol = self.add(compound.clone(), unit, None);
-                self.spell(compound, symbol);
-                symbol
-            });
-            if symbol != HYPHEN {
-                (stream[at - 1], stream[at], stream[at + 1]) = (symbol, GONE, GONE);
-            }
+    /// The same segments with forms in place of types, symbol by symbol.
+    pub(crate) fn rewrite(&self, tokens: &Run) -> Run {
+        let symbols = tokens.symbols.par_iter().with_min_len(1 << 14);
+        Run {
+            symbols: symbols.map(|&symbol| self.symbol_of_type[symbol as usize]).collect(),
+            starts: tokens.starts.clone(),
         }
     }
 
@@ -429,9 +392,9 @@ impl Forms {
 
     /// For each unit the form by which it is shown: the commonest, the shorter of equals, the first in the
     /// alphabet of equally short ones; [`GONE`] for a unit without forms. A form in a phrase counts too.
-    pub(crate) fn shown_forms(&self, stream: &[u32]) -> Vec<u32> {
+    pub(crate) fn shown_forms(&self, stream: &Stream) -> Vec<u32> {
         let mut times = vec![0_u64; self.list.len()];
-        for &symbol in stream {
+        for symbol in stream.runs().flat_map(|run| run.symbols) {
             if let Some(form) = symbol.checked_sub(FIRST_FORM) {
                 times[form as usize] += 1;
             }
@@ -462,6 +425,56 @@ impl Forms {
         match &self.units[unit as usize].label {
             Some(label) => label,
             None => self.list.get(shown[unit as usize] as usize).map_or("", |form| &form.text),
+        }
+    }
+}
+
+/// Words of two that a hyphen joins and of which one is no term by itself ("well-being", "e-mail"): the same
+/// as without the hyphen.
+#[derive(Default)]
+pub(crate) struct Compounds {
+    /// The symbol of each pair of types; [`HYPHEN`] where they make no word.
+    symbols: FxHashMap<(u32, u32), u32>,
+}
+
+impl Compounds {
+    /// Makes one word of two, in segments whose types are rewritten as forms in `stream`.
+    pub(crate) fn join(
+        &mut self,
+        tokens: &Run,
+        types: &Types,
+        stream: &mut Run,
+        forms: &mut Forms,
+        language: Language,
+        options: &TermOptions,
+    ) {
+        let (old, new) = (&tokens.symbols, &mut stream.symbols);
+        for at in 1..old.len().saturating_sub(1) {
+            if old[at] != HYPHEN {
+                continue;
+            }
+            let is_alone = (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
+            let (left, right) = (new[at - 1], new[at + 1]);
+            let are_words =
+                [left, right].iter().all(|&symbol| symbol == STOP || forms.unit(symbol).is_some());
+            if !is_alone || !are_words || left != STOP && right != STOP {
+                continue;
+            }
+            let symbol = *self.symbols.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
+                let spelled = |symbol: u32| normal_form(&types[(symbol - FIRST_TYPE) as usize], language);
+                let (first, second) = (spelled(old[at - 1]), spelled(old[at + 1]));
+                let compound = format!("{first}-{second}");
+                if !compound.chars().any(char::is_alphabetic) || forms.stop_words.has(&compound) {
+                    return HYPHEN;
+                }
+                let unit = forms.word_unit(stem(&format!("{first}{second}"), language, options));
+                let symbol = forms.add(compound.clone(), unit, None);
+                forms.spell(compound, symbol);
+                symbol
+            });
+            if symbol != HYPHEN {
+                (new[at - 1], new[at], new[at + 1]) = (symbol, GONE, GONE);
+            }
         }
     }
 }

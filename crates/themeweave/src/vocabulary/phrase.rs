@@ -7,14 +7,15 @@
 //! Two rounds make phrases of up to four words. "Erosion of social care leadership" is an occurrence of
 //! "leadership erosion" where that is a phrase.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::association::{AssociationMeasure, Contingency};
 use crate::language::Language;
-use crate::token::HYPHEN;
+use crate::token::{HYPHEN, Run, Stream};
 use crate::vocabulary::form::{Forms, GONE, Joint, OF, STOP, of_words};
-use crate::vocabulary::without_gone;
 
 /// Least NPMI of the two parts of a phrase.
 pub(crate) const COHESION: f64 = 0.3;
@@ -37,15 +38,14 @@ pub(crate) type See<'a> = dyn FnMut(&Forms, &PairCounts) + 'a;
 
 /// Replaces the words of each phrase by a form of the phrase. `see` is shown the counts of each round.
 pub(crate) fn join_phrases(
-    stream: &mut Vec<u32>,
-    starts: &mut [usize],
+    mut stream: Stream,
     forms: &mut Forms,
     language: Language,
     mut see: Option<&mut See<'_>>,
-) {
+) -> Stream {
     const ROUNDS: usize = 2;
     for _ in 0..ROUNDS {
-        let counts = PairCounts::new(stream, starts, forms, language, see.is_some());
+        let counts = PairCounts::new(&stream, forms, language, see.is_some());
         if let Some(see) = &mut see {
             see(forms, &counts);
         }
@@ -57,8 +57,9 @@ pub(crate) fn join_phrases(
             }
         }
         drop(counts);
-        replace(stream, starts, forms, language, &phrases);
+        stream = replace(stream, forms, language, &phrases);
     }
+    stream
 }
 
 /// Shows `see` the pairs of a segment that may be phrases.
@@ -142,16 +143,10 @@ impl PairTest {
 impl PairCounts {
     /// Counts all pairs of frequent units; those that are too rare for phrases are left out unless
     /// `with_rare`.
-    fn new(
-        stream: &[u32],
-        starts: &[usize],
-        forms: &Forms,
-        language: Language,
-        with_rare: bool,
-    ) -> PairCounts {
+    fn new(stream: &Stream, forms: &Forms, language: Language, with_rare: bool) -> PairCounts {
         let mut single = vec![0_u64; forms.unit_count()];
         let mut total = 0;
-        for unit in stream.iter().filter_map(|&symbol| forms.unit(symbol)) {
+        for unit in stream.runs().flat_map(|run| run.symbols).filter_map(|symbol| forms.unit(symbol)) {
             single[unit as usize] += 1;
             total += 1;
         }
@@ -162,59 +157,66 @@ impl PairCounts {
         for (rank, &unit) in (0..).zip(&frequent) {
             rank_of_unit[unit as usize] = rank;
         }
-
-        /// Parts of the text that are gone through in parallel.
-        const PARTS: usize = 16;
-        let segments = starts.len().saturating_sub(1);
-        let bounds: Vec<&[usize]> =
-            (0..PARTS).map(|part| &starts[segments * part / PARTS..=segments * (part + 1) / PARTS]).collect();
-        let parts: Vec<Followers> = bounds
-            .into_par_iter()
-            .map(|bounds| {
-                let mut pairs = Vec::new();
-                for segment in bounds.windows(2) {
-                    each_pair(&stream[segment[0]..segment[1]], forms, language, |pair| {
-                        let [first, second] =
-                            [pair.units.0, pair.units.1].map(|unit| rank_of_unit[unit as usize]);
-                        if first != u32::MAX && second != u32::MAX {
-                            pairs.push((first, second << 1 | u32::from(pair.joint == Joint::Hyphen)));
-                        }
-                    });
-                }
-                Followers::new(&pairs, frequent.len())
-            })
-            .collect();
-
         let fewest = if with_rare { 1 } else { least };
-        let rows: Vec<Vec<Follower>> = (0..frequent.len())
-            .into_par_iter()
-            .with_min_len(64)
-            .map_init(
-                || (vec![0_u64; frequent.len()], Vec::new()),
-                |(counts, met), first| {
-                    for &follower in parts.iter().flat_map(|part| part.row(first)) {
-                        let count = &mut counts[(follower >> 1) as usize];
-                        if *count == 0 {
-                            met.push(follower >> 1);
-                        }
-                        *count += 1 << 32 | u64::from(follower & 1);
-                    }
-                    met.sort_unstable();
-                    let found = met.drain(..).map(|second| {
-                        let count = std::mem::take(&mut counts[second as usize]);
-                        let unit = frequent[second as usize];
-                        Follower { unit, times: (count >> 32) as u32, hyphens: count as u32 }
-                    });
-                    found.filter(|found| u64::from(found.times) >= fewest).collect()
-                },
-            )
-            .collect();
-        let mut starts = vec![0];
-        starts.extend(rows.iter().scan(0, |end, row| {
-            *end += row.len();
-            Some(*end)
-        }));
-        PairCounts { single, total, least, frequent, starts, rows: rows.into_iter().flatten().collect() }
+        let mut counts = PairCounts { single, total, least, frequent, starts: vec![0], rows: Vec::new() };
+        for ranks in counts.ranges() {
+            let parts = Followers::of(stream, forms, language, &rank_of_unit, &ranks);
+            let rows: Vec<Vec<Follower>> = (0..ranks.len())
+                .into_par_iter()
+                .with_min_len(64)
+                .map_init(
+                    || (vec![0_u64; counts.frequent.len()], Vec::new()),
+                    |(times, met), first| counts.row(&parts, first, fewest, times, met),
+                )
+                .collect();
+            for row in rows {
+                counts.rows.extend(row);
+                counts.starts.push(counts.rows.len());
+            }
+        }
+        counts
+    }
+
+    /// Ranges of the ranks of frequent units whose pairs are counted at a time, so that memory is bounded.
+    fn ranges(&self) -> Vec<Range<usize>> {
+        const PAIRS: u64 = 1 << 25;
+        let mut ranges = Vec::new();
+        let (mut first, mut pairs) = (0, 0);
+        for (rank, &unit) in self.frequent.iter().enumerate() {
+            pairs += self.single[unit as usize];
+            if pairs >= PAIRS {
+                ranges.push(first..rank + 1);
+                (first, pairs) = (rank + 1, 0);
+            }
+        }
+        ranges.push(first..self.frequent.len());
+        ranges
+    }
+
+    /// What stands behind the unit with a rank within a range, at least so often. `times` has a 0 for each
+    /// frequent unit and is left so, as `met` is left empty.
+    fn row(
+        &self,
+        parts: &[Followers],
+        first: usize,
+        fewest: u64,
+        times: &mut [u64],
+        met: &mut Vec<u32>,
+    ) -> Vec<Follower> {
+        for &follower in parts.iter().flat_map(|part| part.row(first)) {
+            let count = &mut times[(follower >> 1) as usize];
+            if *count == 0 {
+                met.push(follower >> 1);
+            }
+            *count += 1 << 32 | u64::from(follower & 1);
+        }
+        met.sort_unstable();
+        let found = met.drain(..).map(|second| {
+            let count = std::mem::take(&mut times[second as usize]);
+            let unit = self.frequent[second as usize];
+            Follower { unit, times: (count >> 32) as u32, hyphens: count as u32 }
+        });
+        found.filter(|found| u64::from(found.times) >= fewest).collect()
     }
 
     /// The pairs that occur often enough to be phrases, in order.
@@ -270,6 +272,34 @@ struct Followers {
 }
 
 impl Followers {
+    /// Those of the units with ranks in a range, in parts of the text that are gone through in parallel.
+    fn of(
+        stream: &Stream,
+        forms: &Forms,
+        language: Language,
+        rank_of_unit: &[u32],
+        ranks: &Range<usize>,
+    ) -> Vec<Followers> {
+        const PARTS: usize = 16;
+        let rank = |unit: u32| rank_of_unit[unit as usize];
+        let part = |runs: &mut dyn Iterator<Item = Run>| {
+            let mut pairs = Vec::new();
+            for run in runs {
+                for segment in run.segments() {
+                    each_pair(segment, forms, language, |pair| {
+                        let [first, second] = [rank(pair.units.0), rank(pair.units.1)];
+                        if ranks.contains(&(first as usize)) && second != u32::MAX {
+                            let first = first - ranks.start as u32;
+                            pairs.push((first, second << 1 | u32::from(pair.joint == Joint::Hyphen)));
+                        }
+                    });
+                }
+            }
+            Followers::new(&pairs, ranks.len())
+        };
+        stream.parts(PARTS).map(|mut runs| part(&mut runs)).collect()
+    }
+
     /// Sorts pairs of a rank below `ranks` and a follower by the rank.
     fn new(pairs: &[(u32, u32)], ranks: usize) -> Followers {
         let mut starts = vec![0_u32; ranks + 2];
@@ -340,30 +370,30 @@ impl Phrases {
 }
 
 /// Puts phrases in place of their words. Words that stand between the parts of a phrase follow it.
-fn replace(
-    stream: &mut Vec<u32>,
-    starts: &mut [usize],
-    forms: &mut Forms,
-    language: Language,
-    phrases: &Phrases,
-) {
-    let segments: Vec<&[usize]> = starts.windows(2).collect();
-    let found: Vec<Vec<(Pair, u32)>> = segments
-        .into_par_iter()
-        .with_min_len(64)
-        .map(|bounds| phrases.of(&stream[bounds[0]..bounds[1]], forms, language))
-        .collect();
-    for (bounds, found) in starts.windows(2).zip(found) {
-        let symbols = &mut stream[bounds[0]..bounds[1]];
-        for (pair, unit) in found {
-            symbols[pair.left] = forms.pair_form(symbols[pair.left], symbols[pair.right], pair.joint, unit);
-            symbols[pair.right] = GONE;
-            match pair.joint {
-                Joint::Space => {}
-                Joint::Hyphen => symbols[pair.left + 1] = GONE,
-                Joint::Of(_) => symbols[pair.left + 1] = STOP,
+fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phrases) -> Stream {
+    let mut replaced = Stream::default();
+    for mut run in stream.into_runs() {
+        let segments: Vec<&[u32]> = run.segments().collect();
+        let found: Vec<Vec<(Pair, u32)>> = segments
+            .into_par_iter()
+            .with_min_len(64)
+            .map(|segment| phrases.of(segment, forms, language))
+            .collect();
+        for (bounds, found) in run.starts.windows(2).zip(found) {
+            let symbols = &mut run.symbols[bounds[0]..bounds[1]];
+            for (pair, unit) in found {
+                symbols[pair.left] =
+                    forms.pair_form(symbols[pair.left], symbols[pair.right], pair.joint, unit);
+                symbols[pair.right] = GONE;
+                match pair.joint {
+                    Joint::Space => {}
+                    Joint::Hyphen => symbols[pair.left + 1] = GONE,
+                    Joint::Of(_) => symbols[pair.left + 1] = STOP,
+                }
             }
         }
+        run.without(GONE);
+        replaced.push(&run);
     }
-    without_gone(stream, starts);
+    replaced
 }

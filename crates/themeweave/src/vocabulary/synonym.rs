@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::token::{FIRST_TYPE, HYPHEN, Tokens};
+use crate::token::{FIRST_TYPE, HYPHEN, Run, Types};
 use crate::vocabulary::TermOptions;
 use crate::vocabulary::form::{Forms, GONE, STOP, normal_form, stem, without_possessive};
 
@@ -19,25 +19,125 @@ pub(crate) struct Expression {
     pub(crate) times: u64,
 }
 
-/// Puts replacements in the place of labels, in a stream whose symbols are those of `tokens`. The words
-/// of a label stand side by side or joined by hyphens, in any form with the same stem, stop words
-/// included; the longest label wins. A replacement of several words is one expression from then on,
-/// wherever it stands. Says what was replaced, and which labels are nowhere in the text.
-pub(crate) fn replace_synonyms(
-    tokens: &Tokens,
-    stream: &mut [u32],
-    forms: &mut Forms,
+/// Puts replacements in the place of labels. The words of a label stand side by side or joined by hyphens,
+/// in any form with the same stem, stop words included; the longest label wins. A replacement of several
+/// words is one expression from then on, wherever it stands.
+pub(crate) struct Synonyms<'o> {
     language: Language,
-    options: &TermOptions,
-) -> (Vec<Expression>, Option<Diagnostic>) {
-    if options.synonyms.is_empty() {
-        return (Vec::new(), None);
+    options: &'o TermOptions,
+    /// The longest first.
+    expressions: Vec<Expression>,
+    /// The expressions that begin with a stem.
+    starting: FxHashMap<String, Vec<usize>>,
+    /// The symbol of each replacement.
+    symbols: FxHashMap<String, u32>,
+    stem_of_type: Vec<String>,
+    /// What was replaced, as it was written.
+    spelled: FxHashSet<Vec<u32>>,
+}
+
+impl<'o> Synonyms<'o> {
+    /// The synonyms of the options, with forms for their replacements; none where there are none.
+    pub(crate) fn new(
+        types: &Types,
+        forms: &mut Forms,
+        language: Language,
+        options: &'o TermOptions,
+    ) -> Option<Synonyms<'o>> {
+        if options.synonyms.is_empty() {
+            return None;
+        }
+        let expressions = expressions(language, options);
+        let mut symbols: FxHashMap<String, u32> = FxHashMap::default();
+        let mut starting: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (at, Expression { words, replacement, .. }) in expressions.iter().enumerate() {
+            starting.entry(words[0].clone()).or_default().push(at);
+            symbols.entry(replacement.clone()).or_insert_with(|| match replacement.as_str() {
+                "" => STOP,
+                text => forms.replacement(text, stems(text, language, options).join(" ")),
+            });
+        }
+        let stem_of_type =
+            types.iter().map(|word| stem(&normal_form(word, language), language, options)).collect();
+        let spelled = FxHashSet::default();
+        Some(Synonyms { language, options, expressions, starting, symbols, stem_of_type, spelled })
     }
-    let stems = |text: &str| -> Vec<String> {
-        crate::token::words(text)
-            .map(|span| stem(&normal_form(&text[span], language), language, options))
-            .collect()
-    };
+
+    /// Replaces in segments whose types are rewritten as forms in `stream`.
+    pub(crate) fn replace(&mut self, tokens: &Run, types: &Types, stream: &mut Run, forms: &mut Forms) {
+        for bounds in tokens.starts.windows(2) {
+            let old = &tokens.symbols[bounds[0]..bounds[1]];
+            let new = &mut stream.symbols[bounds[0]..bounds[1]];
+            let mut at = 0;
+            while at < old.len() {
+                let Some((expression, end)) = self.find(old, at) else {
+                    at += 1;
+                    continue;
+                };
+                self.expressions[expression].times += 1;
+                let symbol = self.symbols[&self.expressions[expression].replacement];
+                if !self.spelled.contains(&old[at..end]) {
+                    self.spelled.insert(old[at..end].to_vec());
+                    forms.spell(self.spelling(&old[at..end], types), symbol);
+                }
+                new[at] = symbol;
+                new[at + 1..end].fill(GONE);
+                at = end;
+            }
+        }
+    }
+
+    /// The longest expression that begins at a place of a segment, and where it ends.
+    fn find(&self, symbols: &[u32], at: usize) -> Option<(usize, usize)> {
+        let stem_at = |at: usize| {
+            let number = symbols.get(at)?.checked_sub(FIRST_TYPE)?;
+            self.stem_of_type.get(number as usize).map(String::as_str)
+        };
+        self.starting.get(stem_at(at)?)?.iter().find_map(|&expression| {
+            let mut end = at + 1;
+            for word in &self.expressions[expression].words[1..] {
+                end += usize::from(symbols.get(end) == Some(&HYPHEN));
+                if stem_at(end) != Some(word) {
+                    return None;
+                }
+                end += 1;
+            }
+            Some((expression, end))
+        })
+    }
+
+    /// Types as they are written side by side.
+    fn spelling(&self, symbols: &[u32], types: &Types) -> String {
+        let words = symbols.split(|&symbol| symbol == HYPHEN);
+        let word = |&symbol: &u32| {
+            let normal = normal_form(&types[(symbol - FIRST_TYPE) as usize], self.language);
+            without_possessive(&normal).to_owned()
+        };
+        let joined = words.map(|run| run.iter().map(word).collect::<Vec<_>>().join(" "));
+        joined.collect::<Vec<_>>().join("-")
+    }
+
+    /// What was replaced, and which labels are nowhere in the text.
+    pub(crate) fn finish(self) -> (Vec<Expression>, Option<Diagnostic>) {
+        let Synonyms { language, options, expressions, .. } = self;
+        let is_missing = |label: &str| {
+            let words = stems(label, language, options);
+            !expressions.iter().any(|known| known.times > 0 && known.words == words)
+        };
+        let labels = options.synonyms.iter().map(|(label, _)| label.as_str());
+        let missing: Vec<&str> = labels.filter(|label| is_missing(label)).collect();
+        let finding = (!missing.is_empty()).then(|| {
+            let message =
+                format!("{} nowhere in the text: {}", count(missing.len(), "synonym"), missing.join(", "));
+            Diagnostic::new("synonyms-not-found", message)
+        });
+        (expressions, finding)
+    }
+}
+
+/// The labels and the replacements of several words, the longest first.
+fn expressions(language: Language, options: &TermOptions) -> Vec<Expression> {
+    let stems = |text: &str| stems(text, language, options);
     let replacement_of: FxHashMap<Vec<String>, &str> =
         options.synonyms.iter().map(|(label, replacement)| (stems(label), replacement.trim())).collect();
     // Chains (a → b, b → c) end at their last link; a ring ends where it has gone round.
@@ -68,71 +168,12 @@ pub(crate) fn replace_synonyms(
         key(a).cmp(&key(b))
     });
     expressions.dedup_by(|a, b| a.words == b.words);
+    expressions
+}
 
-    let mut symbols: FxHashMap<String, u32> = FxHashMap::default();
-    let mut starting: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    for (at, Expression { words, replacement, .. }) in expressions.iter().enumerate() {
-        starting.entry(words[0].clone()).or_default().push(at);
-        symbols.entry(replacement.clone()).or_insert_with(|| match replacement.as_str() {
-            "" => STOP,
-            text => forms.replacement(text, stems(text).join(" ")),
-        });
-    }
-    let stem_of_type: Vec<String> =
-        tokens.types.iter().map(|word| stem(&normal_form(word, language), language, options)).collect();
-    let stem_at = |at: usize| {
-        let number = tokens.stream.get(at)?.checked_sub(FIRST_TYPE)?;
-        stem_of_type.get(number as usize).map(String::as_str)
-    };
-    let spelling = |symbols: &[u32]| -> String {
-        let words = symbols.split(|&symbol| symbol == HYPHEN);
-        let word = |&symbol: &u32| {
-            let normal = normal_form(&tokens.types[(symbol - FIRST_TYPE) as usize], language);
-            without_possessive(&normal).to_owned()
-        };
-        let joined = words.map(|run| run.iter().map(word).collect::<Vec<_>>().join(" "));
-        joined.collect::<Vec<_>>().join("-")
-    };
-    let mut spelled: FxHashSet<&[u32]> = FxHashSet::default();
-    for bounds in tokens.starts.windows(2) {
-        let mut at = bounds[0];
-        while at < bounds[1] {
-            let candidates = stem_at(at).and_then(|first| starting.get(first)).into_iter().flatten();
-            let found = candidates.copied().find_map(|expression| {
-                let mut end = at + 1;
-                for word in &expressions[expression].words[1..] {
-                    end += usize::from(tokens.stream.get(end) == Some(&HYPHEN));
-                    if end >= bounds[1] || stem_at(end) != Some(word) {
-                        return None;
-                    }
-                    end += 1;
-                }
-                Some((expression, end))
-            });
-            let Some((expression, end)) = found else {
-                at += 1;
-                continue;
-            };
-            expressions[expression].times += 1;
-            let symbol = symbols[&expressions[expression].replacement];
-            if spelled.insert(&tokens.stream[at..end]) {
-                forms.spell(spelling(&tokens.stream[at..end]), symbol);
-            }
-            stream[at] = symbol;
-            stream[at + 1..end].fill(GONE);
-            at = end;
-        }
-    }
-    let is_missing = |label: &str| {
-        let words = stems(label);
-        !expressions.iter().any(|known| known.times > 0 && known.words == words)
-    };
-    let missing: Vec<&str> =
-        options.synonyms.iter().map(|(label, _)| label.as_str()).filter(|label| is_missing(label)).collect();
-    let finding = (!missing.is_empty()).then(|| {
-        let message =
-            format!("{} nowhere in the text: {}", count(missing.len(), "synonym"), missing.join(", "));
-        Diagnostic::new("synonyms-not-found", message)
-    });
-    (expressions, finding)
+/// The stems of the words of a text.
+fn stems(text: &str, language: Language, options: &TermOptions) -> Vec<String> {
+    crate::token::words(text)
+        .map(|span| stem(&normal_form(&text[span], language), language, options))
+        .collect()
 }

@@ -18,7 +18,7 @@ use crate::read::document::xml::Xml;
 use crate::read::document::{Contents, docx, left_out, pdf};
 use crate::read::error::{ReadError, Trouble};
 use crate::read::plain;
-use crate::read::text::{Decoding, TextReader};
+use crate::read::text::{Decoding, TextReader, read_whole};
 
 /// Name of the attribute that holds the cases of a text.
 const CASE: &str = "case";
@@ -119,10 +119,11 @@ impl Files<'_, '_> {
         let decoding = Decoding::detect(bytes, true);
         let mut reader = TextReader::new(bytes, &decoding);
         let (format, private) = (self.options.text_format, self.options.private_messages);
-        plain::read(name, &mut reader, format, private).map_err(|trouble| match trouble {
+        let read = read_whole(name, &mut reader).and_then(|text| plain::read(name, text, format, private));
+        read.map_err(|trouble| match trouble {
             Trouble::Failed(error) => error,
-            Trouble::NotUtf8 { line, .. } => {
-                ReadError::general(format!("the text of the source {name} is not UTF-8 in line {line}"))
+            Trouble::NotUtf8 { .. } | Trouble::Uneven => {
+                ReadError::general(format!("the text of the source {name} is not UTF-8"))
             }
         })
     }

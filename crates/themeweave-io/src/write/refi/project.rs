@@ -7,7 +7,7 @@ use std::io;
 use std::ops::Range;
 use std::time::{Duration, UNIX_EPOCH};
 
-use themeweave::{Analysis, Document};
+use themeweave::{Analysis, Corpus, DocumentRef};
 use uuid::Uuid;
 
 use crate::write::Run;
@@ -34,7 +34,7 @@ pub(super) struct Source<'a> {
     pub(super) guid: Uuid,
     name: String,
     pub(super) text: Cow<'a, str>,
-    document: &'a Document,
+    document: DocumentRef<'a>,
     selections: Vec<Selection>,
 }
 
@@ -77,25 +77,25 @@ struct Passage {
 
 impl<'a> Project<'a> {
     pub(super) fn new(run: &Run<'a>, options: &RefiOptions) -> io::Result<Self> {
-        let codes = CodeTree::new(run);
+        let codes = CodeTree::new(run)?;
         let corpus = &run.read.corpus;
-        let mut by_document: Vec<Vec<Passage>> = corpus.documents().iter().map(|_| Vec::new()).collect();
+        let mut by_document: Vec<Vec<Passage>> = corpus.documents().map(|_| Vec::new()).collect();
         for passage in passages(run.analysis, options.codings) {
             let segment = run.analysis.segments.list().get(passage.segment).ok_or_else(other_corpus)?;
             by_document.get_mut(segment.document()).ok_or_else(other_corpus)?.push(passage);
         }
         let mut names = Names::default();
-        let sources = corpus.documents().iter().zip(by_document).map(|(document, mut passages)| {
+        let sources = corpus.documents().zip(by_document).map(|(document, mut passages)| {
             passages.sort_by_key(|passage| (passage.chars.start, passage.chars.end, passage.theme));
-            let name = names.unique_file(&document.name);
+            let name = names.unique_file(document.name());
             Source::new(document, name, &passages, &codes, options.replace_astral)
         });
         let sources = sources.collect::<io::Result<Vec<_>>>()?;
         Ok(Self {
-            name: name(corpus.documents()),
-            description: about(run),
+            name: name(corpus),
+            description: about(run)?,
             created: date_time(options.created),
-            variables: variables(corpus.documents()),
+            variables: variables(corpus),
             cases: cases(run.analysis, &sources),
             codes,
             sources,
@@ -106,22 +106,26 @@ impl<'a> Project<'a> {
 impl<'a> Source<'a> {
     /// A source with its selections, of passages that ascend.
     fn new(
-        document: &'a Document,
+        document: DocumentRef<'a>,
         name: String,
         passages: &[Passage],
         codes: &CodeTree,
         replace_astral: bool,
     ) -> io::Result<Self> {
-        if document.text.len() >= LARGEST_SOURCE {
-            let message = format!("{}: a text of a QDA project is smaller than 2 GiB", document.name);
+        if document.text_len() >= LARGEST_SOURCE {
+            let message = format!("{}: a text of a QDA project is smaller than 2 GiB", document.name());
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
-        let text = plain(&document.text, replace_astral);
-        let source = source::guid(document);
+        let whole = document.text().map_err(io::Error::other)?;
+        let text = match &whole {
+            Cow::Borrowed(whole) => plain(whole, replace_astral),
+            Cow::Owned(whole) => Cow::Owned(plain(whole, replace_astral).into_owned()),
+        };
+        let source = source::guid(document.name(), &whole);
         let mut selections = Vec::with_capacity(passages.len());
         let mut reading = Reading::new(&text);
         for passage in passages {
-            let original = document.text.get(passage.span.clone()).ok_or_else(other_corpus)?;
+            let original = whole.get(passage.span.clone()).ok_or_else(other_corpus)?;
             if reading.cut(&passage.chars) != Some(&plain(original, replace_astral)) {
                 return Err(other_corpus());
             }
@@ -130,7 +134,7 @@ impl<'a> Source<'a> {
             selections.push(Selection {
                 guid: guid(guid(source, "code", code.as_bytes()), "selection", key.as_bytes()),
                 segment: passage.segment,
-                line: passage.line.saturating_sub(document.first_line),
+                line: passage.line.saturating_sub(document.first_line()),
                 chars: passage.chars.clone(),
                 code,
             });
@@ -190,7 +194,7 @@ fn passages(analysis: &Analysis, codings: RefiCodings) -> Vec<Passage> {
             quotes.collect()
         }
         RefiCodings::Segments => {
-            let segments = analysis.segments.list().iter().zip(&analysis.memberships).enumerate();
+            let segments = analysis.segments.list().iter().zip(analysis.memberships.iter()).enumerate();
             let with_theme = segments.filter_map(|(index, (segment, memberships))| {
                 let theme = memberships.first()?.theme;
                 let (span, chars, line) = (segment.span(), segment.chars(), segment.line());
@@ -202,8 +206,8 @@ fn passages(analysis: &Analysis, codings: RefiCodings) -> Vec<Passage> {
 }
 
 /// The name of a project: what it is about.
-fn name(documents: &[Document]) -> String {
-    let mut sources: Vec<&str> = documents.iter().map(|document| &*document.source).collect();
+fn name(corpus: &Corpus) -> String {
+    let mut sources: Vec<&str> = corpus.documents().map(|document| &**document.source()).collect();
     sources.dedup();
     match sources[..] {
         [] => "themeweave".to_owned(),
@@ -220,16 +224,16 @@ fn date_time(seconds: u64) -> String {
 }
 
 /// The attributes of all documents, in order of appearance. REFI-QDA wants names that differ.
-fn variables(documents: &[Document]) -> Vec<Variable<'_>> {
+fn variables(corpus: &Corpus) -> Vec<Variable<'_>> {
     let mut names = Names::default();
     let mut variables: Vec<Variable<'_>> = Vec::new();
     let mut known = HashSet::new();
-    for attribute in documents.iter().flat_map(|document| &document.attributes) {
-        if known.insert(&*attribute.name) {
+    for (attribute, _) in corpus.documents().flat_map(|document| document.attributes()) {
+        if known.insert(attribute) {
             variables.push(Variable {
-                guid: guid(root(), "variable", attribute.name.as_bytes()),
-                attribute: &attribute.name,
-                name: names.unique(&attribute.name),
+                guid: guid(root(), "variable", attribute.as_bytes()),
+                attribute,
+                name: names.unique(attribute),
             });
         }
     }
@@ -252,8 +256,8 @@ fn cases(analysis: &Analysis, sources: &[Source<'_>]) -> Vec<Case> {
     let places: HashMap<&str, usize> =
         speakers.iter().enumerate().map(|(place, speaker)| (speaker.as_str(), place)).collect();
     for source in sources {
-        if let Some(speaker) = &source.document.speaker {
-            if let Some(&place) = places.get(speaker.as_str()) {
+        if let Some(speaker) = source.document.speaker() {
+            if let Some(&place) = places.get(speaker) {
                 cases[place].sources.push(source.guid);
             }
             continue;
@@ -336,8 +340,8 @@ impl Source<'_> {
             <Description>{2}, line {3}</Description>",
             self.guid,
             escaped(&self.name),
-            escaped(&self.document.source),
-            self.document.first_line,
+            escaped(self.document.source()),
+            self.document.first_line(),
         );
         for Selection { guid: selection, segment, line, chars, code } in &self.selections {
             // qc takes the line from the name, and counts from 0. The number is that in `segments.csv`.
@@ -353,14 +357,13 @@ impl Source<'_> {
             );
         }
         for variable in variables {
-            let attributes = &self.document.attributes;
-            let value = attributes.iter().find(|attribute| *attribute.name == *variable.attribute);
-            if let Some(value) = value.filter(|value| !value.value.is_empty()) {
+            let value = self.document.attributes().find(|attribute| attribute.0 == variable.attribute);
+            if let Some((_, value)) = value.filter(|(_, value)| !value.is_empty()) {
                 let _ = writeln!(
                     xml,
                     "<VariableValue><VariableRef targetGUID=\"{}\"/><TextValue>{}</TextValue></VariableValue>",
                     variable.guid,
-                    escaped(&value.value)
+                    escaped(value)
                 );
             }
         }

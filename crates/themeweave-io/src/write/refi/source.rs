@@ -4,14 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use themeweave::Document;
 use uuid::Uuid;
 
 use crate::write::refi;
 
 /// The GUID of a document: of its name and its text.
-pub(super) fn guid(document: &Document) -> Uuid {
-    refi::guid(refi::guid(refi::root(), "name", document.name.as_bytes()), "text", document.text.as_bytes())
+pub(super) fn guid(name: &str, text: &str) -> Uuid {
+    refi::guid(refi::guid(refi::root(), "name", name.as_bytes()), "text", text.as_bytes())
 }
 
 /// Text as it stands in a source. Where programs would count otherwise, one character stands for

@@ -1,5 +1,7 @@
 //! The themes with their terms, quotes and counter-evidence.
 
+use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use themeweave::{Analysis, Corpus, CounterEvidence, CounterKind, Theme};
@@ -46,13 +48,13 @@ pub(super) struct CardTerm<'a> {
 
 /// A passage in its context.
 pub(super) struct Shown<'a> {
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
     /// What kind of counter-evidence it is.
     pub(super) note: Option<String>,
     /// What stands before and after it in its segment.
-    pub(super) within: [&'a str; 2],
+    pub(super) within: [Cow<'a, str>; 2],
     /// The segments before and after in the same document.
-    pub(super) beside: [Option<&'a str>; 2],
+    pub(super) beside: [Option<Cow<'a, str>>; 2],
     /// Where it stands, in short.
     pub(super) place: String,
     /// Where it stands, in full.
@@ -60,15 +62,20 @@ pub(super) struct Shown<'a> {
 }
 
 /// The themes in their order.
-pub(super) fn cards<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> Vec<Card<'a>> {
+pub(super) fn cards<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> io::Result<Vec<Card<'a>>> {
     analysis.themes.iter().enumerate().map(|(i, theme)| card(corpus, analysis, i, theme)).collect()
 }
 
-fn card<'a>(corpus: &'a Corpus, analysis: &'a Analysis, index: usize, theme: &'a Theme) -> Card<'a> {
+fn card<'a>(
+    corpus: &'a Corpus,
+    analysis: &'a Analysis,
+    index: usize,
+    theme: &'a Theme,
+) -> io::Result<Card<'a>> {
     let segment = unit(analysis.segments.unit());
     let mut extent = count(theme.segments as usize, segment);
     // Where each segment is a document of its own, as the rows of tables are, once is enough.
-    if corpus.documents().len() > 1 && theme.documents < theme.segments {
+    if corpus.len() > 1 && theme.documents < theme.segments {
         extent.push_str(&format!(", {}", count(theme.documents as usize, "document")));
     }
     if theme.speakers > 0 {
@@ -87,7 +94,7 @@ fn card<'a>(corpus: &'a Corpus, analysis: &'a Analysis, index: usize, theme: &'a
         about: about(term),
     };
     let passages = Passages { corpus, analysis };
-    Card {
+    Ok(Card {
         number: index + 1,
         label: &theme.label,
         color: theme_color(Some(index)),
@@ -115,17 +122,21 @@ fn card<'a>(corpus: &'a Corpus, analysis: &'a Analysis, index: usize, theme: &'a
         quotes: theme
             .quotes
             .iter()
-            .filter_map(|quote| passages.shown(quote.segment, &quote.span, &quote.chars, quote.line, None))
-            .collect(),
+            .filter_map(|quote| {
+                passages.shown(quote.segment, &quote.span, &quote.chars, quote.line, None).transpose()
+            })
+            .collect::<io::Result<_>>()?,
         against: theme
             .counter_evidence
             .iter()
             .filter_map(|found| {
-                let note = Some(passages.note(found));
-                passages.shown(found.segment, &found.span, &found.chars, found.line, note)
+                let shown = passages.note(found).and_then(|note| {
+                    passages.shown(found.segment, &found.span, &found.chars, found.line, Some(note))
+                });
+                shown.transpose()
             })
-            .collect(),
-    }
+            .collect::<io::Result<_>>()?,
+    })
 }
 
 /// The bounds of Hennig (2007) in words.
@@ -167,49 +178,58 @@ impl<'a> Passages<'a> {
         chars: &Range<u32>,
         line: u32,
         note: Option<String>,
-    ) -> Option<Shown<'a>> {
+    ) -> io::Result<Option<Shown<'a>>> {
         let segments = &self.analysis.segments;
-        let segment = segments.list().get(index)?;
-        let document = self.corpus.documents().get(segment.document())?;
-        let neighbor = |index: usize| {
-            let other = segments.list().get(index)?;
-            let text = document.text.get(other.span())?;
-            (other.document() == segment.document()).then_some(text)
+        let Some(segment) = segments.list().get(index) else { return Ok(None) };
+        let Some(document) = self.corpus.document(segment.document()) else { return Ok(None) };
+        let text = document.text().map_err(io::Error::other)?;
+        let part = |span: Range<usize>, shorten: fn(&str) -> &str| match &text {
+            Cow::Borrowed(text) => text.get(span).map(|part| Cow::Borrowed(shorten(part))),
+            Cow::Owned(text) => text.get(span).map(|part| Cow::Owned(shorten(part).to_owned())),
         };
+        let neighbor = |index: usize, shorten| {
+            let other = segments.list().get(index)?;
+            if other.document() == segment.document() { part(other.span(), shorten) } else { None }
+        };
+        let (before, after) = (segment.span().start..span.start, span.end..segment.span().end);
+        let found = (part(span.clone(), |part| part), part(before, last), part(after, first));
+        let (Some(quote), Some(before), Some(after)) = found else { return Ok(None) };
         let (section, speaker) = (segments.section(segment), segments.speaker(segment));
-        let mut place = format!("{}, line {line}", super::file_name(&document.source));
+        let mut place = format!("{}, line {line}", super::file_name(document.source()));
         if let Some(speaker) = speaker {
             place = format!("{speaker} · {place}");
         }
-        let mut details = vec![("Document", document.name.clone())];
-        if *document.source != document.name {
-            details.push(("File", document.source.to_string()));
+        let mut details = vec![("Document", document.name().to_owned())];
+        if **document.source() != *document.name() {
+            details.push(("File", document.source().to_string()));
         }
         details.extend(section.map(|section| ("Section", section.to_owned())));
         details.extend(speaker.map(|speaker| ("Speaker", speaker.to_owned())));
         details.push(("Line", line.to_string()));
         details.push(("Characters", format!("{}–{}", chars.start, chars.end)));
         details.push(("Segment", (index + 1).to_string()));
-        Some(Shown {
-            text: document.text.get(span.clone())?,
+        Ok(Some(Shown {
+            text: quote,
             note,
-            within: [
-                last(document.text.get(segment.span().start..span.start)?),
-                first(document.text.get(span.end..segment.span().end)?),
+            within: [before, after],
+            beside: [
+                index.checked_sub(1).and_then(|index| neighbor(index, last)),
+                neighbor(index + 1, first),
             ],
-            beside: [index.checked_sub(1).and_then(neighbor).map(last), neighbor(index + 1).map(first)],
             place,
             details,
-        })
+        }))
     }
 
-    fn note(&self, found: &CounterEvidence) -> String {
+    fn note(&self, found: &CounterEvidence) -> io::Result<String> {
         let term = self.analysis.term(found.term);
         let segment = self.analysis.segments.list().get(found.segment);
-        let document = segment.and_then(|segment| self.corpus.documents().get(segment.document()));
-        match &found.kind {
+        let document = segment.and_then(|segment| self.corpus.document(segment.document()));
+        Ok(match &found.kind {
             CounterKind::Negated { cue } => {
-                let cue = document.and_then(|document| document.text.get(cue.clone())).unwrap_or_default();
+                let cue = document.map(|document| document.passage(cue.clone())).transpose();
+                let cue = cue.map_err(io::Error::other)?;
+                let cue = cue.unwrap_or_default();
                 format!("“{term}” is negated by “{cue}”")
             }
             CounterKind::Unusual => {
@@ -217,7 +237,7 @@ impl<'a> Passages<'a> {
                 let theme = other.map_or(0, |membership| membership.theme + 1);
                 format!("“{term}” among words of theme {theme}")
             }
-        }
+        })
     }
 }
 
@@ -239,13 +259,13 @@ mod tests {
     #[test]
     fn quotes_stand_in_their_context() {
         let (read, analysis) = analysis_of(NOTES);
-        let cards = cards(&read.corpus, &analysis);
+        let cards = cards(&read.corpus, &analysis).unwrap();
         assert_eq!(cards.len(), 2);
         for (card, theme) in cards.iter().zip(&analysis.themes) {
             assert_eq!(card.quotes.len(), theme.quotes.len());
             for (shown, quote) in card.quotes.iter().zip(&theme.quotes) {
-                let [before, after] = shown.within;
-                let whole = analysis.segments.text(&read.corpus, quote.segment);
+                let [before, after] = &shown.within;
+                let whole = analysis.segments.text(&read.corpus, quote.segment).unwrap();
                 assert_eq!(format!("{before}{}{after}", shown.text), whole);
                 assert!(shown.place.contains("line ") && shown.beside.iter().any(Option::is_some));
             }

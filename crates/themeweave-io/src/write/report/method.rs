@@ -21,7 +21,7 @@ fn terms(run: &Run<'_>) -> String {
     let segments = &analysis.segments;
     let mut text = format!(
         "{} in {} were analyzed with themeweave {}. The text was cut into {} (unit: {}{})",
-        count(read.corpus.documents().len(), "document"),
+        count(read.corpus.len(), "document"),
         analysis.language.name(),
         env!("CARGO_PKG_VERSION"),
         count(segments.len(), "segment"),

@@ -1,5 +1,6 @@
 //! What the script needs to walk about the network: terms, links, and the notes behind the links.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 
@@ -44,7 +45,7 @@ struct LinkData {
 #[derive(Serialize)]
 struct Note<'a> {
     place: String,
-    text: &'a str,
+    text: Cow<'a, str>,
     is_cut: bool,
 }
 
@@ -61,7 +62,7 @@ pub(super) fn json(corpus: &Corpus, analysis: &Analysis, map: &Map<'_>) -> io::R
                 Some(&number) => number,
                 None if notes.len() >= MOST_NOTES => continue,
                 None => {
-                    notes.push(note(corpus, analysis, segment as usize));
+                    notes.push(note(corpus, analysis, segment as usize)?);
                     numbers.insert(segment, notes.len() - 1);
                     notes.len() - 1
                 }
@@ -114,7 +115,7 @@ fn segments_of_links(analysis: &Analysis, map: &Map<'_>) -> Vec<Vec<(u32, u32)>>
     let mut seen_in = vec![u32::MAX; map.nodes.len()];
     for (index, segment) in (0_u32..).zip(analysis.segments.list()) {
         let terms = || {
-            let terms = analysis.vocabulary.segment(index as usize).iter();
+            let terms = analysis.vocabulary.segment(index as usize);
             terms.filter_map(|entry| place.get(entry.0 as usize).copied().flatten())
         };
         terms().for_each(|at| seen_in[at] = index);
@@ -134,17 +135,23 @@ fn segments_of_links(analysis: &Analysis, map: &Map<'_>) -> Vec<Vec<(u32, u32)>>
     found
 }
 
-fn note<'a>(corpus: &'a Corpus, analysis: &'a Analysis, index: usize) -> Note<'a> {
+fn note<'a>(corpus: &'a Corpus, analysis: &'a Analysis, index: usize) -> io::Result<Note<'a>> {
     let segments = &analysis.segments;
     let segment = &segments.list()[index];
-    let text = segments.text(corpus, index);
-    let short = text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at]);
-    let source = corpus.documents().get(segment.document()).map_or("", |document| &*document.source);
+    let mut text = segments.text(corpus, index).map_err(io::Error::other)?;
+    let cut = text.char_indices().nth(LONGEST).map(|(at, _)| at);
+    if let Some(at) = cut {
+        text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[..at]),
+            Cow::Owned(text) => Cow::Owned(text[..at].to_owned()),
+        };
+    }
+    let source = corpus.document(segment.document()).map_or("", |document| document.source());
     let mut place = format!("{}, line {}", super::file_name(source), segment.line());
     if let Some(speaker) = segments.speaker(segment) {
         place = format!("{speaker} · {place}");
     }
-    Note { place, text: short, is_cut: short.len() < text.len() }
+    Ok(Note { place, text, is_cut: cut.is_some() })
 }
 
 #[cfg(test)]

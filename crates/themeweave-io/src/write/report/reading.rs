@@ -16,7 +16,7 @@ pub(super) fn subtitle(run: &Run<'_>) -> String {
         "{} in {} from {}",
         count(analysis.themes.len(), "theme"),
         count(segments.len(), unit(segments.unit())),
-        count(read.corpus.documents().len(), "document"),
+        count(read.corpus.len(), "document"),
     )
 }
 
@@ -26,7 +26,7 @@ pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
     let segments = &analysis.segments;
     let mut facts = vec![
         ("Files", grouped(read.files.len())),
-        ("Documents", grouped(read.corpus.documents().len())),
+        ("Documents", grouped(read.corpus.len())),
         ("Segments", format!("{} ({}s)", grouped(segments.len()), unit(segments.unit()))),
     ];
     if !segments.speakers().is_empty() {
@@ -47,7 +47,7 @@ pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
 }
 
 fn without_theme(analysis: &Analysis) -> usize {
-    analysis.memberships.iter().filter(|themes| themes.is_empty()).count()
+    analysis.memberships.without_theme()
 }
 
 fn with_speaker(analysis: &Analysis) -> usize {

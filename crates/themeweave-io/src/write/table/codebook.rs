@@ -15,7 +15,7 @@ pub(super) const TABLE: Table =
 
 fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     for theme in &analysis.themes {
-        take(&row![theme.label.as_str(), codebook::description(corpus, analysis, theme)])?;
+        take(&row![theme.label.as_str(), codebook::description(corpus, analysis, theme)?])?;
     }
     Ok(())
 }

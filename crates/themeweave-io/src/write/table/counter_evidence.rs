@@ -9,7 +9,7 @@ use std::io;
 
 use themeweave::{Analysis, Corpus, CounterKind};
 
-use crate::write::table::{Table, Take, document_name, integer, number, row, text};
+use crate::write::table::{Table, Take, document_name, integer, number, passage, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "counter_evidence",
@@ -38,9 +38,9 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
     for (number, theme) in (1_u64..).zip(&analysis.themes) {
         for (rank, found) in (1_u64..).zip(&theme.counter_evidence) {
             let segment = segments.list().get(found.segment);
-            let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
+            let document = segment.and_then(|segment| corpus.document(segment.document()));
             let cue = match &found.kind {
-                CounterKind::Negated { cue } => document.and_then(|document| document.text.get(cue.clone())),
+                CounterKind::Negated { cue } => passage(document, cue)?,
                 CounterKind::Unusual => None,
             };
             take(&row![
@@ -57,7 +57,7 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
                 analysis.term(found.term),
                 cue,
                 found.score,
-                document.and_then(|document| document.text.get(found.span.clone())),
+                passage(document, &found.span)?,
             ])?;
         }
     }

@@ -15,9 +15,9 @@ pub(super) const TABLE: Table = Table {
 };
 
 fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
-    for (document, memberships) in corpus.documents().iter().zip(analysis.document_memberships(corpus)) {
+    for (document, memberships) in corpus.documents().zip(analysis.document_memberships(corpus)) {
         for membership in memberships {
-            take(&row![document.name.as_str(), membership.theme + 1, membership.gamma])?;
+            take(&row![document.name(), membership.theme + 1, membership.gamma])?;
         }
     }
     Ok(())

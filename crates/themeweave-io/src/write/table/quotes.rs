@@ -8,7 +8,7 @@ use std::io;
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Table, Take, document_name, integer, number, row, seconds, text};
+use crate::write::table::{Table, Take, document_name, integer, number, passage, row, seconds, text};
 
 pub(super) const TABLE: Table = Table {
     name: "quotes",
@@ -37,7 +37,7 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
     for (number, theme) in (1_u64..).zip(&analysis.themes) {
         for (rank, quote) in (1_u64..).zip(&theme.quotes) {
             let segment = segments.list().get(quote.segment);
-            let document = segment.and_then(|segment| corpus.documents().get(segment.document()));
+            let document = segment.and_then(|segment| corpus.document(segment.document()));
             let (start, end) = seconds(document, quote.span.clone());
             take(&row![
                 number,
@@ -50,7 +50,7 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
                 quote.chars.start,
                 quote.chars.end,
                 quote.score,
-                document.and_then(|document| document.text.get(quote.span.clone())),
+                passage(document, &quote.span)?,
                 start,
                 end,
                 document.and_then(|document| document.page(quote.span.start)),
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_quote_stands_at_its_place() {
         let (read, analysis) = analysis_of(NOTES);
-        let text: Vec<char> = read.corpus.documents()[0].text.chars().collect();
+        let text: Vec<char> = read.corpus.document(0).unwrap().text().unwrap().chars().collect();
         let mut quotes = 0;
         let mut check = |row: &[Cell<'_>]| {
             let [

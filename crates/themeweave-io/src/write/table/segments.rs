@@ -7,7 +7,7 @@ use std::io;
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Table, Take, document_name, integer, number, row, seconds, text};
+use crate::write::table::{Table, Take, integer, number, row, seconds, text};
 
 pub(super) const TABLE: Table = Table {
     name: "segments",
@@ -33,26 +33,30 @@ pub(super) const TABLE: Table = Table {
 
 fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     let segments = &analysis.segments;
-    for (index, segment) in segments.list().iter().enumerate() {
-        let membership = analysis.memberships.get(index).and_then(|memberships| memberships.first());
-        let document = corpus.documents().get(segment.document());
-        let (start, end) = seconds(document, segment.span());
-        take(&row![
-            index + 1,
-            document_name(corpus, segment),
-            segments.section(segment),
-            segments.speaker(segment),
-            segment.line(),
-            segment.chars().start,
-            segment.chars().end,
-            membership.map(|membership| membership.theme + 1),
-            membership.map(|membership| membership.gamma),
-            segments.text(corpus, index),
-            analysis.subtheme_of_segment.get(index).copied().flatten().map(|subtheme| subtheme + 1),
-            start,
-            end,
-            document.and_then(|document| document.page(segment.span().start)),
-        ])?;
+    let mut rest = segments.list().iter().enumerate().peekable();
+    for found in corpus.texts() {
+        let (document, text) = found.map_err(io::Error::other)?;
+        while let Some((index, segment)) = rest.next_if(|(_, segment)| segment.document() == document.index())
+        {
+            let membership = analysis.memberships.get(index).and_then(|memberships| memberships.first());
+            let (start, end) = seconds(Some(document), segment.span());
+            take(&row![
+                index + 1,
+                document.name(),
+                segments.section(segment),
+                segments.speaker(segment),
+                segment.line(),
+                segment.chars().start,
+                segment.chars().end,
+                membership.map(|membership| membership.theme + 1),
+                membership.map(|membership| membership.gamma),
+                text.get(segment.span()),
+                analysis.subtheme_of_segment.get(index).copied().flatten().map(|subtheme| subtheme + 1),
+                start,
+                end,
+                document.page(segment.span().start),
+            ])?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,96 @@
+//! Documents as they are read: names replaced, and texts left in their files where there are many.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use themeweave::{Corpus, CorpusBuilder, Diagnostic, Document};
+
+use crate::digest::FileDigest;
+use crate::read::ReadOptions;
+use crate::read::error::{ReadError, Trouble};
+use crate::read::pseudonyms::Replacing;
+use crate::read::store::{Form, TextFiles};
+use crate::read::text::Decoding;
+
+/// Takes the documents of all sources.
+pub(super) struct Intake<'o> {
+    builder: CorpusBuilder,
+    replacing: Replacing<'o>,
+    files: TextFiles,
+    /// Bytes of text that may still stay in memory.
+    room: u64,
+}
+
+/// A file of which texts can be read again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Again<'f> {
+    pub(super) path: &'f Path,
+    pub(super) decoding: &'f Decoding,
+}
+
+impl<'o> Intake<'o> {
+    pub(super) fn new(options: &'o ReadOptions) -> Intake<'o> {
+        Intake {
+            builder: CorpusBuilder::default(),
+            replacing: Replacing::new(&options.pseudonyms),
+            files: TextFiles::new(options.pseudonyms.clone()),
+            room: options.text_in_memory,
+        }
+    }
+
+    /// Number of documents so far.
+    pub(super) fn len(&self) -> usize {
+        self.builder.len()
+    }
+
+    /// Takes all but the first `len` documents out again.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.builder.truncate(len);
+    }
+
+    /// Takes a document with its text.
+    pub(super) fn push(&mut self, mut document: Document) -> Result<(), Trouble> {
+        self.replacing.replace(&mut document);
+        self.room = self.room.saturating_sub(document.text.len() as u64);
+        self.builder.push(document).map_err(failed)
+    }
+
+    /// Takes a document whose text can be read again, from an offset of a file. The text stays in memory
+    /// while there is room.
+    pub(super) fn push_again(
+        &mut self,
+        mut document: Document,
+        file: Again<'_>,
+        form: Form,
+        offset: u64,
+    ) -> Result<(), Trouble> {
+        self.replacing.replace(&mut document);
+        let length = document.text.len() as u64;
+        if length <= self.room {
+            self.room -= length;
+            return self.builder.push(document).map_err(failed);
+        }
+        self.room = 0;
+        match self.files.place(file, form, offset) {
+            Some(place) => self.builder.push_stored(document, place).map_err(failed),
+            None => self.builder.push(document).map_err(failed),
+        }
+    }
+
+    /// The corpus. Names of people are replaced in what is said about it, too.
+    pub(super) fn finish(
+        mut self,
+        files: &mut [FileDigest],
+        diagnostics: &mut Vec<Diagnostic>,
+        failures: &mut [ReadError],
+    ) -> Result<Corpus, ReadError> {
+        self.replacing.finish(files, diagnostics, failures);
+        diagnostics.extend(super::make_names_unique(&mut self.builder));
+        let corpus = self.builder.finish(Some(Arc::new(self.files)));
+        corpus.map_err(|error| ReadError::general(error.to_string()))
+    }
+}
+
+fn failed(error: themeweave::Error) -> Trouble {
+    ReadError::general(error.to_string()).into()
+}

@@ -1,0 +1,155 @@
+//! Which terms each segment has, packed.
+
+use crate::vocabulary::TermId;
+
+/// The terms of segments with their occurrences.
+///
+/// For each term: how much greater its number is than that of the term before, times two, plus one where it
+/// occurs more than once; then, where it does, the occurrences. Numbers have seven bits a byte, the lowest
+/// first, with the highest bit set in all bytes but the last (LEB128). Most terms take two bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Counts {
+    bytes: Vec<u8>,
+    /// Where each segment begins in `bytes`; one more at the end.
+    starts: Vec<usize>,
+}
+
+impl Default for Counts {
+    fn default() -> Counts {
+        Counts { bytes: Vec::new(), starts: vec![0] }
+    }
+}
+
+impl Counts {
+    /// Number of segments.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Adds a segment, of terms in ascending order.
+    pub(super) fn push(&mut self, terms: impl IntoIterator<Item = (TermId, u32)>) {
+        let mut last = 0;
+        for (term, times) in terms {
+            self.write(u64::from(term - last) << 1 | u64::from(times != 1));
+            if times != 1 {
+                self.write(times.into());
+            }
+            last = term;
+        }
+        self.starts.push(self.bytes.len());
+    }
+
+    fn write(&mut self, mut number: u64) {
+        while number >= 1 << 7 {
+            self.bytes.push(number as u8 | 1 << 7);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    /// Adds the segments of others.
+    pub(super) fn append(&mut self, other: &Counts) {
+        let offset = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.starts.extend(other.starts[1..].iter().map(|start| start + offset));
+    }
+
+    /// Adds one segment of others.
+    pub(super) fn push_from(&mut self, other: &Counts, segment: usize) {
+        self.bytes.extend_from_slice(other.bytes_of(segment));
+        self.starts.push(self.bytes.len());
+    }
+
+    fn bytes_of(&self, segment: usize) -> &[u8] {
+        match (self.starts.get(segment), self.starts.get(segment + 1)) {
+            (Some(&start), Some(&end)) => &self.bytes[start..end],
+            _ => &[],
+        }
+    }
+
+    /// The terms of a segment; none where there is no such segment.
+    pub(super) fn segment(&self, segment: usize) -> SegmentTerms<'_> {
+        SegmentTerms { bytes: self.bytes_of(segment), last: 0 }
+    }
+}
+
+/// The terms of a segment with their occurrences, by ascending number.
+#[derive(Debug, Clone)]
+pub struct SegmentTerms<'v> {
+    bytes: &'v [u8],
+    last: TermId,
+}
+
+impl SegmentTerms<'_> {
+    /// Whether there are none left.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Whether a term is among those that are left. Linear in their number.
+    pub fn has(&self, term: TermId) -> bool {
+        self.clone().map(|(other, _)| other).take_while(|&other| other <= term).last() == Some(term)
+    }
+
+    /// Occurrences of all terms that are left.
+    pub fn occurrences(&self) -> u64 {
+        self.clone().map(|(_, times)| u64::from(times)).sum()
+    }
+
+    #[inline]
+    fn read(&mut self) -> Option<u64> {
+        let (&first, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        if first < 1 << 7 {
+            return Some(first.into());
+        }
+        let mut number = u64::from(first & 0x7F);
+        let mut shift = 7;
+        while let Some((&byte, rest)) = self.bytes.split_first() {
+            self.bytes = rest;
+            number |= u64::from(byte & 0x7F) << shift;
+            shift += 7;
+            if byte < 1 << 7 {
+                break;
+            }
+        }
+        Some(number)
+    }
+}
+
+impl Iterator for SegmentTerms<'_> {
+    type Item = (TermId, u32);
+
+    #[inline]
+    fn next(&mut self) -> Option<(TermId, u32)> {
+        let number = self.read()?;
+        self.last += (number >> 1) as TermId;
+        let times = if number & 1 == 0 { 1 } else { self.read()? as u32 };
+        Some((self.last, times))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_come_back_as_they_were() {
+        let segments = [vec![(0, 1), (1, 2), (63, 1), (64, 300), (u32::MAX, u32::MAX)], vec![], vec![(9, 1)]];
+        let mut counts = Counts::default();
+        for segment in &segments {
+            counts.push(segment.iter().copied());
+        }
+        let mut twice = counts.clone();
+        twice.append(&counts);
+        twice.push_from(&counts, 0);
+        assert_eq!((counts.len(), twice.len()), (3, 7));
+        for at in 0..7 {
+            assert_eq!(twice.segment(at).collect::<Vec<_>>(), segments[at % 3]);
+        }
+        assert!(twice.segment(7).is_empty());
+        let first = counts.segment(0);
+        assert!(first.has(64) && !first.has(2) && !counts.segment(1).has(0));
+        assert_eq!(first.occurrences(), 304 + u64::from(u32::MAX));
+    }
+}
