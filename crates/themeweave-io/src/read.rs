@@ -86,7 +86,7 @@ pub struct ReadOptions {
     pub extractor: Option<PathBuf>,
     /// Bytes of text that stay in memory. Beyond, the texts of tables in UTF-8 and of text files stay in
     /// their files and are read again when they are asked for; files must not change meanwhile. Texts of
-    /// other sources are always held. 64 MiB by default.
+    /// other sources are always held. 32 MiB by default.
     pub text_in_memory: u64,
 }
 
@@ -105,7 +105,7 @@ impl Default for ReadOptions {
             private_messages: false,
             pseudonyms: Pseudonyms::default(),
             extractor: None,
-            text_in_memory: 64 << 20,
+            text_in_memory: 32 << 20,
         }
     }
 }

@@ -129,7 +129,7 @@ impl Block {
 
 /// Documents in a fixed order, with unique names.
 ///
-/// Many documents take little memory: about 60 bytes each besides their names and attributes, and their
+/// Many documents take little memory: about 25 bytes each besides their names and attributes, and their
 /// texts may stay where they are, in a [`TextStore`].
 #[derive(Clone, Default)]
 pub struct Corpus {
@@ -138,8 +138,12 @@ pub struct Corpus {
     sources: Vec<Arc<str>>,
     /// Lists of the names of attributes, each of which many documents have.
     columns: Vec<Vec<Arc<str>>>,
+    /// What runs of documents have in common.
+    origins: Vec<Origin>,
     /// The blocks of all documents, one after the other.
     blocks: Vec<Block>,
+    /// The documents with blocks, and the number of the first block of each.
+    structured: Vec<(u32, u32)>,
     /// The texts in memory.
     texts: Vec<String>,
     store: Option<Arc<dyn TextStore>>,
@@ -154,10 +158,16 @@ struct Record {
     text: u64,
     text_length: u32,
     first_line: u32,
+}
+
+/// What a document and those after it have in common.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    /// Number of the first of them.
+    first: u32,
+    /// Numbers in `sources` and `columns`.
     source: u32,
     columns: u32,
-    /// Number of its first block in `blocks`.
-    blocks: u32,
 }
 
 /// Marks a place in the store.
@@ -344,6 +354,15 @@ impl<'c> DocumentRef<'c> {
         &self.corpus.records[self.index]
     }
 
+    fn origin(&self) -> Origin {
+        let origins = &self.corpus.origins;
+        origins[origins.partition_point(|origin| origin.first as usize <= self.index) - 1]
+    }
+
+    fn columns(&self) -> &'c [Arc<str>] {
+        &self.corpus.columns[self.origin().columns as usize]
+    }
+
     /// As [`Document::name`].
     pub fn name(&self) -> &'c str {
         self.corpus.labels.at(self.record().labels).next().unwrap_or_default()
@@ -351,7 +370,7 @@ impl<'c> DocumentRef<'c> {
 
     /// As [`Document::source`].
     pub fn source(&self) -> &'c Arc<str> {
-        &self.corpus.sources[self.record().source as usize]
+        &self.corpus.sources[self.origin().source as usize]
     }
 
     /// As [`Document::first_line`].
@@ -366,15 +385,18 @@ impl<'c> DocumentRef<'c> {
 
     /// Names and values of its attributes, in the order of the table.
     pub fn attributes(&self) -> impl Iterator<Item = (&'c str, &'c str)> + use<'c> {
-        let names = self.corpus.columns[self.record().columns as usize].iter();
+        let names = self.columns().iter();
         names.map(|name| &**name).zip(self.corpus.labels.at(self.record().labels).skip(2))
     }
 
     /// As [`Document::blocks`].
     pub fn blocks(&self) -> &'c [Block] {
-        let first = self.record().blocks as usize;
-        let next = self.corpus.records.get(self.index + 1);
-        &self.corpus.blocks[first..next.map_or(self.corpus.blocks.len(), |next| next.blocks as usize)]
+        let Corpus { structured, blocks, .. } = self.corpus;
+        let Ok(at) = structured.binary_search_by_key(&self.index, |&(index, _)| index as usize) else {
+            return &[];
+        };
+        let end = structured.get(at + 1).map_or(blocks.len(), |&(_, next)| next as usize);
+        &blocks[structured[at].1 as usize..end]
     }
 
     /// Length of the text in bytes.
@@ -401,8 +423,7 @@ impl<'c> DocumentRef<'c> {
     /// # Errors
     /// As [`text`](Self::text).
     pub fn to_document(&self) -> Result<Document> {
-        let names = self.corpus.columns[self.record().columns as usize].iter();
-        let attributes = names.cloned().zip(self.attributes());
+        let attributes = self.columns().iter().cloned().zip(self.attributes());
         Ok(Document {
             name: self.name().to_owned(),
             source: Arc::clone(self.source()),

@@ -290,9 +290,7 @@ fn places(
         }
     }
     let Some(term) = term else { return Ok(shown) };
-    let with_term = (0..segments.len()).filter(|&segment| {
-        analysis.vocabulary.segment(segment).has(term)
-    });
+    let with_term = (0..segments.len()).filter(|&segment| analysis.vocabulary.segment(segment).has(term));
     // Some of these may be shown already.
     for segment in with_term.take(2 * SHOWN) {
         if shown.len() < SHOWN && shown.iter().all(|place| place.segment != segment) {

@@ -88,12 +88,13 @@ pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
 pub use crate::segment::{Segment, Segments, SpeakerFilter, Unit};
 pub use crate::theme::{
-    CounterEvidence, CounterKind, LoudVoice, Membership, Memberships, Quadrant, Quote, Theme, ThemeLink, ThemeTerm,
-    VoiceKind,
+    CounterEvidence, CounterKind, LoudVoice, Membership, Memberships, Quadrant, Quote, Theme, ThemeLink,
+    ThemeTerm, VoiceKind,
 };
 pub use crate::token::words;
 pub use crate::vocabulary::{
-    Outcome, PhraseTest, Replacement, SegmentTerms, Spelling, StopList, Term, TermId, TermOptions, Vocabulary, WordFate,
+    Outcome, PhraseTest, Replacement, SegmentTerms, Spelling, StopList, Term, TermId, TermOptions,
+    Vocabulary, WordFate,
 };
 
 /// Pages beside the reference.

@@ -26,8 +26,8 @@ use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, join_phrases};
 use crate::vocabulary::synonym::{Expression, Synonyms};
 
-pub(crate) use crate::vocabulary::fate::Fates;
 pub use crate::vocabulary::counts::SegmentTerms;
+pub(crate) use crate::vocabulary::fate::Fates;
 pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
 pub(crate) use crate::vocabulary::lexicon::Place;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::corpus::{Corpus, Document, DocumentRef, Record, STORED, TextStore};
+use crate::corpus::{Corpus, Document, DocumentRef, Origin, Record, STORED, TextStore};
 use crate::error::{Error, Result};
 
 /// Makes a [`Corpus`] of documents that come one by one, so that never all of them need be in memory.
@@ -65,23 +65,22 @@ impl CorpusBuilder {
             }
         }
         let many = |_| Error::limit("a corpus holds at most 4,294,967,295 documents and as many blocks");
-        u32::try_from(self.len() + 1).map_err(many)?;
-        let blocks = u32::try_from(self.corpus.blocks.len()).map_err(many)?;
+        let number = u32::try_from(self.len()).map_err(many)?;
+        let first_block = u32::try_from(self.corpus.blocks.len()).map_err(many)?;
+        if !document.blocks.is_empty() {
+            self.corpus.structured.push((number, first_block));
+        }
+        let origin =
+            Origin { first: number, source: self.source(&document.source), columns: self.columns(document) };
+        let is_as_last = |last: &Origin| (last.source, last.columns) == (origin.source, origin.columns);
+        if !self.corpus.origins.last().is_some_and(is_as_last) {
+            self.corpus.origins.push(origin);
+        }
         let values = document.attributes.iter().map(|attribute| attribute.value.as_str());
         let speaker = document.speaker.as_deref().unwrap_or_default();
         let labels = self.corpus.labels.add([name.as_str(), speaker].into_iter().chain(values));
-        let source = self.source(&document.source);
-        let columns = self.columns(document);
         let first_line = document.first_line;
-        self.corpus.records.push(Record {
-            labels,
-            text: place,
-            text_length,
-            first_line,
-            source,
-            columns,
-            blocks,
-        });
+        self.corpus.records.push(Record { labels, text: place, text_length, first_line });
         Ok(())
     }
 
@@ -99,7 +98,7 @@ impl CorpusBuilder {
     /// The number of the list of a document's attributes, which mostly is that of the document before.
     fn columns(&mut self, document: &Document) -> u32 {
         let names = || document.attributes.iter().map(|attribute| &attribute.name);
-        if let Some(last) = self.corpus.records.last()
+        if let Some(last) = self.corpus.origins.last()
             && self.corpus.columns[last.columns as usize].iter().eq(names())
         {
             return last.columns;
@@ -145,7 +144,11 @@ impl CorpusBuilder {
     pub fn truncate(&mut self, len: usize) {
         let Some(first) = self.corpus.records.get(len) else { return };
         self.corpus.labels.truncate(first.labels);
-        self.corpus.blocks.truncate(first.blocks as usize);
+        let Corpus { structured, blocks, origins, .. } = &mut self.corpus;
+        let kept = structured.partition_point(|&(index, _)| (index as usize) < len);
+        blocks.truncate(structured.get(kept).map_or(blocks.len(), |&(_, first)| first as usize));
+        structured.truncate(kept);
+        origins.retain(|origin| (origin.first as usize) < len);
         let held = self.corpus.records[..len].iter().filter(|record| record.place().is_none()).count();
         self.corpus.texts.truncate(held);
         self.corpus.records.truncate(len);

@@ -4,13 +4,14 @@
 /// number of segments in place of their number. The variance of the share is that between clusters
 /// (linearized ratio, Cochran 1977, §11.8), so that ten notes of one speaker count for less than ten
 /// notes of ten speakers; it is never taken to be less than that of independent segments.
-pub(crate) fn share_interval(clusters: &[usize], has: impl Fn(usize) -> bool) -> (f64, f64) {
+pub(crate) fn share_interval(clusters: &[u32], has: impl Fn(usize) -> bool) -> (f64, f64) {
     /// 97.5 % point of the normal distribution.
     const Z: f64 = 1.959_963_984_540_054;
     let n = clusters.len() as f64;
-    let groups = clusters.iter().max().map_or(0, |&last| last + 1);
+    let groups = clusters.iter().max().map_or(0, |&last| last as usize + 1);
     let mut sums = vec![(0.0, 0.0); groups];
     for (segment, &cluster) in clusters.iter().enumerate() {
+        let cluster = cluster as usize;
         sums[cluster].0 += f64::from(u8::from(has(segment)));
         sums[cluster].1 += 1.0;
     }
@@ -41,7 +42,7 @@ mod tests {
     #[test]
     fn independent_segments_have_the_interval_of_wilson() {
         // 10 of 40: Wilson's interval is 0.142 to 0.402 (Newcombe 1998, method 3).
-        let clusters: Vec<usize> = (0..40).collect();
+        let clusters: Vec<u32> = (0..40).collect();
         close(share_interval(&clusters, |segment| segment < 10), (0.1419, 0.4019));
     }
 
@@ -49,7 +50,7 @@ mod tests {
     fn one_loud_voice_widens_the_interval() {
         // Four speakers with ten segments each; one of them says it ten times, the others never. Then
         // the variance is 4/3 · (7.5² + 3 · 2.5²) / 40² = 0.0625, as of 3 independent segments.
-        let clusters: Vec<usize> = (0..40).map(|segment| segment / 10).collect();
+        let clusters: Vec<u32> = (0..40).map(|segment| segment / 10).collect();
         let z2 = 3.8415_f64 / 3.0;
         let center = (0.25 + z2 / 2.0) / (1.0 + z2);
         let half = 1.95996 * (0.0625_f64 + z2 / 12.0).sqrt() / (1.0 + z2);
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_share_of_none_or_all_stays_within_0_and_1() {
-        let clusters: Vec<usize> = (0..5).collect();
+        let clusters: Vec<u32> = (0..5).collect();
         assert_eq!(share_interval(&clusters, |_| false).0, 0.0);
         assert_eq!(share_interval(&clusters, |_| true).1, 1.0);
     }

@@ -87,26 +87,28 @@ impl Index<usize> for Memberships {
     }
 }
 
-/// Segments whose themes are found at a time by one thread.
+/// Segments whose themes are found by one thread, and so many parts of them at a time.
 const AT_A_TIME: usize = 1 << 10;
+const PARTS: usize = 64;
 
 /// The themes of each segment: the posterior of the mixture, tempered to the weight of [`EVIDENCE`] words, so
 /// that a long segment may belong to several themes. The group of the segment has the greatest share.
 pub(crate) fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Memberships {
     let mixture = Mixture::new(vocabulary, grouping);
     let n = grouping.group.len();
-    let parts: Vec<Memberships> = (0..n.div_ceil(AT_A_TIME))
-        .into_par_iter()
-        .map(|part| {
-            let mut own = Memberships::default();
-            for segment in part * AT_A_TIME..n.min((part + 1) * AT_A_TIME) {
-                own.push(themes(vocabulary, &mixture, segment, grouping.group[segment]));
-            }
-            own
-        })
-        .collect();
+    let part = |first: usize| {
+        let mut own = Memberships::default();
+        for segment in first..n.min(first + AT_A_TIME) {
+            own.push(themes(vocabulary, &mixture, segment, grouping.group[segment]));
+        }
+        own
+    };
     let mut all = Memberships::default();
-    parts.iter().for_each(|part| all.append(part));
+    for first in (0..n).step_by(PARTS * AT_A_TIME) {
+        let firsts = (0..PARTS).into_par_iter().map(|at| first + at * AT_A_TIME);
+        let parts: Vec<Memberships> = firsts.map(part).collect();
+        parts.iter().for_each(|part| all.append(part));
+    }
     all
 }
 

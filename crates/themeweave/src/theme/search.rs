@@ -151,14 +151,13 @@ impl<'a> Searched<'a> {
         let space = Space::new(&drawn, &self.matrix, &drawn_rows);
         let found = group_by_network(&drawn, &drawn_rows, &space, &self.graph()?, wanted, progress)?;
         let (mixture, means) = (Mixture::new(&drawn, &found), Means::new(&space, &found));
-        let group =
-            (0..n).into_par_iter().with_min_len(256).map(|segment| {
-                let terms = vocabulary.segment(segment);
-                if terms.is_empty() {
-                    return NONE;
-                }
-                mixture::likeliest(&mixture, &means, terms, &space.direction_of(&rows.row(segment)))
-            });
+        let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
+            let terms = vocabulary.segment(segment);
+            if terms.is_empty() {
+                return NONE;
+            }
+            mixture::likeliest(&mixture, &means, terms, &space.direction_of(&rows.row(segment)))
+        });
         Ok(Grouping { group: group.collect(), groups: found.groups })
     }
 

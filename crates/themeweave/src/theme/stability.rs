@@ -134,13 +134,13 @@ fn matched(
 /// single segments.
 fn draws(searched: &Searched<'_>, voices: &Voices<'_>, resamples: usize, seed: u64) -> Vec<Vec<u32>> {
     let n = searched.len();
-    let single: Vec<usize> = (0..n).collect();
-    let of_segment: Vec<usize> = match searched.stretches() {
-        Some(stretches) => stretches.iter().map(|&stretch| stretch as usize).collect(),
+    let single = || (0..n as u32).collect();
+    let of_segment: Vec<u32> = match searched.stretches() {
+        Some(stretches) => stretches.to_vec(),
         None if voices.sizes().iter().all(|&size| size * PARTS <= n) => voices.of_segment.clone(),
-        None => single,
+        None => single(),
     };
-    let count = of_segment.iter().max().map_or(0, |&last| last + 1);
+    let count = of_segment.iter().max().map_or(0, |&last| last as usize + 1);
     let parts = PARTS.min(count).max(2);
     let mut rng = Rng::new(seed);
     let mut draws = Vec::with_capacity(resamples);
@@ -153,7 +153,7 @@ fn draws(searched: &Searched<'_>, voices: &Voices<'_>, resamples: usize, seed: u
         }
         let left = resamples - draws.len();
         draws.extend((0..parts.min(left)).map(|out| {
-            (0..n as u32).filter(|&segment| part_of[of_segment[segment as usize]] != out).collect()
+            (0..n as u32).filter(|&segment| part_of[of_segment[segment as usize] as usize] != out).collect()
         }));
     }
     draws

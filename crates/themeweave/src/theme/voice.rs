@@ -25,9 +25,9 @@ pub(crate) struct Voices<'a> {
     corpus: &'a Corpus,
     segments: &'a Segments,
     /// Number of the voice of each segment, from 0 in order of appearance.
-    pub(crate) of_segment: Vec<usize>,
+    pub(crate) of_segment: Vec<u32>,
     /// The first segment of each voice.
-    first: Vec<usize>,
+    first: Vec<u32>,
     pub(crate) kind: VoiceKind,
 }
 
@@ -58,13 +58,13 @@ impl<'a> Voices<'a> {
         corpus: &'a Corpus,
         segments: &'a Segments,
         kind: VoiceKind,
-        mut number: impl FnMut(&'a Segment, usize) -> usize,
+        mut number: impl FnMut(&'a Segment, u32) -> u32,
     ) -> Voices<'a> {
         let mut first = Vec::new();
         let mut of_segment = Vec::with_capacity(segments.len());
-        for (index, segment) in segments.list().iter().enumerate() {
-            let voice = number(segment, first.len());
-            if voice == first.len() {
+        for (index, segment) in (0..).zip(segments.list()) {
+            let voice = number(segment, first.len() as u32);
+            if voice == first.len() as u32 {
                 first.push(index);
             }
             of_segment.push(voice);
@@ -74,8 +74,8 @@ impl<'a> Voices<'a> {
 
     /// The name of a voice; `None` for that of segments that nobody is known to say, and of a segment that
     /// is its own.
-    fn name(&self, voice: usize) -> Option<&'a str> {
-        let segment = self.segments.list().get(*self.first.get(voice)?)?;
+    fn name(&self, voice: u32) -> Option<&'a str> {
+        let segment = self.segments.list().get(*self.first.get(voice as usize)? as usize)?;
         match self.kind {
             VoiceKind::Speaker => self.segments.speaker(segment),
             VoiceKind::Document => self.corpus.document(segment.document()).map(|document| document.name()),
@@ -86,7 +86,7 @@ impl<'a> Voices<'a> {
     /// Number of segments of each voice.
     pub(crate) fn sizes(&self) -> Vec<usize> {
         let mut sizes = vec![0; self.first.len()];
-        self.of_segment.iter().for_each(|&voice| sizes[voice] += 1);
+        self.of_segment.iter().for_each(|&voice| sizes[voice as usize] += 1);
         sizes
     }
 
@@ -97,9 +97,9 @@ impl<'a> Voices<'a> {
             return vec![None; grouping.groups];
         }
         let mut all = vec![0_u32; self.first.len()];
-        let mut own = vec![FxHashMap::<usize, u32>::default(); grouping.groups];
+        let mut own = vec![FxHashMap::<u32, u32>::default(); grouping.groups];
         for (&voice, &group) in self.of_segment.iter().zip(&grouping.group) {
-            all[voice] += 1;
+            all[voice as usize] += 1;
             if group != NONE && self.name(voice).is_some() {
                 *own[group as usize].entry(voice).or_default() += 1;
             }
@@ -111,7 +111,7 @@ impl<'a> Voices<'a> {
             .map(|(own, size)| {
                 let (&voice, &segments) =
                     own.iter().max_by_key(|&(&voice, &segments)| (segments, std::cmp::Reverse(voice)))?;
-                let others = total - all[voice] as usize;
+                let others = total - all[voice as usize] as usize;
                 (segments > 1 && others > 0).then(|| LoudVoice {
                     name: self.name(voice).unwrap_or_default().to_owned(),
                     segments,

@@ -57,15 +57,18 @@ impl Run {
 
 impl Chunk {
     fn pack(run: &Run) -> Chunk {
-        let mut bytes = Vec::with_capacity(2 * run.symbols.len() + run.starts.len());
-        for segment in run.segments() {
-            for mut number in std::iter::once(segment.len() as u32).chain(segment.iter().copied()) {
-                while number >= 1 << 7 {
-                    bytes.push(number as u8 | 1 << 7);
-                    number >>= 7;
-                }
-                bytes.push(number as u8);
+        let numbers = || {
+            run.segments()
+                .flat_map(|segment| std::iter::once(segment.len() as u32).chain(segment.iter().copied()))
+        };
+        let length = |number: u32| (u32::BITS - (number | 1).leading_zeros()).div_ceil(7) as usize;
+        let mut bytes = Vec::with_capacity(numbers().map(length).sum());
+        for mut number in numbers() {
+            while number >= 1 << 7 {
+                bytes.push(number as u8 | 1 << 7);
+                number >>= 7;
             }
+            bytes.push(number as u8);
         }
         Chunk { segments: run.starts.len() - 1, bytes: bytes.into_boxed_slice() }
     }
