@@ -128,9 +128,10 @@ pub(crate) struct Job<O: Args> {
     /// Files, folders, or - for standard input
     ///
     /// Markdown, plain text and transcripts (.md, .markdown, .txt, .text), captions (.vtt, .srt),
-    /// documents (.docx, .odt, .rtf, .html, .epub, .pdf), projects of qualitative analysis (.qdpx), and
-    /// tables with one note a row (.csv, .tsv). Folders are walked in the order of names; a named file of any other extension is read as
-    /// text.
+    /// documents (.docx, .odt, .rtf, .html, .htm, .xhtml, .epub, .pdf), projects of qualitative analysis
+    /// (.qdpx), tables with one note a row (.csv, .tsv, .jsonl, .ndjson, and .parquet where built with that
+    /// feature) and spreadsheets (.xlsx, .xlsm, .xls, .ods). Folders are walked in the order of names; a named
+    /// file of any other extension is read as text.
     #[arg(value_name = "INPUT", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
@@ -152,9 +153,16 @@ pub(crate) struct ReadingArgs {
     /// Column of tables that names the rows [default: id, else the number of the row]
     #[arg(long, value_name = "NAME")]
     pub(crate) id_column: Option<String>,
-    /// Column of tables that says who speaks [default: told by its name]
+    /// Column of tables that says who speaks [default: told by its name and content]
     #[arg(long, value_name = "NAME")]
     pub(crate) speaker_column: Option<String>,
+    /// Column of tables by whose values the report counts themes, such as a district; may be given several
+    /// times [default: those of few values that repeat]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) group_column: Vec<String>,
+    /// Column of tables by which the report counts themes over time [default: those whose values are dates]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) date_column: Option<String>,
     /// What parts the columns of tables: one character, or tab [default: told by the table]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
@@ -174,8 +182,9 @@ pub(crate) struct ReadingArgs {
     pub(crate) private_messages: bool,
     /// Table with the columns `name` and `replacement`, put in place of names before anything is counted
     ///
-    /// Names are whole words in any letter case. They are also replaced in the names of speakers,
-    /// documents and files, in attributes and in messages.
+    /// Names are whole words. Will with a capital is found as Will and WILL, but not as will among other
+    /// words; names of several words, and those written in lower case here, are found in any letter case.
+    /// Names are also replaced in the names of speakers, documents and files, in attributes and in messages.
     #[arg(long, value_name = "FILE")]
     pub(crate) pseudonyms: Option<PathBuf>,
     /// Exit with 0 even when some inputs cannot be read

@@ -1,24 +1,23 @@
-//! The text of PDFs is extracted by another run of this program, so that a hostile PDF can end or
-//! block that run only. It is started with a word that no user types.
+//! PDFs, old Excel workbooks and Parquet files are taken apart by another run of this program, so that a
+//! hostile one can end or block that run only. It is started with a word that no user types.
 
 use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::exit::{DONE, FAILED};
+use themeweave_io::Extraction;
 
-/// The first argument of such a run, as [`themeweave_io::ReadOptions::pdf_extractor`] has it.
-const WORD: &str = "extract-pdf";
+use crate::exit::{DONE, FAILED};
 
 /// Most bytes of address space, and most seconds of computing time. Pages of figures with many fonts
 /// take some hundred megabytes.
 #[cfg(unix)]
 const LIMITS: (u64, u64) = (1 << 30, 120);
 
-/// Whether this process is to extract text and do nothing else.
-pub(crate) fn is_asked_for() -> bool {
-    env::args_os().nth(1).is_some_and(|word| word == WORD)
+/// What this process is to extract, when it is to do that and nothing else.
+pub(crate) fn asked_for() -> Option<Extraction> {
+    Extraction::from_argument(env::args_os().nth(1)?.to_str()?)
 }
 
 /// This program, to be run again.
@@ -26,17 +25,16 @@ pub(crate) fn program() -> Option<PathBuf> {
     env::current_exe().ok()
 }
 
-/// Extracts text from standard input to standard output.
-pub(crate) fn main() -> ExitCode {
+/// Extracts from standard input to standard output.
+pub(crate) fn main(what: Extraction) -> ExitCode {
     // Panics are part of the errors that are told.
     std::panic::set_hook(Box::new(|_| {}));
     set_limits();
-    let mut out = io::stdout().lock();
-    let code = match themeweave_io::extract_pdf(&mut io::stdin().lock(), &mut out) {
+    let code = match themeweave_io::extract(what, &mut io::stdin().lock(), &mut io::stdout().lock()) {
         Ok(()) => DONE,
         Err(error) => {
             // When nobody reads on, there is nobody to tell.
-            let _ = write!(out, "{error}");
+            let _ = write!(io::stderr(), "{error}");
             FAILED
         }
     };

@@ -13,8 +13,7 @@ use crate::streams::Streams;
 pub(crate) fn read(settings: &Settings, streams: &mut Streams<'_>) -> Result<ReadCorpus, Stop> {
     let mut progress = ProgressLine::new(settings, streams.terminal, streams.stderr);
     progress.show("Reading …".to_owned());
-    let options =
-        ReadOptions { pdf_extractor: streams.pdf_extractor.clone(), ..settings.read_options.clone() };
+    let options = ReadOptions { extractor: streams.extractor.clone(), ..settings.read_options.clone() };
     let read = themeweave_io::read(&settings.inputs, &options, streams.stdin);
     drop(progress);
     let read = read.map_err(Stop::failed)?;

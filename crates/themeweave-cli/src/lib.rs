@@ -32,8 +32,8 @@ use crate::streams::{Streams, Terminal};
 /// Runs the program with the arguments and streams of the process. Ctrl-C ends it with exit code 130
 /// and without traces.
 pub fn main() -> ExitCode {
-    if extractor::is_asked_for() {
-        return extractor::main();
+    if let Some(what) = extractor::asked_for() {
+        return extractor::main(what);
     }
     interrupt::listen();
     let (stdout, mut stderr) = (io::stdout(), io::stderr());
@@ -42,14 +42,14 @@ pub fn main() -> ExitCode {
         has_colors: stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         shows_progress: stderr.is_terminal(),
     };
-    let pdf_extractor = extractor::program();
+    let extractor = extractor::program();
     let mut stdout = BufWriter::new(stdout.lock());
     let mut streams = Streams {
         stdin: &mut io::stdin().lock(),
         stdout: &mut stdout,
         stderr: &mut stderr,
         terminal,
-        pdf_extractor,
+        extractor,
     };
     let code = run_on(std::env::args_os().collect(), &mut streams);
     // What is left in the buffer after a failed write would be written once more.
@@ -80,7 +80,7 @@ where
     A: Into<OsString>,
 {
     let args = args.into_iter().map(Into::into).collect();
-    run_on(args, &mut Streams { stdin, stdout, stderr, terminal: Terminal::default(), pdf_extractor: None })
+    run_on(args, &mut Streams { stdin, stdout, stderr, terminal: Terminal::default(), extractor: None })
 }
 
 fn run_on(args: Vec<OsString>, streams: &mut Streams<'_>) -> u8 {

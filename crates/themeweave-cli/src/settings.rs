@@ -45,6 +45,8 @@ fn read_options(args: &ReadingArgs) -> Result<ReadOptions, String> {
         text_column: args.text_column.clone(),
         id_column: args.id_column.clone(),
         speaker_column: args.speaker_column.clone(),
+        group_columns: args.group_column.clone(),
+        date_column: args.date_column.clone(),
         delimiter: args.delimiter,
         sheet: args.sheet.clone(),
         encoding: args.encoding,
@@ -76,7 +78,7 @@ fn options(args: &AnalysisArgs, reading: &ReadOptions) -> Result<Options, Stop> 
 }
 
 fn pseudonym(reading: &ReadOptions, text: &str) -> String {
-    reading.pseudonyms.apply(text).into_owned()
+    reading.pseudonyms.apply_to_name(text).into_owned()
 }
 
 fn term_options(args: &TermArgs, reading: &ReadOptions) -> Result<TermOptions, String> {

@@ -14,7 +14,7 @@ pub(crate) struct Streams<'a> {
     pub(crate) stderr: &'a mut (dyn Write + Send),
     pub(crate) terminal: Terminal,
     /// Program that extracts the text of PDFs; without one it is done in this process.
-    pub(crate) pdf_extractor: Option<PathBuf>,
+    pub(crate) extractor: Option<PathBuf>,
 }
 
 /// What the streams can show. The default is that of files and pipes.

@@ -138,6 +138,25 @@ fn standard_input_is_read() {
 }
 
 #[test]
+fn what_may_run_wild_is_extracted_under_limits() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/documents");
+    let read = |name: &str| {
+        let output = run(&samples, &["segments", name, "--format", "jsonl"]);
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap(), output.stderr)
+    };
+    let (code, rows, _) = read("answers.xls");
+    assert!(code == 3 && rows.lines().count() == 3 && rows.contains("\"document\":\"104\""), "{rows}");
+    assert!(read("columns.pdf").1.contains("nobody on the quay has slept"));
+    // Laid out as a grid, its one sheet takes more memory than the process has.
+    #[cfg(unix)]
+    {
+        let (code, _, errors) = read("far-cell.xls");
+        let errors = String::from_utf8(errors).unwrap();
+        assert!(code == 1 && errors.contains("more memory or time than it may"), "{errors}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let folder = folder();
     for args in [&["segments", "-"][..], &["analyze", "-"]] {

@@ -4,8 +4,8 @@
 //! - [`read`](read()) turns files, folders and standard input into a corpus: notes, documents and projects
 //!   with their structure, transcripts turn by turn, tables row by row. What was guessed, dropped or could
 //!   not be read is part of what it returns.
-//! - [`extract_pdf`] is what a program does that [`ReadOptions::pdf_extractor`] names, so that hostile
-//!   PDFs are kept apart.
+//! - [`extract`] is what a program does that [`ReadOptions::extractor`] names, so that hostile PDFs, old
+//!   Excel workbooks and Parquet files are kept apart.
 //! - [`Table`] and [`GraphFormat`] write one table or the network to any writer, [`write_qdc`] and
 //!   [`write_qdpx`] a codebook and a project for programs for qualitative analysis; [`write_all`] writes
 //!   what is wanted of these, with a manifest of the run.
@@ -17,6 +17,7 @@
 //! Only this crate opens files; it prints nothing and opens no network connection. Of an archive
 //! nothing is unpacked to disk.
 
+mod column;
 mod digest;
 mod output;
 mod read;
@@ -27,8 +28,8 @@ mod write;
 pub use crate::digest::FileDigest;
 pub use crate::output::{OutputFolder, write_file};
 pub use crate::read::{
-    Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat, UnknownEncoding,
-    extract_pdf, read,
+    Extraction, Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat,
+    UnknownEncoding, extract, read,
 };
 pub use crate::terminal::terminal_safe;
 pub use crate::write::{

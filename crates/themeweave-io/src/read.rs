@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use themeweave::{Corpus, CorpusBuilder, Diagnostic};
 
-pub use crate::read::document::extract_pdf;
+pub use crate::read::document::{Extraction, extract};
 pub use crate::read::error::ReadError;
 pub use crate::read::plain::TextFormat;
 pub use crate::read::pseudonyms::Pseudonyms;
@@ -59,6 +59,10 @@ pub struct ReadOptions {
     pub id_column: Option<String>,
     /// Column of tables that says who speaks.
     pub speaker_column: Option<String>,
+    /// Columns of tables by whose values the report counts themes; none: those of few values that repeat.
+    pub group_columns: Vec<String>,
+    /// Column of tables by which the report counts themes over time; none: those whose values are dates.
+    pub date_column: Option<String>,
     /// Byte between the columns of tables, such as `b';'`.
     pub delimiter: Option<u8>,
     /// Name or number of the sheet of spreadsheets.
@@ -71,14 +75,15 @@ pub struct ReadOptions {
     pub private_messages: bool,
     /// What stands for the names of people, in texts and in all that is said about them.
     pub pseudonyms: Pseudonyms,
-    /// Program that extracts the text of PDFs. It is run with the one argument `extract-pdf`, and does
-    /// what [`extract_pdf`] does from its standard input to its standard output; it exits with 1 when
-    /// that fails, after the message as the last of its output. It should put limits on its time and
-    /// memory, and is ended after two minutes.
+    /// Program that extracts the text of PDFs and the rows of old Excel workbooks and Parquet files. It is
+    /// run with one argument, [`Extraction::argument`], and does what [`extract`] does from its standard
+    /// input, which it reads to the end before it writes, to its standard output; when that fails, it exits
+    /// with 1 after the message on standard error.
+    /// It should put limits on its time and memory, and is ended after two minutes.
     ///
-    /// Where there is none, PDFs are read in a thread of this process: a hostile one can then end the
+    /// Where there is none, such files are read in a thread of this process: a hostile one can then end the
     /// process by exhausting its stack or memory, or leave a thread that never ends.
-    pub pdf_extractor: Option<PathBuf>,
+    pub extractor: Option<PathBuf>,
     /// Bytes of text that stay in memory. Beyond, the texts of tables in UTF-8 and of text files stay in
     /// their files and are read again when they are asked for; files must not change meanwhile. Texts of
     /// other sources are always held. 32 MiB by default.
@@ -91,13 +96,15 @@ impl Default for ReadOptions {
             text_column: None,
             id_column: None,
             speaker_column: None,
+            group_columns: Vec::new(),
+            date_column: None,
             delimiter: None,
             sheet: None,
             encoding: None,
             text_format: None,
             private_messages: false,
             pseudonyms: Pseudonyms::default(),
-            pdf_extractor: None,
+            extractor: None,
             text_in_memory: 32 << 20,
         }
     }
@@ -109,7 +116,26 @@ impl ReadOptions {
         self.text_column.is_some()
             || self.id_column.is_some()
             || self.speaker_column.is_some()
+            || !self.group_columns.is_empty()
+            || self.date_column.is_some()
             || self.delimiter.is_some()
+    }
+
+    /// Whether a column makes groups; `None` where its values are to tell.
+    pub(crate) fn makes_groups(&self, column: &str) -> Option<bool> {
+        let is_asked = || self.group_columns.iter().any(|asked| self.names(asked, column));
+        (!self.group_columns.is_empty()).then(is_asked)
+    }
+
+    /// Whether a column is one of dates where its values say so.
+    pub(crate) fn may_be_dates(&self, column: &str) -> bool {
+        self.makes_groups(column) != Some(true)
+            && self.date_column.as_ref().is_none_or(|asked| self.names(asked, column))
+    }
+
+    /// Whether a column as read is the one that was asked for. Pseudonyms stand in the names of columns, too.
+    fn names(&self, asked: &str, column: &str) -> bool {
+        self.pseudonyms.apply_to_name(asked.trim()).to_lowercase() == column.to_lowercase()
     }
 }
 
@@ -151,16 +177,24 @@ pub struct ReadCorpus {
 
 /// Reads all inputs into one corpus.
 ///
-/// A folder is walked in the order of names; it gives its files with the extensions `.md`,
-/// `.markdown`, `.txt`, `.text`, `.vtt`, `.srt`, `.csv`, `.tsv`, `.docx`, `.odt`, `.rtf`, `.html`, `.htm`,
-/// `.xhtml`, `.epub`, `.pdf` and `.qdpx`, but no hidden ones and no links. A named file of any other extension
-/// is read as text. Zip archives, rich text and PDFs are told by their first bytes, whatever their names say. Standard
-/// input is a table when an option speaks of columns or its first line names a known text column, else
-/// text.
+/// A folder is walked in the order of names; it gives its files with the extensions
+///
+/// * `.md`, `.markdown`, `.txt`, `.text`: notes, transcripts, chats, corpora of other programs;
+/// * `.vtt`, `.srt`: captions;
+/// * `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.parquet` (feature `parquet`), and the spreadsheets `.xlsx`, `.xlsm`,
+///   `.xls` and `.ods`: tables, a row a document;
+/// * `.docx`, `.odt`, `.rtf`, `.html`, `.htm`, `.xhtml`, `.epub`, `.pdf`: documents;
+/// * `.qdpx`: projects of qualitative analysis;
+///
+/// but no hidden ones and no links. A named file of any other extension is read as text. Zip archives, rich
+/// text, PDFs, old Excel workbooks and Parquet are told by their first bytes, whatever their names say.
+/// Standard input is a table when an option speaks of columns or its first line names a known text column,
+/// else text.
 ///
 /// Documents become text with one paragraph or row a line. They have at most 1,000,000 paragraphs, 200 MiB
 /// in one part and 1 GiB in all parts of an archive when unpacked, and elements or groups nested at most
-/// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages.
+/// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages. Old Excel workbooks and Parquet files have at most
+/// 512 MiB, 16,384 columns, and rows of 1 GiB in all or 100 times their size, and take at most two minutes.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
 /// the encoding is guessed and a diagnostic says so. All line ends become LF.
@@ -660,7 +694,9 @@ mod tests {
         ]);
         assert_eq!(names(&result), ["a.txt", "c.txt"]);
         assert_eq!(text(&result, 0), "The bus is late.");
-        for (failure, reason) in result.failures.iter().zip(["broken", "that its name says", "old Word"]) {
+        for (failure, reason) in
+            result.failures.iter().zip(["broken", "that its name says", "old Excel or Word"])
+        {
             assert!(failure.to_string().contains(reason), "{failure}");
         }
     }

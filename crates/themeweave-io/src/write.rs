@@ -7,7 +7,6 @@
 
 mod codebook;
 mod crosstab;
-mod date;
 mod draw;
 mod graph;
 mod manifest;

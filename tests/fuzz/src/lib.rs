@@ -15,9 +15,17 @@ pub fn check(bytes: &[u8]) {
 
 /// The same for the lines that an extractor of PDFs gives back.
 pub fn check_pdf_lines(lines: &[u8]) {
+    check_extracted(&[b"%PDF-", lines].concat());
+}
+
+/// The same for the rows that an extractor of old Excel workbooks gives back.
+pub fn check_row_lines(lines: &[u8]) {
+    check_extracted(&[b"\xD0\xCF\x11\xE0", lines].concat());
+}
+
+fn check_extracted(bytes: &[u8]) {
     let echo = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/echo.sh"));
-    let options = ReadOptions { pdf_extractor: Some(echo), ..ReadOptions::default() };
-    check_with(&[b"%PDF-", lines].concat(), &options);
+    check_with(bytes, &ReadOptions { extractor: Some(echo), ..ReadOptions::default() });
 }
 
 /// Reads bytes from standard input in a way that is asked for.

@@ -4,9 +4,12 @@
 mod docx;
 mod draft;
 mod epub;
+pub(super) mod extraction;
 pub(super) mod html;
 mod odt;
 mod package;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pdf;
 mod qdpx;
 mod rtf;
@@ -22,8 +25,8 @@ use crate::read::document::package::Package;
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
 
+pub use crate::read::document::extraction::{Extraction, extract};
 pub(super) use crate::read::document::package::ReadSeek;
-pub use crate::read::document::pdf::extract_pdf;
 
 /// What a file of documents gives.
 pub(super) type Contents = (Vec<Document>, Vec<Diagnostic>);
@@ -35,6 +38,10 @@ pub(crate) enum DocumentFormat {
     Archive,
     Rtf,
     Pdf,
+    /// An old Excel workbook.
+    Xls,
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Which document a source is by its first bytes, whatever its name says; `None` for text.
@@ -42,17 +49,20 @@ pub(crate) enum DocumentFormat {
 /// # Errors
 /// When it is in a format that is not read.
 pub(super) fn format(name: &str, head: &[u8]) -> Result<Option<DocumentFormat>, ReadError> {
-    let known: [(&[u8], DocumentFormat); 3] = [
+    let known: &[(&[u8], DocumentFormat)] = &[
         (b"PK\x03\x04", DocumentFormat::Archive),
         (b"{\\rtf", DocumentFormat::Rtf),
         (b"%PDF-", DocumentFormat::Pdf),
+        (b"\xD0\xCF\x11\xE0", DocumentFormat::Xls),
+        #[cfg(feature = "parquet")]
+        (b"PAR1", DocumentFormat::Parquet),
     ];
-    if head.starts_with(b"\xD0\xCF\x11\xE0") {
-        let message = "this is an old Word or Excel document, or one with a password, which is not read";
-        return Err(ReadError::in_file(name, message)
-            .with_hint("save it as .docx, .xlsx, plain text or CSV, without a password"));
+    if cfg!(not(feature = "parquet")) && head.starts_with(b"PAR1") {
+        let message =
+            "this is an Apache Parquet file, and this program was built without the feature parquet";
+        return Err(ReadError::in_file(name, message).with_hint("save it as CSV or JSON Lines"));
     }
-    Ok(known.into_iter().find_map(|(mark, format)| head.starts_with(mark).then_some(format)))
+    Ok(known.iter().find_map(|(mark, format)| head.starts_with(mark).then_some(*format)))
 }
 
 /// Reads a file of documents.
@@ -65,7 +75,10 @@ pub(super) fn read(
     let contents = match format {
         DocumentFormat::Archive => read_archive(name, source, options),
         DocumentFormat::Rtf => rtf::read(name, source),
-        DocumentFormat::Pdf => pdf::read(name, source, options.pdf_extractor.as_deref()),
+        DocumentFormat::Pdf => pdf::read(name, source, options.extractor.as_deref()),
+        DocumentFormat::Xls => spreadsheet::read_xls(name, source, options),
+        #[cfg(feature = "parquet")]
+        DocumentFormat::Parquet => parquet::read(name, source, options),
     };
     contents.map_err(|error| error.of(&**name))
 }

@@ -119,7 +119,7 @@ impl Found {
         let folder = terminal_safe(&name(folder)).into_owned();
         if !unknown.is_empty() {
             let message = format!("{folder}: not read, for they are no notes or tables: {}", list(&unknown));
-            let hint = "read are .md, .markdown, .txt, .text, .vtt, .srt, .csv, .tsv, .docx, .odt, .rtf, .html, .epub, .pdf and .qdpx; name a file itself to have it read as text";
+            let hint = format!("read are {EXTENSIONS}; name a file itself to have it read as text");
             self.diagnostics.push(Diagnostic::new("files-not-read", message).with_hint(hint));
         }
         if self.sources.len() + self.repeated.len() == before {
@@ -153,6 +153,10 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
+/// The extensions that [`format_by_extension`] knows, for people.
+const EXTENSIONS: &str = ".md, .markdown, .txt, .text, .vtt, .srt, .csv, .tsv, .jsonl, .ndjson, .xlsx, .xlsm, \
+    .xls, .ods, .docx, .odt, .rtf, .html, .htm, .xhtml, .epub, .pdf and .qdpx";
+
 fn format_by_extension(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "md" | "markdown" | "txt" | "text" => Some(Format::Notes),
@@ -164,6 +168,9 @@ fn format_by_extension(path: &Path) -> Option<Format> {
             Some(Format::Document(DocumentFormat::Archive))
         }
         "html" | "htm" | "xhtml" => Some(Format::Html),
+        "xls" => Some(Format::Document(DocumentFormat::Xls)),
+        #[cfg(feature = "parquet")]
+        "parquet" => Some(Format::Document(DocumentFormat::Parquet)),
         "rtf" => Some(Format::Document(DocumentFormat::Rtf)),
         "pdf" => Some(Format::Document(DocumentFormat::Pdf)),
         _ => None,

@@ -17,15 +17,22 @@ const GAP: usize = 4;
 
 /// Names and their pseudonyms.
 ///
-/// Names are found as whole words in any letter case, however their letters are composed, and with any
-/// blanks, points, hyphens or `_` between their words; the longest name at a place wins. Names in scripts
-/// without blanks between words are found anywhere. What was put in is not searched again.
+/// Names are found as whole words, however their letters are composed, and with any blanks, points, hyphens
+/// or `_` between their words; the longest name at a place wins. Names in scripts without blanks between
+/// words are found anywhere. What was put in is not searched again.
+///
+/// Letter case does not matter for names of several words and for names that are given in lower case. One
+/// word that is given with a capital, such as `Will`, is found as `Will` and `WILL` but not as `will`, which
+/// is mostly another word; it is found in lower case all the same where it can only be a name: before the
+/// colon at the beginning of a line, and in addresses and names of files, that is between blanks with `@` or
+/// `_` among them.
 ///
 /// ```
 /// use themeweave_io::Pseudonyms;
-/// let names = [("Ann Lee", "P1"), ("Ann", "P2")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+/// let names = [("Ann Lee", "P1"), ("Will", "P2")].map(|(a, b)| (a.to_owned(), b.to_owned()));
 /// let pseudonyms = Pseudonyms::new(names);
-/// assert_eq!(pseudonyms.apply("ANN LEE's bus and Ann; Annual"), "P1's bus and P2; Annual");
+/// assert_eq!(pseudonyms.apply("ann lee's bus and WILL will; Willow"), "P1's bus and P2 will; Willow");
+/// assert_eq!(pseudonyms.apply_to_name("will"), "P2");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pseudonyms {
@@ -39,25 +46,42 @@ pub struct Pseudonyms {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     words: Vec<String>,
+    /// One word that begins with a capital.
+    is_capitalized: bool,
     replacement: String,
 }
 
 /// A name in a text, and the number of its entry.
 type Match = (Range<usize>, usize);
 
+/// Where names are sought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Among other words.
+    Text,
+    /// In what may be a name as a whole: of a speaker, a document, a file.
+    Name,
+}
+
+/// Most words of a cell that may be a name as a whole.
+const NAME_WORDS: usize = 3;
+
 impl Pseudonyms {
     /// From pairs of a name and what stands for it. Names without a letter or digit are not found.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut made = Self::default();
         for (name, replacement) in pairs {
-            let words: Vec<String> = words(&name).map(|span| folded(&name[span])).collect();
+            let spans: Vec<Range<usize>> = words(&name).collect();
+            let is_capitalized =
+                matches!(&spans[..], [span] if name[span.clone()].starts_with(char::is_uppercase));
+            let words: Vec<String> = spans.into_iter().map(|span| folded(&name[span])).collect();
             let index = made.entries.len();
             match words.first() {
                 Some(first) if first.chars().any(is_without_bounds) => made.anywhere.push(index),
                 Some(first) => made.by_word.entry(first.clone()).or_default().push(index),
                 None => {}
             }
-            made.entries.push(Entry { words, replacement });
+            made.entries.push(Entry { words, is_capitalized, replacement });
         }
         let entries = &made.entries;
         let length = |&index: &usize| {
@@ -80,12 +104,21 @@ impl Pseudonyms {
 
     /// A text with the names replaced.
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let matches = self.matches(text);
+        self.apply_in(text, Place::Text)
+    }
+
+    /// The name of a speaker, a document or a file with the names in it replaced, in any letter case.
+    pub fn apply_to_name<'t>(&self, name: &'t str) -> Cow<'t, str> {
+        self.apply_in(name, Place::Name)
+    }
+
+    fn apply_in<'t>(&self, text: &'t str, place: Place) -> Cow<'t, str> {
+        let matches = self.matches(text, place);
         if matches.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(self.replaced(text, &matches)) }
     }
 
     /// The names in a text, in order and apart.
-    fn matches(&self, text: &str) -> Vec<Match> {
+    fn matches(&self, text: &str, place: Place) -> Vec<Match> {
         let mut found: Vec<Match> = Vec::new();
         if self.is_empty() {
             return found;
@@ -96,7 +129,12 @@ impl Pseudonyms {
             let first = folded(&text[word.clone()]);
             let entry = self.by_word.get(&first).into_iter().flatten().find(|&&index| {
                 let wanted = &self.entries[index].words;
-                words.len() - at >= wanted.len()
+                let is_other_word = place == Place::Text
+                    && self.entries[index].is_capitalized
+                    && text[word.clone()].starts_with(char::is_lowercase)
+                    && !can_only_be_a_name(text, word);
+                !is_other_word
+                    && words.len() - at >= wanted.len()
                     && words[at..at + wanted.len()]
                         .windows(2)
                         .all(|two| is_gap(&text[two[0].end..two[1].start]))
@@ -156,7 +194,7 @@ impl Pseudonyms {
     /// Replaces the names in a document: its text, with the places of its blocks, and all that is said
     /// about it.
     fn apply_to_document(&self, document: &mut Document, count: &mut [u64], sources: &mut Sources) {
-        let matches = self.matches(&document.text);
+        let matches = self.matches(&document.text, Place::Text);
         for (_, index) in &matches {
             count[*index] += 1;
         }
@@ -169,8 +207,8 @@ impl Pseudonyms {
             }
             document.text = text;
         }
-        let mut replace = |text: &mut String| {
-            let matches = self.matches(text);
+        let mut replace = |text: &mut String, place| {
+            let matches = self.matches(text, place);
             for (_, index) in &matches {
                 count[*index] += 1;
             }
@@ -178,15 +216,29 @@ impl Pseudonyms {
                 *text = self.replaced(text, &matches);
             }
         };
-        replace(&mut document.name);
-        document.speaker.iter_mut().for_each(&mut replace);
+        replace(&mut document.name, Place::Name);
+        document.speaker.iter_mut().for_each(|speaker| replace(speaker, Place::Name));
         for attribute in &mut document.attributes {
-            replace(&mut attribute.value);
+            let is_short = attribute.value.split_whitespace().nth(NAME_WORDS).is_none();
+            replace(&mut attribute.value, if is_short { Place::Name } else { Place::Text });
             sources.replace(self, &mut attribute.name);
         }
         sources.replace(self, &mut document.source);
         for block in &mut document.blocks {
             block.speaker.iter_mut().for_each(|speaker| sources.replace(self, speaker));
+        }
+    }
+
+    /// Counts the words in lower case that may be names and were left.
+    fn count_in_lower_case(&self, text: &str, count: &mut [u64]) {
+        if !self.entries.iter().any(|entry| entry.is_capitalized) {
+            return;
+        }
+        for span in words(text).filter(|span| text[span.clone()].starts_with(char::is_lowercase)) {
+            let named = self.by_word.get(&folded(&text[span])).into_iter().flatten();
+            for &index in named.filter(|&&index| self.entries[index].is_capitalized) {
+                count[index] += 1;
+            }
         }
     }
 
@@ -208,23 +260,42 @@ impl Pseudonyms {
     }
 }
 
+/// Says of which names there are words in lower case in the texts, by the rows of the table.
+fn left_in_lower_case(count: &[u64]) -> Option<Diagnostic> {
+    const SHOWN: usize = 20;
+    let rows: Vec<String> = (1..)
+        .zip(count)
+        .filter(|(_, times)| **times > 0)
+        .map(|(row, times): (usize, _)| format!("row {row} ({times} times)"))
+        .collect();
+    let more = if rows.len() > SHOWN { " …" } else { "" };
+    let shown = rows.get(..SHOWN).unwrap_or(&rows).join(", ");
+    let message =
+        format!("words that are names of the table but for their letter case were left: {shown}{more}");
+    let hint = "if they are the names, write these in lower case in the table";
+    (!rows.is_empty()).then(|| Diagnostic::new("pseudonyms-in-lower-case", message).with_hint(hint))
+}
+
 /// Replaces the names in one document after the other and counts them.
 pub(super) struct Replacing<'p> {
     pseudonyms: &'p Pseudonyms,
     count: Vec<u64>,
+    /// Words in lower case that were left, by the number of the entry.
+    left: Vec<u64>,
     sources: Sources,
 }
 
 impl<'p> Replacing<'p> {
     pub(super) fn new(pseudonyms: &'p Pseudonyms) -> Replacing<'p> {
         let count = vec![0; pseudonyms.len()];
-        Replacing { pseudonyms, count, sources: Sources::default() }
+        Replacing { pseudonyms, left: count.clone(), count, sources: Sources::default() }
     }
 
     /// Replaces the names in a document.
     pub(super) fn replace(&mut self, document: &mut Document) {
         if !self.pseudonyms.is_empty() {
             self.pseudonyms.apply_to_document(document, &mut self.count, &mut self.sources);
+            self.pseudonyms.count_in_lower_case(&document.text, &mut self.left);
         }
     }
 
@@ -240,14 +311,17 @@ impl<'p> Replacing<'p> {
         if pseudonyms.is_empty() {
             return;
         }
-        let replace = |text: &mut String| *text = pseudonyms.apply(text).into_owned();
+        let replace = |text: &mut String| *text = pseudonyms.apply_to_name(text).into_owned();
         files.iter_mut().for_each(|file| replace(&mut file.name));
         for diagnostic in diagnostics.iter_mut() {
             replace(&mut diagnostic.message);
             diagnostic.hint.iter_mut().for_each(replace);
         }
-        failures.iter_mut().for_each(|failure| failure.map_texts(|text| pseudonyms.apply(text).into_owned()));
+        failures
+            .iter_mut()
+            .for_each(|failure| failure.map_texts(|text| pseudonyms.apply_to_name(text).into_owned()));
         diagnostics.push(pseudonyms.diagnostic(&self.count));
+        diagnostics.extend(left_in_lower_case(&self.left));
     }
 }
 
@@ -261,7 +335,7 @@ impl Sources {
             *text = Arc::clone(known);
             return;
         }
-        let made: Arc<str> = match pseudonyms.apply(text) {
+        let made: Arc<str> = match pseudonyms.apply_to_name(text) {
             Cow::Borrowed(_) => Arc::clone(text),
             Cow::Owned(made) => made.into(),
         };
@@ -313,6 +387,24 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether a word in lower case can be nothing but a name: it stands before the colon at the beginning of a
+/// line, or in an address or the name of a file.
+fn can_only_be_a_name(text: &str, word: &Range<usize>) -> bool {
+    /// Characters that are looked at on either side.
+    const NEAR: usize = 64;
+    let (before, after) = (&text[..word.start], &text[word.end..]);
+    let is_mark = |c: char| matches!(c, ' ' | '\t' | '#' | '@' | '*' | '[' | ']' | '{' | '}' | '(' | ')');
+    let mut mark_before = before.chars().rev().take(NEAR).skip_while(|&c| is_mark(c));
+    let mut marks_after = after.chars().take(NEAR).skip_while(|&c| is_mark(c));
+    let begins_line = matches!(mark_before.next(), None | Some('\n'));
+    if begins_line && marks_after.next() == Some(':') {
+        return true;
+    }
+    let is_of_address = |c: char| matches!(c, '@' | '_');
+    let near = before.chars().rev().take(NEAR).take_while(|c| !c.is_whitespace()).any(is_of_address);
+    near || after.chars().take(NEAR).take_while(|c| !c.is_whitespace()).any(is_of_address)
+}
+
 /// A word in lower case with its letters composed.
 fn folded(word: &str) -> String {
     if word.is_ascii() {
@@ -345,7 +437,35 @@ mod tests {
     }
 
     #[test]
-    fn names_are_whole_words_in_any_case_and_form() {
+    fn a_name_with_a_capital_is_not_the_word_in_lower_case() {
+        let names = pseudonyms(&[("Will", "P1"), ("mark", "P2"), ("Will Rose", "P3"), ("Rose", "P4")]);
+        for (text, expected) in [
+            ("Will will; WILL's will", "P1 will; P1's will"),
+            ("will: I will\n  [rose]: will", "P1: I will\n  [P4]: will"),
+            ("MARK my mark", "P2 my P2"),
+            ("a will rose up", "a P3 up"),
+            ("see will_2.txt and will@x.org, will.", "see P1_2.txt and P1@x.org, will."),
+            ("will you: no", "will you: no"),
+        ] {
+            assert_eq!(names.apply(text), expected, "{text}");
+        }
+        assert_eq!(names.apply_to_name("will.txt"), "P1.txt");
+        let attribute = |value: &str| themeweave::Attribute { name: "by".into(), value: value.to_owned() };
+        let attributes = vec![attribute("will"), attribute("I think I will")];
+        let mut documents = [Document { attributes, ..Document::new("rose", "She rose; Will too.") }];
+        let mut said = Vec::new();
+        let mut replacing = Replacing::new(&names);
+        replacing.replace(&mut documents[0]);
+        replacing.finish(&mut [], &mut said, &mut []);
+        assert_eq!(said[1].code, "pseudonyms-in-lower-case");
+        assert!(said[1].message.ends_with("were left: row 4 (1 times)"), "{}", said[1].message);
+        assert_eq!((&*documents[0].name, &*documents[0].text), ("P4", "She rose; P1 too."));
+        let values: Vec<&str> = documents[0].attributes.iter().map(|found| found.value.as_str()).collect();
+        assert_eq!(values, ["P1", "I think I will"]);
+    }
+
+    #[test]
+    fn names_are_whole_words_in_any_form() {
         let names = pseudonyms(&[
             ("Jos\u{e9} O'Brien", "P1"),
             ("Jos\u{e9}", "P2"),
@@ -354,7 +474,7 @@ mod tests {
             ("...", "x"),
         ]);
         for (text, expected) in [
-            ("JOSE\u{301} O’BRIEN and jos\u{e9}", "P1 and P2"),
+            ("JOSE\u{301} O’BRIEN and JOS\u{e9}", "P1 and P2"),
             ("Jos\u{e9}\n  O'Brien", "P1\n"),
             ("Jos\u{e9}. He, O'Brien", "P2. He, O'Brien"),
             ("interview_ann-2.txt, Ann's Annual an", "interview_P3-2.txt, P3's Annual an"),
@@ -366,7 +486,7 @@ mod tests {
             assert_eq!(names.apply(text), expected, "{text}");
         }
         assert_eq!(pseudonyms(&[]).apply("Ann"), "Ann");
-        assert_eq!(pseudonyms(&[("A", "B"), ("B", "A")]).apply("A b"), "B A", "what was put in stays");
+        assert_eq!(pseudonyms(&[("A", "B"), ("B", "A")]).apply("A B"), "B A", "what was put in stays");
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub(super) use columns::SPEAKER;
 /// Bytes by which the delimiter is told.
 const SNIFFED: u64 = 1 << 16;
 
-/// Rows by which the text column is told where no name tells it.
-const SAMPLED_ROWS: usize = 100;
+/// Most rows by which it is told what the columns hold, and most bytes of them.
+const SAMPLED: (usize, usize) = (200, 8 << 20);
 
 /// Most bytes of one row.
 const ROW_LIMIT: u64 = 64 << 20;
@@ -139,22 +139,23 @@ pub(super) fn read(
     Ok(table.finish())
 }
 
-/// The documents of rows of cells, the first of which is the header. Rows have numbers.
+/// A row of cells that is read elsewhere, with its number.
+pub(super) type CellRow = (u64, Vec<String>);
+
+/// The documents of rows of cells, the first of which is the header.
 pub(super) fn from_rows(
     name: &Arc<str>,
-    rows: Vec<(u64, Vec<String>)>,
+    mut rows: impl Iterator<Item = Result<CellRow, ReadError>>,
     options: &ReadOptions,
 ) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let mut rows = rows.into_iter();
-    let Some((_, header)) = rows.next() else { return Ok((Vec::new(), Vec::new())) };
+    let Some((_, header)) = rows.next().transpose()? else { return Ok((Vec::new(), Vec::new())) };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let next = &mut |record: &mut ByteRecord| {
-        Ok(rows.next().map(|(number, mut cells)| {
-            // Empty cells at the end of a row are not written down.
-            cells.resize(cells.len().max(names.len()), String::new());
-            *record = ByteRecord::from(cells);
-            (number, None)
-        }))
+        let Some((number, mut cells)) = rows.next().transpose()? else { return Ok(None) };
+        // Empty cells at the end of a row are not written down.
+        cells.resize(cells.len().max(names.len()), String::new());
+        *record = ByteRecord::from(cells);
+        Ok(Some((number, None)))
     };
     let mut all = Vec::new();
     let take = &mut |document, _| {
@@ -178,21 +179,19 @@ fn documents<'a>(
     next: Next<'_>,
     take: Take<'a>,
 ) -> Result<Table<'a>, Trouble> {
-    let (mut sample, mut starts) = (Vec::new(), Vec::new());
-    if columns::must_be_guessed(names, options) {
-        let mut record = ByteRecord::new();
-        while sample.len() < SAMPLED_ROWS {
-            let Some((line, start)) = next(&mut record)? else { break };
-            sample.push((mem::take(&mut record), line));
-            starts.push(start);
-        }
+    let (mut sample, mut starts, mut bytes) = (Vec::new(), Vec::new(), 0);
+    let mut record = ByteRecord::new();
+    while sample.len() < SAMPLED.0 && bytes < SAMPLED.1 {
+        let Some((line, start)) = next(&mut record)? else { break };
+        bytes += record.as_slice().len();
+        sample.push((mem::take(&mut record), line));
+        starts.push(start);
     }
     let (columns, diagnostics) = Columns::choose(name, names, &sample, options)?;
     let mut table = Table::new(name, columns, delimiter, diagnostics, take);
     for ((record, line), start) in sample.into_iter().zip(starts) {
         table.add(&record, (line, start))?;
     }
-    let mut record = ByteRecord::new();
     while let Some(place) = next(&mut record)? {
         table.add(&record, place)?;
     }

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::date::Date;
+use crate::column::{Date, are_groups};
+use crate::read::ReadOptions;
 
 /// Most rows of a table; those with the most segments stay.
 const MOST_ROWS: usize = 30;
-
-/// Most different values of an attribute that makes groups.
-const MOST_GROUPS: usize = 20;
 
 /// Segments by theme in the rows of one kind.
 pub(super) struct Crosstab {
@@ -39,14 +37,14 @@ impl Row {
 
 impl Crosstab {
     /// Every table that says something, the tables of columns in the order of the columns.
-    pub(super) fn all(corpus: &Corpus, analysis: &Analysis) -> Vec<Crosstab> {
+    pub(super) fn all(corpus: &Corpus, analysis: &Analysis, options: &ReadOptions) -> Vec<Crosstab> {
         if analysis.themes.is_empty() {
             return Vec::new();
         }
         let mut all: Vec<Crosstab> = Self::sections(corpus, analysis).into_iter().collect();
         all.extend(Self::speakers(analysis));
         all.extend(Self::documents(corpus, analysis));
-        all.extend(Self::attributes(corpus, analysis));
+        all.extend(Self::attributes(corpus, analysis, options));
         all
     }
 
@@ -80,8 +78,9 @@ impl Crosstab {
         Self::count("document", analysis, |index| of(index).map(|document| document.name()))
     }
 
-    /// By each column of few different values, and over time by each column of dates.
-    fn attributes(corpus: &Corpus, analysis: &Analysis) -> Vec<Crosstab> {
+    /// By each column that makes groups, and over time by each column of dates: those that were asked for,
+    /// else those whose values say so.
+    fn attributes(corpus: &Corpus, analysis: &Analysis, options: &ReadOptions) -> Vec<Crosstab> {
         let mut columns: Vec<(&str, Vec<Option<&str>>)> = Vec::new();
         let mut at = HashMap::new();
         for document in corpus.documents() {
@@ -94,11 +93,19 @@ impl Crosstab {
                 columns[column].1[document.index()] = (!value.is_empty()).then_some(value);
             }
         }
-        columns.iter().filter_map(|(name, values)| Self::attribute(name, values, analysis)).collect()
+        columns.iter().filter_map(|(name, values)| Self::attribute(name, values, analysis, options)).collect()
     }
 
-    fn attribute(name: &str, values: &[Option<&str>], analysis: &Analysis) -> Option<Crosstab> {
-        let periods = Date::periods(values);
+    fn attribute(
+        name: &str,
+        values: &[Option<&str>],
+        analysis: &Analysis,
+        options: &ReadOptions,
+    ) -> Option<Crosstab> {
+        let periods = if options.may_be_dates(name) { Date::periods(values) } else { None };
+        if periods.is_none() && !options.makes_groups(name).unwrap_or_else(|| are_groups(values)) {
+            return None;
+        }
         let value = |index: usize| {
             let document = analysis.segments.list()[index].document();
             match &periods {
@@ -106,15 +113,6 @@ impl Crosstab {
                 None => *values.get(document)?,
             }
         };
-        if periods.is_none() {
-            let mut different: Vec<&str> = values.iter().flatten().copied().collect();
-            let given = different.len();
-            different.sort_unstable();
-            different.dedup();
-            if different.len() > MOST_GROUPS || given < 2 * different.len() {
-                return None;
-            }
-        }
         let mut table = Self::count(name, analysis, value)?;
         table.rows.sort_by(|a, b| a.label.cmp(&b.label));
         Some(table)
@@ -179,7 +177,7 @@ mod tests {
     #[test]
     fn counts_add_up_to_the_themes() {
         let (read, analysis) = analysis_of(NOTES);
-        let tables = Crosstab::all(&read.corpus, &analysis);
+        let tables = Crosstab::all(&read.corpus, &analysis, &ReadOptions::default());
         assert_eq!(tables.iter().map(|table| table.kind.as_str()).collect::<Vec<_>>(), ["speaker"]);
         let speakers = &tables[0];
         assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
@@ -216,8 +214,19 @@ mod tests {
             table.push_str(&format!("{text} {i},{},2025-0{}-{:02},{i}\n", i % 3, 1 + i / 20, 1 + i % 20));
         }
         let (read, analysis) = analysis_of(&table);
-        let tables = Crosstab::all(&read.corpus, &analysis);
-        assert_eq!(tables.iter().map(|table| table.kind.as_str()).collect::<Vec<_>>(), ["district", "when"]);
+        let kinds = |options: &ReadOptions| -> Vec<String> {
+            Crosstab::all(&read.corpus, &analysis, options).into_iter().map(|table| table.kind).collect()
+        };
+        let tables = Crosstab::all(&read.corpus, &analysis, &ReadOptions::default());
+        assert_eq!(kinds(&ReadOptions::default()), ["district", "when"]);
+        let groups = |names: &[&str]| ReadOptions {
+            group_columns: names.iter().map(|&name| name.to_owned()).collect(),
+            ..ReadOptions::default()
+        };
+        assert_eq!(kinds(&groups(&["Answer"])), ["when", "answer"]);
+        assert_eq!(kinds(&groups(&["when"])), ["when"]);
+        let other_date = ReadOptions { date_column: Some("answer".to_owned()), ..ReadOptions::default() };
+        assert_eq!(kinds(&other_date), ["district"]);
         let months: Vec<_> = tables[1].rows.iter().map(|row| (row.label.as_str(), row.segments)).collect();
         assert_eq!(months, [("2025-01", 20), ("2025-02", 20), ("2025-03", 20)]);
     }

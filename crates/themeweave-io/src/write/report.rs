@@ -120,7 +120,10 @@ impl<'a> Page<'a> {
             map_note: map_note(analysis, &map),
             diagram: if has_themes { diagram::svg(analysis) } else { String::new() },
             structure: structure(analysis),
-            heat_tables: Crosstab::all(&read.corpus, analysis).iter().map(HeatTable::new).collect(),
+            heat_tables: Crosstab::all(&read.corpus, analysis, run.read_options)
+                .iter()
+                .map(HeatTable::new)
+                .collect(),
             terms: terms(analysis),
             terms_note: terms_note(analysis),
             method: method::paragraphs(run),

@@ -101,7 +101,7 @@ impl Files<'_, '_> {
         let mut cursor = Cursor::new(bytes);
         match path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).as_deref() {
             Some("docx") => docx::read(name, &mut Package::open(&mut cursor)?).map(Some),
-            Some("pdf") => pdf::read(name, &mut cursor, self.options.pdf_extractor.as_deref()).map(Some),
+            Some("pdf") => pdf::read(name, &mut cursor, self.options.extractor.as_deref()).map(Some),
             _ => Ok(None),
         }
     }

@@ -1,7 +1,8 @@
-//! Spreadsheets (.xlsx of Excel, .ods of LibreOffice): one sheet is a table, every row with a text a
+//! Spreadsheets (.xlsx and .xls of Excel, .ods of LibreOffice): one sheet is a table, every row with a text a
 //! document.
 
 mod ods;
+mod xls;
 mod xlsx;
 
 use std::sync::Arc;
@@ -12,8 +13,10 @@ use crate::read::ReadOptions;
 use crate::read::document::Contents;
 use crate::read::document::package::Package;
 use crate::read::error::{ReadError, Trouble};
-use crate::read::table;
+use crate::read::table::{self, CellRow};
 use crate::terminal::terminal_safe;
+
+pub(super) use xls::{extract as extract_xls, read as read_xls};
 
 /// Most cells of a sheet, with the empty ones between others.
 const CELLS: usize = 20_000_000;
@@ -84,24 +87,39 @@ pub(super) fn read(
             (index.saturating_sub(1), rows)
         }
     };
-    let (documents, mut diagnostics) =
-        table::from_rows(name, rows.rows, options).map_err(|trouble| match trouble {
-            Trouble::Failed(error) => error,
-            Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this sheet is broken"),
-        })?;
-    if options.sheet.is_none() && names.len() > 1 {
+    documents(name, &names, index, rows.rows.into_iter().map(Ok), options)
+}
+
+/// The documents of the rows of a sheet, with what is to be said about the others.
+fn documents(
+    name: &Arc<str>,
+    sheets: &[String],
+    index: usize,
+    rows: impl Iterator<Item = Result<CellRow, ReadError>>,
+    options: &ReadOptions,
+) -> Result<Contents, ReadError> {
+    let (documents, mut diagnostics) = table::from_rows(name, rows, options).map_err(failed)?;
+    if options.sheet.is_none() && sheets.len() > 1 {
         let others: Vec<&str> =
-            (0..).zip(&names).filter(|(i, _)| *i != index).map(|(_, other)| other.as_str()).collect();
+            (0..).zip(sheets).filter(|(i, _)| *i != index).map(|(_, other)| other.as_str()).collect();
         let message = format!(
             "{}: the sheet \"{}\" is read, and not {}",
             terminal_safe(name),
-            terminal_safe(names.get(index).map_or("", String::as_str)),
+            terminal_safe(sheets.get(index).map_or("", String::as_str)),
             terminal_safe(&others.join(", "))
         );
         let diagnostic = Diagnostic::new("sheet-chosen", message);
         diagnostics.push(diagnostic.with_hint("--sheet names another one"));
     }
     Ok((documents, diagnostics))
+}
+
+/// What went wrong with rows, whose cells are text.
+pub(super) fn failed(trouble: Trouble) -> ReadError {
+    match trouble {
+        Trouble::Failed(error) => error,
+        Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this table is broken"),
+    }
 }
 
 /// The index of a sheet by its name, else by its number from 1.
@@ -115,13 +133,13 @@ fn sheet(names: &[String], wanted: &str) -> Result<usize, ReadError> {
 }
 
 /// A number as people write it: without `.0`.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     value.to_string()
 }
 
 /// A number of days since the end of 1899 as date and time (ISO 8601), or as a number where it is no
 /// date of the years up to 9999.
-fn date(days: f64) -> String {
+pub(super) fn date(days: f64) -> String {
     const LAST: f64 = 2_958_466.0;
     const SECONDS: i64 = 86_400;
     if !(0.0..LAST).contains(&days) {

@@ -1,5 +1,8 @@
 //! Which column of a table holds what.
 
+mod content;
+
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use csv::ByteRecord;
@@ -8,6 +11,7 @@ use themeweave::Diagnostic;
 use crate::read::ReadOptions;
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
+use content::Content;
 
 /// Names of text columns, the most telling first.
 const TEXT: [&str; 15] = [
@@ -31,6 +35,10 @@ const TEXT: [&str; 15] = [
 /// Names of columns that say who speaks.
 pub(in crate::read) const SPEAKER: [&str; 2] = ["speaker", "participant"];
 
+/// Names of columns that may say who speaks, the most telling first.
+const MAYBE_SPEAKER: [&str; 8] =
+    ["interviewee", "respondent", "author", "sender", "person", "username", "user", "who"];
+
 /// Names that an error shows.
 const SHOWN: usize = 20;
 
@@ -47,8 +55,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns by the options, else by their names, and the text column, where neither
-    /// tells, as the one with the most text in `sample`. Says what it took by itself.
+    /// Finds the columns by the options, else by their names and what `sample` holds. Says what it took by
+    /// itself.
     pub(super) fn choose(
         file: &str,
         names: &[String],
@@ -61,49 +69,134 @@ impl Columns {
             }
             None => Ok(None),
         };
-        let mut diagnostics = Vec::new();
-        let file_shown = terminal_safe(file);
+        let contents: Vec<Content> = (0..names.len()).map(|column| Content::of(column, sample)).collect();
+        let mut guess = Guess { file, names, contents: &contents, diagnostics: Vec::new() };
         let id = asked(&options.id_column, "--id-column")?.or_else(|| find(names, "id"));
-        let mut speaker = asked(&options.speaker_column, "--speaker-column")?;
-        let text = match asked(&options.text_column, "--text-column")?.or_else(|| find_any(names, &TEXT)) {
+        let text = match asked(&options.text_column, "--text-column")? {
             Some(text) => text,
-            None => {
-                let text = longest(names.len(), sample, id);
-                let message = format!(
-                    "{file_shown}: no column is named text; \"{}\" has the longest cells and is taken as the text",
-                    terminal_safe(names.get(text).map_or("", String::as_str))
-                );
-                let hint = "name the text column (--text-column) if this is another one";
-                diagnostics.push(Diagnostic::new("text-column-guessed", message).with_hint(hint));
-                text
-            }
+            None => guess.text(id),
         };
-        if speaker.is_none()
-            && let Some(found) = find_any(names, &SPEAKER)
-            && found != text
-            && Some(found) != id
-        {
-            let message = format!(
-                "{file_shown}: the column \"{}\" is taken as who speaks",
-                terminal_safe(&names[found])
-            );
-            diagnostics.push(Diagnostic::new("speaker-column-found", message));
-            speaker = Some(found);
+        let is_free = |column: usize| column != text && Some(column) != id;
+        let speaker = match asked(&options.speaker_column, "--speaker-column")? {
+            None => guess.speaker(is_free),
+            asked => asked,
+        };
+        let mut groups = Vec::new();
+        for group in &options.group_columns {
+            groups.extend(asked(&Some(group.clone()), "--group-column")?);
         }
-        let others = (0..names.len()).filter(|&i| i != text && Some(i) != id && Some(i) != speaker);
-        let attributes = others
+        let date = asked(&options.date_column, "--date-column")?;
+        let is_other = |column: usize| is_free(column) && Some(column) != speaker;
+        guess.groups_and_dates(is_other, options);
+        guess.check_date(date);
+        let attributes = (0..names.len())
+            .filter(|&column| is_other(column) || groups.contains(&column) || date == Some(column))
             .map(|i| match names[i].as_str() {
                 "" => (i, format!("column {}", i + 1).into()),
                 name => (i, name.into()),
             })
             .collect();
-        Ok((Self { text, id, speaker, attributes, count: names.len() }, diagnostics))
+        Ok((Self { text, id, speaker, attributes, count: names.len() }, guess.diagnostics))
     }
 }
 
-/// Whether neither an option nor a name tells the text column.
-pub(super) fn must_be_guessed(names: &[String], options: &ReadOptions) -> bool {
-    options.text_column.is_none() && !name_a_text(names)
+/// What is told by names and content, and what is to be said about it.
+struct Guess<'g> {
+    file: &'g str,
+    names: &'g [String],
+    contents: &'g [Content],
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Guess<'_> {
+    fn shown(&self, column: usize) -> String {
+        format!("\"{}\"", terminal_safe(self.names.get(column).map_or("", String::as_str)))
+    }
+
+    fn say(&mut self, code: &'static str, message: &str, hint: &str) {
+        let message = format!("{}: {message}", terminal_safe(self.file));
+        self.diagnostics.push(Diagnostic::new(code, message).with_hint(hint));
+    }
+
+    /// The column with the name of a text column, else the one with the longest and most varied text. A
+    /// column that is called `answer` and holds nothing but yes and no is passed over for one with text.
+    fn text(&mut self, id: Option<usize>) -> usize {
+        let words = |column: usize| self.contents.get(column).map_or(0, |content| content.words);
+        let named = find_any(self.names, &TEXT);
+        let wordiest = (0..self.names.len())
+            .filter(|&column| Some(column) != id)
+            .min_by_key(|&column| (Reverse(words(column)), column))
+            .unwrap_or(0);
+        let is_text = |column: usize| {
+            words(column) >= words(wordiest)
+                || !self.contents[column].is_hardly_text()
+                || self.contents[wordiest].is_hardly_text()
+        };
+        let guessed = self.shown(wordiest);
+        let message = match named {
+            Some(column) if is_text(column) => return column,
+            Some(column) => {
+                let named = self.shown(column);
+                format!("{named} holds no varied text; {guessed} does and is taken as the text")
+            }
+            None => {
+                format!("no column is named text; {guessed} has the most words and is taken as the text")
+            }
+        };
+        let hint = "name the text column (--text-column) if this is another one";
+        self.say("text-column-guessed", &message, hint);
+        wordiest
+    }
+
+    /// The column that names who speaks, by a name that says so, or by one that may where its values are
+    /// short and come again.
+    fn speaker(&mut self, is_free: impl Fn(usize) -> bool) -> Option<usize> {
+        let may_be = |&column: &usize| is_free(column) && self.contents[column].may_be_names;
+        let found = find_any(self.names, &SPEAKER)
+            .filter(|&column| is_free(column))
+            .or_else(|| MAYBE_SPEAKER.iter().filter_map(|name| find(self.names, name)).find(may_be))?;
+        let message = format!("the column {} is taken as who speaks", self.shown(found));
+        self.say("speaker-column-found", &message, "name another one with --speaker-column");
+        Some(found)
+    }
+
+    /// Tells by which columns themes are counted, where that is told by content.
+    fn groups_and_dates(&mut self, is_other: impl Fn(usize) -> bool, options: &ReadOptions) {
+        let of_kind = |fits: &dyn Fn(usize) -> bool| -> Vec<String> {
+            (0..self.names.len()).filter(|&i| is_other(i) && fits(i)).map(|i| self.shown(i)).collect()
+        };
+        let may_be_dates = |i: usize| self.contents[i].are_dates && options.may_be_dates(&self.names[i]);
+        let dates = of_kind(&|i| may_be_dates(i) && options.date_column.is_none());
+        let groups =
+            of_kind(&|i| self.contents[i].are_groups && !may_be_dates(i) && options.group_columns.is_empty());
+        let message = match (listed(&groups), listed(&dates)) {
+            (None, None) => return,
+            (Some(groups), None) => format!("the report counts themes by {groups}"),
+            (None, Some(dates)) => format!("the report counts themes over time by {dates}"),
+            (Some(groups), Some(dates)) => {
+                format!("the report counts themes by {groups}, and over time by {dates}")
+            }
+        };
+        self.say("group-columns-found", &message, "name others with --group-column and --date-column");
+    }
+
+    /// Says when the column of dates that was asked for has none that can be told.
+    fn check_date(&mut self, asked: Option<usize>) {
+        let Some(column) = asked.filter(|&column| !self.contents[column].are_dates) else { return };
+        let message =
+            format!("the first values of {} are not all dates that can be told", self.shown(column));
+        self.say("dates-not-told", &message, "write them as 2025-03-04");
+    }
+}
+
+/// Names of columns in a sentence; `None` for none.
+fn listed(names: &[String]) -> Option<String> {
+    const LISTED: usize = 5;
+    let shown = names.get(..LISTED).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => (!names.is_empty()).then_some(shown),
+        more => Some(format!("{shown} and {more} more")),
+    }
 }
 
 /// Whether one of the names is that of a text column.
@@ -120,20 +213,6 @@ fn find(names: &[String], wanted: &str) -> Option<usize> {
     let wanted = wanted.trim();
     let in_other_case = || names.iter().position(|name| name.to_lowercase() == wanted.to_lowercase());
     names.iter().position(|name| name == wanted).or_else(in_other_case)
-}
-
-/// The column with the most text in the sample; the first of equals, and the id only if there is
-/// nothing else.
-fn longest(count: usize, sample: &[(ByteRecord, u64)], id: Option<usize>) -> usize {
-    let mut best = (0, None);
-    for column in 0..count {
-        let bytes: usize = sample.iter().filter_map(|(row, _)| row.get(column)).map(<[u8]>::len).sum();
-        let score = (Some(column) != id).then_some(bytes);
-        if score > best.1 {
-            best = (column, score);
-        }
-    }
-    best.0
 }
 
 fn no_such_column(file: &str, wanted: &str, option: &str, names: &[String]) -> ReadError {
@@ -185,12 +264,73 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_column_is_guessed() {
-        let rows = ["a-very-long-identifier-of-a-row,short,rather long an answer"];
+    fn the_column_with_the_most_words_is_guessed() {
+        let rows = ["a-very-long-identifier-of-a-row,https://x.org/a/b/c/d/e/f,rather long an answer"];
         let (columns, codes) = choose("id,a,b", &rows, &ReadOptions::default()).unwrap();
         assert_eq!((roles(&columns), codes), ((2, Some(0), None), vec!["text-column-guessed"]));
         assert_eq!(choose("id", &["x"], &ReadOptions::default()).unwrap().0.text, 0);
         assert_eq!(choose("a,b", &[], &ReadOptions::default()).unwrap().0.text, 0);
+    }
+
+    /// Twelve rows of these cells in turn.
+    fn repeated(header: &str, columns: &[&[&str]], options: &ReadOptions) -> (Columns, Vec<String>) {
+        let row = |i: usize| -> Vec<String> {
+            columns.iter().map(|cells| cells[i % cells.len()].replace('#', &i.to_string())).collect()
+        };
+        let sample: Vec<_> = (0..12).map(|i| (ByteRecord::from(row(i)), 2)).collect();
+        let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let (columns, diagnostics) = Columns::choose("t.csv", &names, &sample, options).unwrap();
+        (columns, diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect())
+    }
+
+    #[test]
+    fn content_tells_text_speakers_groups_and_dates() {
+        let none = ReadOptions::default();
+        let speech: &[&str] = &["the bus is late on day #", "nobody # comes"];
+        let (columns, said) = repeated(
+            "answer,why,respondent,site,when,page",
+            &[
+                &["yes", "no"],
+                speech,
+                &["P1", "P2"],
+                &["north", "south"],
+                &["13/03/2025"],
+                &["https://x.org/#"],
+            ],
+            &none,
+        );
+        assert_eq!(roles(&columns), (1, None, Some(2)));
+        assert_eq!(
+            said,
+            [
+                "t.csv: \"answer\" holds no varied text; \"why\" does and is taken as the text",
+                "t.csv: the column \"respondent\" is taken as who speaks",
+                "t.csv: the report counts themes by \"answer\", \"site\", and over time by \"when\"",
+            ]
+        );
+        // Who is named once each is no speaker of several notes; one answer in a word is still an answer.
+        let (columns, said) = repeated("answer,author", &[&["money #"], &["Ann #"]], &none);
+        assert_eq!((roles(&columns), said.len()), ((0, None, None), 0));
+        // Where no column has text, the name decides.
+        let (columns, _) = repeated("label,answer", &[&["good # one", "bad # one"], &["1", "2"]], &none);
+        assert_eq!(columns.text, 0);
+        let (columns, _) = repeated("label,answer", &[&["rather good", "bad"], &["1", "2"]], &none);
+        assert_eq!(columns.text, 1);
+    }
+
+    #[test]
+    fn groups_and_dates_may_be_asked_for() {
+        let cells: [&[&str]; 3] = [&["the bus # is late"], &["a", "b"], &["03/04/2025"]];
+        let options = ReadOptions {
+            group_columns: vec!["Site".into()],
+            date_column: Some("when".into()),
+            ..ReadOptions::default()
+        };
+        let said = repeated("text,site,when", &cells, &options).1;
+        assert_eq!(said, ["t.csv: the first values of \"when\" are not all dates that can be told"]);
+        let missing = ReadOptions { group_columns: vec!["town".into()], ..ReadOptions::default() };
+        let error = choose("id,text", &[], &missing).unwrap_err().to_string();
+        assert!(error.contains("\"town\"") && error.contains("--group-column"), "{error}");
     }
 
     #[test]

@@ -73,10 +73,9 @@ pub(in crate::read) fn read(
         for (key, value) in object.0 {
             cells[columns[&key]] = value;
         }
-        (number, cells)
+        Ok((number, cells))
     });
-    let rows: Vec<(u64, Vec<String>)> = [(0, names.clone())].into_iter().chain(rows).collect();
-    table::from_rows(name, rows, options)
+    table::from_rows(name, [Ok((0, names.clone()))].into_iter().chain(rows), options)
 }
 
 fn failure(name: &Arc<str>, line: u64, error: &serde_json::Error) -> ReadError {

@@ -1,9 +1,10 @@
 //! The lines of a PDF, with their places on the pages.
 
 use std::fmt::Write as _;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::read::document::extraction::broken;
 use crate::read::leaf::lines;
 use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc_page};
 
@@ -32,19 +33,11 @@ pub(super) struct Line {
 /// The lines of a page; `None` where it could not be read.
 pub(super) type PageLines = Option<Vec<Line>>;
 
-/// Reads a PDF from `input` and writes its lines to `output`, for another process to take up.
-///
-/// This is what a program does that [`ReadOptions::pdf_extractor`](crate::ReadOptions) names. It may
-/// panic, run without end or take all memory when the PDF is hostile, so it should be run under limits.
+/// Writes the lines of a PDF.
 ///
 /// # Errors
-/// When the PDF is broken or protected by a password, or `input` or `output` fails.
-pub fn extract_pdf(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
-    let broken = |message: &dyn std::fmt::Display| {
-        io::Error::new(io::ErrorKind::InvalidData, message.to_string().replace('\n', " "))
-    };
+/// When the PDF is broken or protected by a password, or `output` fails.
+pub(in crate::read::document) fn extract_lines(bytes: Vec<u8>, output: &mut dyn Write) -> io::Result<()> {
     let mut pdf = Document::load_mem(&bytes).map_err(|error| broken(&error))?;
     drop(bytes);
     if pdf.is_encrypted() {
@@ -67,7 +60,7 @@ pub fn extract_pdf(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<(
         text.push(PAGE_END);
         output.write_all(text.as_bytes())?;
     }
-    output.flush()
+    Ok(())
 }
 
 fn write_line(line: &Line, text: &mut String) {
@@ -77,7 +70,7 @@ fn write_line(line: &Line, text: &mut String) {
     let _ = writeln!(text, "{start} {end} {base} {size} {words}");
 }
 
-/// The pages that [`extract_pdf`] wrote. What is none of its lines is left out.
+/// The pages that [`extract_lines`] wrote. What is none of its lines is left out.
 pub(super) fn pages(text: &str) -> Vec<PageLines> {
     let page = |page: &str| (page != BROKEN).then(|| page.lines().filter_map(line).collect());
     text.split_terminator(PAGE_END).map(page).collect()

@@ -77,6 +77,25 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
+/// Where the columns of a page begin but for the first: at the left ends of lines that stand beside others.
+fn columns(page: &[(u32, &Line)]) -> BTreeSet<i32> {
+    /// Heights within which lines are beside each other, in tenths of a point.
+    const STEP: i32 = 30;
+    /// Fewest lines of a column.
+    const LINES: usize = 3;
+    let height = |line: &Line| line.base.div_euclid(STEP);
+    let mut first_ends: BTreeMap<i32, i32> = BTreeMap::new();
+    for (_, line) in page {
+        let end = first_ends.entry(height(line)).or_insert(i32::MAX);
+        *end = line.end.min(*end);
+    }
+    let mut starts: BTreeMap<i32, usize> = BTreeMap::new();
+    for (_, line) in page.iter().filter(|(_, line)| first_ends[&height(line)] < line.start) {
+        *starts.entry(line.start).or_default() += 1;
+    }
+    starts.into_iter().filter(|(_, lines)| *lines >= LINES).map(|(start, _)| start).collect()
+}
+
 /// The sizes of type.
 struct Sizes {
     body: i32,
@@ -116,13 +135,15 @@ struct Layout {
 impl Layout {
     fn add_page(&mut self, page: &[(u32, &Line)]) -> Result<(), ReadError> {
         let mut previous: Option<&Line> = None;
+        let columns = columns(page);
         for (i, &(number, line)) in page.iter().enumerate() {
             let words = line.text.trim();
             let bullet = lines::bullet(words);
+            let next_column = columns.range(line.end..).next().copied().unwrap_or(i32::MAX);
             let ends = page
                 .iter()
                 .map(|(_, other)| other)
-                .filter(|other| other.overlaps(line))
+                .filter(|other| other.overlaps(line) && other.end <= next_column)
                 .map(|other| other.end);
             let margin = ends.max().unwrap_or(line.end);
             let next = page.get(i + 1).map(|(_, next)| *next);
@@ -261,6 +282,23 @@ mod tests {
             "p A last word after a gap",
         ];
         check(&[page], &expected, 0);
+    }
+
+    #[test]
+    fn lines_of_a_column_end_at_its_own_margin() {
+        let column = |start: i32| {
+            vec![
+                line(start, 600, 100, "The gulls wake us all up"),
+                line(start, 720, 100, "at four."),
+                line(start, 840, 100, "So does the dredger that"),
+                line(start, 960, 100, "came in May."),
+            ]
+        };
+        let title = line(500, 300, 100, "Letters that were sent in to the office in spring and in summer");
+        let page = [vec![title], column(500), column(2500)].concat();
+        let paragraphs = ["p The gulls wake us all up at four.", "p So does the dredger that came in May."];
+        let title = "p Letters that were sent in to the office in spring and in summer";
+        check(&[page], &[&[title][..], &paragraphs, &paragraphs].concat(), 0);
     }
 
     #[test]
