@@ -155,6 +155,7 @@ fn any_terms() -> impl Strategy<Value = TermOptions> {
                     no_phrases,
                     min_segments,
                     max_terms,
+                    max_spellings: 0,
                 }
             },
         )
