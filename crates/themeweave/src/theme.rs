@@ -4,6 +4,7 @@ mod cluster;
 mod counter_evidence;
 mod describe;
 mod diagram;
+mod evidence;
 mod interval;
 mod label;
 mod likeness;
@@ -34,11 +35,10 @@ use crate::network::Network;
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::segment::{Segments, Unit};
-use crate::theme::cluster::NONE;
+use crate::theme::cluster::{Grouping, NONE};
 use crate::theme::describe::Material;
 use crate::theme::search::{Searched, Wanted};
 use crate::theme::stability::{resamples_for, stability};
-use crate::theme::tfidf::TfIdf;
 use crate::theme::voice::Voices;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -250,8 +250,7 @@ pub(crate) fn find_themes(
     }
 
     let voices = Voices::new(corpus, segments);
-    let rows = TfIdf::from_vocabulary(vocabulary);
-    let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices };
+    let material = Material { corpus, segments, vocabulary, network, rows: searched.rows(), voices: &voices };
     let ranked = rank::ranked_terms(vocabulary, &grouping);
     let theme_of_term = describe::theme_of_term(vocabulary, network, &grouping);
     let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize);
@@ -266,26 +265,41 @@ pub(crate) fn find_themes(
         }
     }
 
-    let mut subtheme_of_segment = vec![None; segments.len()];
-    if options.levels > 1 {
-        for (theme, members) in themes.iter_mut().zip(grouping.members()) {
-            let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
-            if parts.groups < 2 {
-                continue;
-            }
-            let within = parts.placed(&members, segments.len());
-            let ranked = rank::ranked_terms(vocabulary, &within);
-            let of_term = describe::theme_of_term(vocabulary, network, &within);
-            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize);
-            for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
-                subtheme_of_segment[segment as usize] = Some(part as usize);
-            }
-        }
-    }
-
+    let subtheme_of_segment = if options.levels > 1 {
+        add_subthemes(&mut themes, &grouping, &searched, material, options, progress)?
+    } else {
+        vec![None; segments.len()]
+    };
     let memberships = membership::memberships(vocabulary, &grouping);
     let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
     let diagnostics = searched.stretches().map(stretch::diagnostic).into_iter().collect();
     let voices = voices.kind;
     Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics })
+}
+
+/// Seeks the themes within each theme; gives the subtheme of each segment.
+fn add_subthemes(
+    themes: &mut [Theme],
+    grouping: &Grouping,
+    searched: &Searched<'_>,
+    material: Material<'_>,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Option<usize>>> {
+    let Material { segments, vocabulary, network, .. } = material;
+    let mut subtheme_of_segment = vec![None; segments.len()];
+    for (theme, members) in themes.iter_mut().zip(grouping.members()) {
+        let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
+        if parts.groups < 2 {
+            continue;
+        }
+        let within = parts.placed(&members, segments.len());
+        let ranked = rank::ranked_terms(vocabulary, &within);
+        let of_term = describe::theme_of_term(vocabulary, network, &within);
+        theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize);
+        for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
+            subtheme_of_segment[segment as usize] = Some(part as usize);
+        }
+    }
+    Ok(subtheme_of_segment)
 }
