@@ -187,3 +187,54 @@ impl Merging<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cooccurrence::CooccurrenceMatrix;
+    use crate::corpus::Corpus;
+    use crate::language::Language;
+    use crate::segment::{Segments, Unit};
+    use crate::theme::tfidf::TfIdf;
+    use crate::token::Tokens;
+    use crate::vocabulary::TermOptions;
+
+    fn vocabulary(notes: &[&str]) -> Vocabulary {
+        let corpus = Corpus::from_notes(notes.iter().copied()).unwrap();
+        let (segments, _) = Segments::from_corpus(&corpus, Unit::Note);
+        let tokens = Tokens::from_segments(&corpus, &segments);
+        Vocabulary::from_tokens(tokens, &segments, Language::English, &TermOptions::default()).0
+    }
+
+    #[test]
+    fn the_groups_that_are_merged_first_lose_least_evidence() {
+        // Too few notes for directions.
+        let vocabulary = vocabulary(&[
+            "bus late timetable",
+            "late bus driver",
+            "bus timetable driver",
+            "beans garden peas",
+            "garden peas water",
+            "bus garden late",
+        ]);
+        let matrix = CooccurrenceMatrix::from_vocabulary(&vocabulary, 100, &mut ()).unwrap();
+        let space = Space::new(&vocabulary, &matrix, &TfIdf::from_vocabulary(&vocabulary));
+        let evidence = Evidence::new(&vocabulary);
+        let start = Grouping { group: vec![0, 0, 1, 2, 2, 3], groups: 4 };
+        let after =
+            |&(kept, gone): &(u32, u32)| evidence.of(&cluster::merge_steps(&start, &[(kept, gone)])[1]);
+        let pairs: Vec<(u32, u32)> = (0..4).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+        let best = pairs.iter().max_by(|x, y| after(x).total_cmp(&after(y))).unwrap();
+        let merges = evidence.merges(&space, &start);
+        assert_eq!(merges.len(), 3);
+        assert_eq!(&merges[0], best);
+    }
+
+    #[test]
+    fn words_that_are_repeated_within_a_note_are_no_more_evidence() {
+        let once = vocabulary(&["bus late", "late bus", "garden peas", "peas garden"]);
+        let twice = vocabulary(&["bus late bus late", "late bus", "garden peas", "peas garden peas"]);
+        let parted = Grouping { group: vec![0, 0, 1, 1], groups: 2 };
+        assert_eq!(Evidence::new(&once).of(&parted), Evidence::new(&twice).of(&parted));
+    }
+}
