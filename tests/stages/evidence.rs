@@ -136,6 +136,16 @@ fn a_negation_that_is_none_or_what_the_theme_says_is_no_counter_evidence() {
 }
 
 #[test]
+fn a_negating_word_that_is_part_of_another_negates_nothing() {
+    for note in
+        ["a yes/no timetable for the bus", "a no-timetable bus", "No. 5, the bus", "No the bus, timetable"]
+    {
+        let text = format!("{GARDEN}{BUS}- {note}\n");
+        assert_eq!(counter_evidence(&text, &options(2, 5)), [""; 0], "{note}");
+    }
+}
+
+#[test]
 fn a_word_of_the_theme_among_words_of_another_is_counter_evidence() {
     let text = format!("{GARDEN}{BUS}- late beans: the volunteers water peas in the garden\n");
     assert_eq!(

@@ -29,3 +29,30 @@ fn of_more_segments_than_are_searched_each_still_has_its_theme() {
     assert!(right * 100 > 98 * analysis.segments.len(), "{right} of {}", analysis.segments.len());
     assert!(analysis.themes.len() >= SUBJECTS - 1, "{}", analysis.themes.len());
 }
+
+#[test]
+fn what_a_handful_of_a_thousand_segments_says_is_no_theme() {
+    const SUBJECTS: usize = 4;
+    let mut rng = Rng::new(5);
+    for n in [1_300, 2_400] {
+        let mut note = |i: usize| -> String {
+            // Three notes are of a subject of their own.
+            let subject = if i % (n / 3) == 7 { SUBJECTS } else { i % SUBJECTS };
+            let words: Vec<String> = (0..5).map(|_| format!("w{subject}x{}", rng.below(9))).collect();
+            words.join(" ")
+        };
+        let corpus = Corpus::from_notes((0..n).map(&mut note)).unwrap();
+        let options = Options {
+            language: Some(Language::English),
+            resamples: Some(0),
+            quotes: 1,
+            ..Options::default()
+        };
+        let analysis = analyzed(&corpus, &options);
+        let sizes: Vec<u32> = analysis.themes.iter().map(|theme| theme.segments).collect();
+        assert!(
+            sizes.len() >= SUBJECTS && sizes.iter().all(|&size| size as usize >= n / 300),
+            "{n}: {sizes:?}"
+        );
+    }
+}

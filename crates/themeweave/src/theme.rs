@@ -4,6 +4,7 @@ mod cluster;
 mod counter_evidence;
 mod describe;
 mod diagram;
+mod evidence;
 mod interval;
 mod label;
 mod likeness;
@@ -32,7 +33,7 @@ use crate::network::Network;
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::segment::{Segments, Unit};
-use crate::theme::cluster::NONE;
+use crate::theme::cluster::{Grouping, NONE};
 use crate::theme::describe::Material;
 use crate::theme::search::{Searched, Wanted};
 use crate::theme::stability::{resamples_for, stability};
@@ -231,7 +232,8 @@ pub(crate) fn find_themes(
         Unit::Auto => stretch::stretches(corpus, segments, vocabulary),
         _ => None,
     };
-    let mut searched = Searched::new(vocabulary, matrix, network, options.association, stretches);
+    let rows = TfIdf::from_vocabulary(vocabulary);
+    let mut searched = Searched::new(vocabulary, &rows, matrix, network, options.association, stretches);
     let mut grouping = searched.groups(Wanted::new(options), progress)?;
     if grouping.groups == 0 && searched.take_stretches().is_some() {
         // The stretches are all alike, or too few; perhaps the turns are not.
@@ -239,7 +241,6 @@ pub(crate) fn find_themes(
     }
 
     let voices = Voices::new(corpus, segments);
-    let rows = TfIdf::from_vocabulary(vocabulary);
     let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices };
     let ranked = rank::ranked_terms(vocabulary, &grouping);
     let theme_of_term = describe::theme_of_term(vocabulary, network, &grouping);
@@ -255,27 +256,42 @@ pub(crate) fn find_themes(
         }
     }
 
-    let mut subtheme_of_segment = Vec::new();
-    if options.levels > 1 {
-        for (theme, members) in themes.iter_mut().zip(grouping.members()) {
-            let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
-            if parts.groups < 2 {
-                continue;
-            }
-            let within = parts.placed(&members, segments.len());
-            let ranked = rank::ranked_terms(vocabulary, &within);
-            let of_term = describe::theme_of_term(vocabulary, network, &within);
-            theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize)?;
-            subtheme_of_segment.resize(segments.len(), None);
-            for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
-                subtheme_of_segment[segment as usize] = Some(part as usize);
-            }
-        }
-    }
-
+    let subtheme_of_segment = if options.levels > 1 {
+        add_subthemes(&mut themes, &grouping, &searched, material, options, progress)?
+    } else {
+        Vec::new()
+    };
     let memberships = membership::memberships(vocabulary, &grouping);
     let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
     let diagnostics = searched.stretches().map(stretch::diagnostic).into_iter().collect();
     let voices = voices.kind;
     Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics })
+}
+
+/// Seeks the themes within each theme; gives the subtheme of each segment.
+fn add_subthemes(
+    themes: &mut [Theme],
+    grouping: &Grouping,
+    searched: &Searched<'_>,
+    material: Material<'_>,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Option<usize>>> {
+    let Material { segments, vocabulary, network, .. } = material;
+    let mut subtheme_of_segment = Vec::new();
+    for (theme, members) in themes.iter_mut().zip(grouping.members()) {
+        let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
+        if parts.groups < 2 {
+            continue;
+        }
+        let within = parts.placed(&members, segments.len());
+        let ranked = rank::ranked_terms(vocabulary, &within);
+        let of_term = describe::theme_of_term(vocabulary, network, &within);
+        theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize)?;
+        subtheme_of_segment.resize(segments.len(), None);
+        for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
+            subtheme_of_segment[segment as usize] = Some(part as usize);
+        }
+    }
+    Ok(subtheme_of_segment)
 }

@@ -107,12 +107,6 @@ impl Vocabulary {
         &self.terms
     }
 
-    /// Mean number of occurrences of a term; 0 without terms.
-    pub(crate) fn mean_frequency(&self) -> f64 {
-        let all: u64 = self.terms.iter().map(|term| term.frequency).sum();
-        all as f64 / self.terms.len().max(1) as f64
-    }
-
     /// Number of segments that the terms were counted in.
     pub fn segment_count(&self) -> usize {
         self.counts.len()

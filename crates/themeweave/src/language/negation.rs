@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::Language;
 
@@ -25,6 +25,7 @@ struct Role {
     negates_what_is_before: bool,
     undoes_word_before: bool,
     undoes_word_after: bool,
+    trails: bool,
     ends: bool,
 }
 
@@ -32,18 +33,25 @@ struct Role {
 #[derive(Debug)]
 pub(crate) struct Negation {
     roles: FxHashMap<&'static str, Role>,
+    /// Negating words and those that undo them alone, right after them; `#` for any number.
+    undoes: FxHashSet<(&'static str, &'static str)>,
 }
 
 impl Negation {
     /// Those of a language; `None` where there is no list.
     pub(crate) fn of(language: Language) -> Option<Negation> {
         let mut roles: FxHashMap<&str, Role> = FxHashMap::default();
+        let mut undoes = FxHashSet::default();
         for line in LISTS.lines() {
             let Some((head, words)) = line.split_once(':') else { continue };
             let Some((_, list)) = head.split_once(' ').filter(|(code, _)| *code == language.code()) else {
                 continue;
             };
             for word in words.split_whitespace() {
+                if let Some(pair) = word.split_once('_') {
+                    undoes.insert(pair);
+                    continue;
+                }
                 let role = roles.entry(word).or_default();
                 match list {
                     "far" => role.reach = FAR,
@@ -51,25 +59,32 @@ impl Negation {
                     "after" => role.negates_what_is_before = true,
                     "next" => role.undoes_word_before = true,
                     "before" => role.undoes_word_after = true,
+                    "trail" => role.trails = true,
                     _ => role.ends = true,
                 }
             }
         }
-        (!roles.is_empty()).then_some(Negation { roles })
+        (!roles.is_empty()).then_some(Negation { roles, undoes })
     }
 
     /// The place of the word that negates those at `term`, in a clause of lower-case words: a stretch
-    /// without punctuation. The nearest of several.
+    /// without punctuation. The nearest of several. A word that is empty has no role.
     pub(crate) fn cue(&self, clause: &[String], term: Range<usize>) -> Option<usize> {
         let role = |at: usize| {
             clause.get(at).and_then(|word| self.roles.get(word.as_str())).copied().unwrap_or_default()
         };
-        let is_undone =
-            |at: usize| role(at + 1).undoes_word_before || at > 0 && role(at - 1).undoes_word_after;
+        let is_undone = |at: usize| {
+            let next = clause.get(at + 1).map_or("", String::as_str);
+            let next = if next.starts_with(|c: char| c.is_ascii_digit()) { "#" } else { next };
+            role(at + 1).undoes_word_before
+                || at > 0 && role(at - 1).undoes_word_after
+                || self.undoes.contains(&(clause[at].as_str(), next))
+        };
         let before = (0..term.start).rev().take(FAR).take_while(|&at| !role(at).ends);
         let forward = before.filter(|&at| role(at).reach >= term.start - at);
         let after = (term.end..clause.len()).take(FAR).take_while(|&at| !role(at).ends);
-        let is_last = |&at: &usize| at + 1 == clause.len() || role(at + 1).ends;
+        let closes = |at: usize| at == clause.len() || role(at).ends;
+        let is_last = |&at: &usize| closes(at + 1) || role(at + 1).trails && closes(at + 2);
         let backward = after.filter(|&at| role(at).negates_what_is_before).filter(is_last);
         forward.chain(backward).find(|&at| !is_undone(at))
     }
@@ -88,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_word_is_negated_within_reach_and_up_to_where_the_scope_ends() {
-        use Language::{Danish, Dutch, English, Finnish, French, German, Italian, Russian, Spanish, Swedish};
+        use Language::{Danish, Dutch, English, Finnish, French, German};
+        use Language::{Italian, Norwegian, Portuguese, Russian, Spanish, Swedish};
         for (language, clause, term, expected) in [
             (English, "the bus is not late", "late", Some("not")),
             (English, "the bus doesn't ever come very late", "late", Some("doesn't")),
@@ -101,6 +117,29 @@ mod tests {
             (English, "whether or not the bus comes", "bus", None),
             (English, "not one two three four five bus", "bus", None),
             (English, "the bus came", "bus", None),
+            (English, "no the bus is late", "bus", None),
+            (English, "no 5 bus", "bus", None),
+            (English, "no late bus", "bus", Some("no")),
+            (German, "der bus fährt nicht mehr", "fährt", Some("nicht")),
+            (German, "nicht mehr der bus", "bus", Some("nicht")),
+            (German, "ohne zweifel der bus", "bus", None),
+            (French, "pas question qu'il prenne le bus", "bus", None),
+            (French, "sans doute le bus", "bus", None),
+            (Italian, "non più autobus", "autobus", Some("non")),
+            (Italian, "come mai l'autobus", "l'autobus", None),
+            (Spanish, "sin embargo autobuses", "autobuses", None),
+            (Portuguese, "sem dúvida o ônibus", "ônibus", None),
+            (Portuguese, "já não há mais ônibus", "ônibus", Some("não")),
+            (Dutch, "de bus rijdt niet meer", "rijdt", Some("niet")),
+            (Swedish, "bussen går inte längre", "går", Some("inte")),
+            (Swedish, "inte bra för bussen", "bussen", Some("inte")),
+            (Danish, "ikke desto mindre bussen", "bussen", None),
+            (Norwegian, "bussen går ikke lenger", "går", Some("ikke")),
+            (Norwegian, "bussen kjem ikkje", "kjem", Some("ikkje")),
+            (Finnish, "bussi ei enää kulje", "kulje", Some("ei")),
+            (Finnish, "eikä bussi kulje", "kulje", Some("eikä")),
+            (Russian, "не раз автобус", "автобус", None),
+            (Russian, "нету автобуса", "автобуса", Some("нету")),
             (German, "die website funktioniert nicht", "funktioniert", Some("nicht")),
             (German, "die website ist nicht schön", "website", None),
             (German, "es gibt keine neue website", "website", Some("keine")),
@@ -126,7 +165,7 @@ mod tests {
             let (head, words) = line.split_once(": ").unwrap();
             let (code, list) = head.split_once(' ').unwrap();
             assert!(code.parse::<Language>().is_ok(), "{line}");
-            assert!(["far", "near", "after", "next", "before", "end"].contains(&list), "{line}");
+            assert!(["far", "near", "after", "next", "trail", "before", "end"].contains(&list), "{line}");
             assert_eq!(words.to_lowercase(), words);
         }
         let with_list = Language::all().filter(|&language| Negation::of(language).is_some()).count();

@@ -247,9 +247,22 @@ fn cue(negation: &Negation, text: &str, pieces: &[Piece], place: &Place) -> Opti
         pieces.iter().filter_map(word).collect()
     };
     let spans = words(&pieces[start..end]);
-    let clause: Vec<String> =
-        spans.iter().map(|span| text[span.clone()].replace('’', "'").to_lowercase()).collect();
+    let word = |span: &Range<usize>| match is_joined(text, span) {
+        true => String::new(),
+        false => text[span.clone()].replace('’', "'").to_lowercase(),
+    };
+    let clause: Vec<String> = spans.iter().map(word).collect();
     let first = words(&pieces[start..place.pieces.start]).len();
     let length = words(&pieces[place.pieces.clone()]).len();
     negation.cue(&clause, first..first + length).map(|at| spans[at].clone())
+}
+
+/// Whether a word is part of a larger one, as in "yes/no" and "no-brainer", where it negates nothing.
+fn is_joined(text: &str, span: &Range<usize>) -> bool {
+    let is_joint = |c: char| matches!(c, '/' | '-' | '\u{2010}' | '\u{2011}');
+    let joins = |first: Option<char>, second: Option<char>| {
+        first.is_some_and(is_joint) && second.is_some_and(char::is_alphanumeric)
+    };
+    let (mut before, mut after) = (text[..span.start].chars().rev(), text[span.end..].chars());
+    joins(before.next(), before.next()) || joins(after.next(), after.next())
 }

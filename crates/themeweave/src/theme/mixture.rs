@@ -11,9 +11,9 @@ use crate::theme::space::Space;
 use crate::vocabulary::{SegmentTerms, Vocabulary};
 
 /// Prior weight of a group and of a term in a group.
-const PRIOR: f64 = 0.1;
+pub(crate) const PRIOR: f64 = 0.1;
 /// How sharply the directions of a group's segments gather round their mean (von Mises and Fisher).
-const CONCENTRATION: f32 = 15.0;
+pub(crate) const CONCENTRATION: f32 = 15.0;
 /// Most occurrences of a term that count in one segment.
 const MOST: u32 = 3;
 
@@ -89,38 +89,6 @@ impl<'v> Mixture<'v> {
         }
         settle(&mut seen, &mut all);
         log
-    }
-
-    /// Logarithm of the probability of all terms and of the grouping, the distributions of the groups
-    /// integrated out (Biernacki, Celeux and Govaert 2000, "Assessing a mixture model for clustering
-    /// with the integrated completed likelihood"). More groups fit better but are less probable
-    /// beforehand, so the greatest value says how many groups the text can carry. The prior weight of
-    /// a term grows with the root of the mean frequency of terms.
-    pub(crate) fn evidence(&self) -> f64 {
-        /// Measured on labelled corpora of 200 to 20,000 segments in four languages.
-        const SCALE: f64 = 0.055;
-        let beta = SCALE * self.vocabulary.mean_frequency().sqrt();
-        let vocabulary = self.vocabulary.terms().len() as f64;
-        let k = self.groups as f64;
-        let n: f64 = self.sizes.iter().sum();
-        let mut sum = math::ln_gamma(k * PRIOR) - math::ln_gamma(n + k * PRIOR);
-        for (&size, &total) in self.sizes.iter().zip(&self.totals) {
-            sum += math::ln_gamma(size + PRIOR) - math::ln_gamma(PRIOR);
-            sum += math::ln_gamma(vocabulary * beta) - math::ln_gamma(total + vocabulary * beta);
-        }
-        // How often each count occurs: the small ones are most of them.
-        let mut small = [0_u32; 1024];
-        let unseen = math::ln_gamma(beta);
-        for &count in self.counts.iter().filter(|&&count| count > 0.0) {
-            match small.get_mut(count as usize) {
-                Some(times) => *times += 1,
-                None => sum += math::ln_gamma(count + beta) - unseen,
-            }
-        }
-        for (count, &times) in small.iter().enumerate().filter(|(_, times)| **times > 0) {
-            sum += f64::from(times) * (math::ln_gamma(count as f64 + beta) - unseen);
-        }
-        sum
     }
 }
 

@@ -13,6 +13,7 @@ use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage};
 use crate::theme::cluster::{self, Grouping, Means, NONE};
+use crate::theme::evidence::Evidence;
 use crate::theme::likeness;
 use crate::theme::mixture::{self, Mixture};
 use crate::theme::space::Space;
@@ -49,6 +50,19 @@ impl Wanted {
     pub(crate) fn new(options: &Options) -> Wanted {
         Wanted { themes: options.themes, resolution: options.resolution }
     }
+
+    /// Fewest of `n` segments, or stretches, that are a theme. What one note says does not recur; among many
+    /// notes, neither does what two say, and among thousands what a handful says is an aside, unless as
+    /// many themes are asked for.
+    fn least(self, n: usize) -> usize {
+        /// A theme has one of so many segments.
+        const ONE_OF: f64 = 300.0;
+        let few = if n < 50 { 2 } else { 3 };
+        match self.themes {
+            Some(_) => few,
+            None => few.max((n as f64 / (ONE_OF * self.resolution)) as usize),
+        }
+    }
 }
 
 /// Segments among which themes are sought, and what was counted in them.
@@ -58,6 +72,8 @@ pub(crate) struct Searched<'a> {
     /// Their network, which a part makes when it needs one.
     network: Option<&'a Network>,
     measure: AssociationMeasure,
+    /// The tf-idf of the segments, which a part makes when it needs it.
+    rows: Option<&'a TfIdf<'a>>,
     /// The stretch of each segment, from 0 without gaps, where they are turns of a conversation.
     stretches: Option<Vec<u32>>,
 }
@@ -66,6 +82,7 @@ impl<'a> Searched<'a> {
     /// All segments of a corpus.
     pub(crate) fn new(
         vocabulary: &'a Vocabulary,
+        rows: &'a TfIdf<'a>,
         matrix: &'a CooccurrenceMatrix,
         network: &'a Network,
         measure: AssociationMeasure,
@@ -76,6 +93,7 @@ impl<'a> Searched<'a> {
             matrix: Cow::Borrowed(matrix),
             network: Some(network),
             measure,
+            rows: Some(rows),
             stretches,
         }
     }
@@ -98,6 +116,7 @@ impl<'a> Searched<'a> {
             matrix: Cow::Owned(matrix),
             network: None,
             measure: self.measure,
+            rows: None,
             stretches,
         })
     }
@@ -126,14 +145,20 @@ impl<'a> Searched<'a> {
     /// Groups of segments that share terms, by falling size.
     pub(crate) fn groups(&self, wanted: Wanted, progress: &mut dyn Progress) -> Result<Grouping> {
         let Some(stretches) = &self.stretches else {
-            let rows = TfIdf::from_vocabulary(&self.vocabulary);
-            return self.groups_of(&self.vocabulary, &rows, wanted, progress);
+            return match self.rows {
+                Some(rows) => self.groups_of(&self.vocabulary, rows, wanted, progress),
+                None => {
+                    let rows = TfIdf::from_vocabulary(&self.vocabulary);
+                    self.groups_of(&self.vocabulary, &rows, wanted, progress)
+                }
+            };
         };
         let joined = self.vocabulary.joined(stretches);
         let rows = TfIdf::from_vocabulary(&joined).smoothed(stretch::SHARE);
         let grouping = self.groups_of(&joined, &rows, wanted, progress)?;
         let group = stretches.iter().map(|&stretch| grouping.group[stretch as usize]).collect();
-        Ok(Grouping { group, groups: grouping.groups }.by_size())
+        let grouping = Grouping { group, groups: grouping.groups };
+        Ok(grouping.with_at_least(wanted.least(stretches.len())).by_size())
     }
 
     /// Groups found among every so many segments, to which the others are given.
@@ -192,9 +217,7 @@ impl<'a> Searched<'a> {
         } else {
             self.groups_by_sample(vocabulary, rows, wanted, progress)?
         };
-        // What one note says does not recur; among many notes, neither does what two say.
-        let least = if n < 50 { 2 } else { 3 };
-        Ok(grouping.with_at_least(least).by_size())
+        Ok(grouping.with_at_least(wanted.least(n)).by_size())
     }
 }
 
@@ -219,8 +242,8 @@ fn group_by_network(
         return Ok(fine);
     }
     let fine = cluster::k_means(space, &fine, 10);
-    let steps =
-        cluster::merge_steps(&fine, &cluster::ward_merges(cluster::sums(space, &fine), &fine.sizes()));
+    let evidence = Evidence::new(vocabulary);
+    let steps = cluster::merge_steps(&fine, &evidence.merges(space, &fine));
     let groups = match wanted.themes {
         Some(themes) => themes as usize,
         None => {
@@ -237,9 +260,9 @@ fn group_by_network(
                     return Err(Error::cancelled());
                 }
                 let step = cluster::k_means(space, step, 2);
-                let evidence = Mixture::new(vocabulary, &step).evidence();
-                if evidence > best.0 {
-                    best = (evidence, step.groups);
+                let value = evidence.of(&step);
+                if value > best.0 {
+                    best = (value, step.groups);
                 }
             }
             (best.1 as f64 * wanted.resolution).round().max(1.0) as usize
@@ -248,5 +271,8 @@ fn group_by_network(
     let Some(merged) = steps.iter().rfind(|step| step.groups >= groups).or(steps.first()) else {
         return Ok(fine);
     };
-    Ok(mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5))
+    let grouping = mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5);
+    let large = grouping.with_at_least(wanted.least(space.len()));
+    // The segments of groups that are too small go to the others.
+    Ok(if large.groups < grouping.groups { mixture::polish(vocabulary, space, &large, 1) } else { grouping })
 }
