@@ -61,7 +61,20 @@ const FLOORS: [(&str, &[&str]); 21] = [
             "options",
         ],
     ),
-    ("explain", &["corpus", "token", "vocabulary", "association", "network", "theme", "options", "analysis"]),
+    (
+        "explain",
+        &[
+            "corpus",
+            "segment",
+            "token",
+            "vocabulary",
+            "association",
+            "network",
+            "theme",
+            "options",
+            "analysis",
+        ],
+    ),
     ("lib", &[]),
 ];
 

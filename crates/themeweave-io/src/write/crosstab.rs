@@ -1,6 +1,6 @@
 //! How often each theme occurs in each section, of each speaker, in each document, group and time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use themeweave::{Analysis, Corpus};
 
@@ -81,19 +81,23 @@ impl Crosstab {
     /// By each column that makes groups, and over time by each column of dates: those that were asked for,
     /// else those whose values say so.
     fn attributes(corpus: &Corpus, analysis: &Analysis, options: &ReadOptions) -> Vec<Crosstab> {
-        let mut columns: Vec<(&str, Vec<Option<&str>>)> = Vec::new();
-        let mut at = HashMap::new();
-        for document in corpus.documents() {
-            for (name, value) in document.attributes() {
-                let column = *at.entry(name).or_insert_with(|| {
-                    columns.push((name, vec![None; corpus.len()]));
-                    columns.len() - 1
-                });
-                let value = value.trim();
-                columns[column].1[document.index()] = (!value.is_empty()).then_some(value);
+        let mut columns: Vec<&str> = Vec::new();
+        let mut known = HashSet::new();
+        for (name, _) in corpus.documents().flat_map(|document| document.attributes()) {
+            if known.insert(name) {
+                columns.push(name);
             }
         }
-        columns.iter().filter_map(|(name, values)| Self::attribute(name, values, analysis, options)).collect()
+        // One after the other: with millions of documents, the values of all columns would be much to hold.
+        let crosstab = |column: &str| {
+            let found =
+                corpus.documents().map(|document| document.attributes().find(|(name, _)| *name == column));
+            let values: Vec<Option<&str>> = found
+                .map(|found| found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()))
+                .collect();
+            Self::attribute(column, &values, analysis, options)
+        };
+        columns.into_iter().filter_map(crosstab).collect()
     }
 
     fn attribute(

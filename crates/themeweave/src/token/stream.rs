@@ -5,16 +5,27 @@ use rayon::prelude::*;
 /// The symbols of segments, in order, in chunks that are unpacked one by one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
-    chunks: Vec<Chunk>,
+    slabs: Vec<Slab>,
 }
+
+/// Chunks whose bytes stand in one place, large enough to be given back to the system as soon as it is freed.
+#[derive(Debug, Clone, Default)]
+struct Slab {
+    bytes: Vec<u8>,
+    /// Number of segments and end in `bytes` of each chunk.
+    chunks: Vec<(usize, usize)>,
+}
+
+/// Bytes from which a slab is full.
+const FULL: usize = 34 << 20;
 
 /// Symbols of some segments: for each its length and its symbols, as numbers of seven bits a byte, the lowest
 /// first, with the highest bit set in all bytes of a number but the last (LEB128). Common symbols, which are
 /// small, take one byte or two.
-#[derive(Debug, Clone)]
-struct Chunk {
+#[derive(Debug, Clone, Copy)]
+struct Chunk<'s> {
     segments: usize,
-    bytes: Box<[u8]>,
+    bytes: &'s [u8],
 }
 
 /// The symbols of some segments, unpacked.
@@ -55,24 +66,20 @@ impl Run {
     }
 }
 
-impl Chunk {
-    fn pack(run: &Run) -> Chunk {
-        let numbers = || {
-            run.segments()
-                .flat_map(|segment| std::iter::once(segment.len() as u32).chain(segment.iter().copied()))
-        };
-        let length = |number: u32| (u32::BITS - (number | 1).leading_zeros()).div_ceil(7) as usize;
-        let mut bytes = Vec::with_capacity(numbers().map(length).sum());
-        for mut number in numbers() {
+/// Packs a run, behind what is there.
+fn pack(run: &Run, bytes: &mut Vec<u8>) {
+    for segment in run.segments() {
+        for mut number in std::iter::once(segment.len() as u32).chain(segment.iter().copied()) {
             while number >= 1 << 7 {
                 bytes.push(number as u8 | 1 << 7);
                 number >>= 7;
             }
             bytes.push(number as u8);
         }
-        Chunk { segments: run.starts.len() - 1, bytes: bytes.into_boxed_slice() }
     }
+}
 
+impl Chunk<'_> {
     fn unpack(&self) -> Run {
         let mut bytes = self.bytes.iter();
         let mut next = || {
@@ -99,35 +106,70 @@ impl Chunk {
     }
 }
 
+impl Slab {
+    fn chunks(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
+        (0..self.chunks.len()).map(|at| {
+            let start = if at == 0 { 0 } else { self.chunks[at - 1].1 };
+            let (segments, end) = self.chunks[at];
+            Chunk { segments, bytes: &self.bytes[start..end] }
+        })
+    }
+}
+
 impl Stream {
     /// Adds the symbols of further segments, in runs.
     pub(super) fn extend(&mut self, runs: Vec<Run>) {
-        let chunks: Vec<Chunk> = runs.into_par_iter().map(|run| Chunk::pack(&run)).collect();
-        self.chunks.extend(chunks);
+        let packed = runs.par_iter().map(|run| {
+            let mut bytes = Vec::new();
+            pack(run, &mut bytes);
+            bytes
+        });
+        for (run, bytes) in runs.iter().zip(packed.collect::<Vec<_>>()) {
+            let slab = self.slab();
+            slab.bytes.extend_from_slice(&bytes);
+            slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
+        }
     }
 
     /// Adds the symbols of further segments.
     pub(crate) fn push(&mut self, run: &Run) {
-        self.chunks.push(Chunk::pack(run));
+        let slab = self.slab();
+        pack(run, &mut slab.bytes);
+        slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
+    }
+
+    /// The slab that is being filled.
+    fn slab(&mut self) -> &mut Slab {
+        if self.slabs.last().is_none_or(|slab| slab.bytes.len() >= FULL) {
+            self.slabs.push(Slab::default());
+        }
+        let last = self.slabs.len() - 1;
+        &mut self.slabs[last]
     }
 
     /// All segments in order, run by run.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Run> + '_ {
-        self.chunks.iter().map(Chunk::unpack)
+        self.chunks().map(|chunk| chunk.unpack())
     }
 
-    /// The same, with each run gone from memory when the next is asked for.
+    fn chunks(&self) -> impl Iterator<Item = Chunk<'_>> {
+        self.slabs.iter().flat_map(Slab::chunks)
+    }
+
+    /// The same, with what was read gone from memory from time to time.
     pub(crate) fn into_runs(self) -> impl Iterator<Item = Run> {
-        self.chunks.into_iter().map(|chunk| chunk.unpack())
+        self.slabs.into_iter().flat_map(|slab| {
+            (0..slab.chunks.len()).filter_map(move |at| Some(slab.chunks().nth(at)?.unpack()))
+        })
     }
 
     /// The same, so many runs at a time.
     pub(crate) fn into_batches(self, runs: usize) -> impl Iterator<Item = Vec<Run>> {
-        let mut chunks = self.chunks.into_iter();
-        std::iter::from_fn(move || {
-            let batch: Vec<Chunk> = chunks.by_ref().take(runs.max(1)).collect();
-            let batch: Vec<Run> = batch.par_iter().map(Chunk::unpack).collect();
-            (!batch.is_empty()).then_some(batch)
+        self.slabs.into_iter().flat_map(move |slab| {
+            (0..slab.chunks.len()).step_by(runs).map(move |first| {
+                let batch: Vec<Chunk<'_>> = slab.chunks().skip(first).take(runs).collect();
+                batch.into_par_iter().map(|chunk| chunk.unpack()).collect()
+            })
         })
     }
 
@@ -136,15 +178,16 @@ impl Stream {
         &self,
         parts: usize,
     ) -> impl IndexedParallelIterator<Item = impl Iterator<Item = Run> + '_> {
-        let chunks = self.chunks.len();
+        let chunks: Vec<Chunk<'_>> = self.chunks().collect();
         (0..parts).into_par_iter().map(move |part| {
-            self.chunks[chunks * part / parts..chunks * (part + 1) / parts].iter().map(Chunk::unpack)
+            let own = &chunks[chunks.len() * part / parts..chunks.len() * (part + 1) / parts];
+            own.to_vec().into_iter().map(|chunk| chunk.unpack())
         })
     }
 
     /// Number of segments.
     pub(crate) fn segment_count(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.segments).sum()
+        self.chunks().map(|chunk| chunk.segments).sum()
     }
 }
 
@@ -166,8 +209,9 @@ mod tests {
         assert_eq!(stream.runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run.clone()]);
         let parts: Vec<Vec<Run>> = stream.parts(2).map(Iterator::collect).collect();
         assert_eq!(parts, [vec![run.clone()], vec![Run::default(), run.clone()]]);
-        let batches: Vec<Vec<Run>> = stream.into_batches(2).collect();
-        assert_eq!(batches, [vec![run.clone(), Run::default()], vec![run]]);
+        let batches: Vec<Vec<Run>> = stream.clone().into_batches(2).collect();
+        assert_eq!(batches, [vec![run.clone(), Run::default()], vec![run.clone()]]);
+        assert_eq!(stream.into_runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run]);
     }
 
     #[test]
