@@ -172,3 +172,17 @@ fn other_languages() {
     check(Language::Italian, &["dell'acqua", "l'acqua"], &["acqua 2/2"]);
     check(Language::Spanish, &["las casas", "la casa"], &["casa 2/2"]);
 }
+
+#[test]
+fn the_rarest_spellings_are_set_aside_where_there_are_too_many() {
+    // Two megabytes of words that never come again, with two that do, so that there are several runs of text.
+    let filler = |note: usize| (0..10_000).map(|word| format!("w{note}x{word} ")).collect::<String>();
+    let notes = (0..30).map(|note| format!("{}late bus. {}", filler(2 * note), filler(2 * note + 1)));
+    let corpus = themeweave::Corpus::from_notes(notes).unwrap();
+    let terms = TermOptions { max_spellings: 1_000, ..TermOptions::default() };
+    let options = themeweave::Options { terms, ..themeweave::Options::default() };
+    let analysis = themeweave::analyze(&corpus, &options, &mut ()).unwrap();
+    let texts: Vec<&str> = analysis.vocabulary.terms().iter().map(|term| term.text.as_str()).collect();
+    assert_eq!(texts, ["bus", "late", "late bus"]);
+    assert!(analysis.diagnostics.iter().any(|diagnostic| diagnostic.code == "max-spellings"));
+}

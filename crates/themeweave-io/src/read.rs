@@ -86,7 +86,7 @@ pub struct ReadOptions {
     pub extractor: Option<PathBuf>,
     /// Bytes of text that stay in memory. Beyond, the texts of tables in UTF-8 and of text files stay in
     /// their files and are read again when they are asked for; files must not change meanwhile. Texts of
-    /// other sources are always held. 32 MiB by default.
+    /// other sources are always held. 16 MiB by default.
     pub text_in_memory: u64,
 }
 
@@ -105,7 +105,7 @@ impl Default for ReadOptions {
             private_messages: false,
             pseudonyms: Pseudonyms::default(),
             extractor: None,
-            text_in_memory: 32 << 20,
+            text_in_memory: 16 << 20,
         }
     }
 }
@@ -699,6 +699,51 @@ mod tests {
         {
             assert!(failure.to_string().contains(reason), "{failure}");
         }
+    }
+
+    #[test]
+    fn texts_are_the_same_held_or_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = "id,Name,text\n\n1,Ann,\"Für Ann,\n“a”\"\n2,,\n3,Bo,The bus is late.\n";
+        let mixed = table.replace("late.\n", "late.\r\n");
+        for (name, text) in [
+            ("a.csv", table.to_owned()),
+            ("b.csv", table.replace('\n', "\r\n")),
+            ("c.csv", table.replace('\n', "\r")),
+            ("d.csv", format!("\u{feff}sep=;\n{}", table.replace(',', ";"))),
+            ("e.csv", mixed),
+            ("f.md", "# Ann\r\n\r\n- Ann: the bus\r\n- late\r\n".to_owned()),
+            ("g.txt", "\u{feff}A note of Ann.\n".to_owned()),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let pseudonyms = Pseudonyms::new([("Ann".to_owned(), "Participant 1".to_owned())]);
+        for pseudonyms in [Pseudonyms::default(), pseudonyms] {
+            let [held, stored] = [1 << 20, 0].map(|text_in_memory| {
+                let options =
+                    ReadOptions { text_in_memory, pseudonyms: pseudonyms.clone(), ..ReadOptions::default() };
+                read(&[folder.path().into()], &options, &mut std::io::empty()).unwrap()
+            });
+            assert_eq!(held.corpus.len(), 12);
+            assert_eq!(held.corpus, stored.corpus);
+            assert_eq!((held.files, held.diagnostics), (stored.files, stored.diagnostics));
+            assert_eq!(
+                stored.corpus.texts().map(|text| text.unwrap().1).filter(|t| t.contains("Für")).count(),
+                5
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_meanwhile_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "id,text\n1,The bus is late.\n").unwrap();
+        let options = ReadOptions { text_in_memory: 0, ..ReadOptions::default() };
+        let read = read(&[path.clone().into()], &options, &mut std::io::empty()).unwrap();
+        fs::write(&path, "id,text\n1,The bus was late.\n").unwrap();
+        let error = read.corpus.document(0).unwrap().text().unwrap_err().to_string();
+        assert!(error.contains("a.csv") && error.contains("the file has changed"), "{error}");
     }
 
     #[test]

@@ -194,7 +194,8 @@ fn choose_language(
     for document in corpus.documents().step_by(step) {
         let text = document.text()?;
         let room = (SAMPLE - sample.len().min(SAMPLE)).min(4_096);
-        sample.push_str(&text[..text.floor_char_boundary(room)]);
+        let end = (0..=room.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+        sample.push_str(&text[..end.unwrap_or(0)]);
         sample.push('\n');
         if sample.len() >= SAMPLE {
             break;

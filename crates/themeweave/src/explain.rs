@@ -318,7 +318,7 @@ fn place(
         Piece::Hyphen | Piece::Break => None,
     });
     let Some(first) = words.next() else { return Ok(None) };
-    let span = first.start..words.last().map_or(first.end, |last| last.end);
+    let span = first.start..words.next_back().map_or(first.end, |last| last.end);
     let part = sufficient(text, &[Mark { span: span.clone(), term: 0, weight: 1.0 }]);
     let document = corpus.document(segments.list()[segment].document());
     let source = document.map_or_else(String::new, |document| document.source().to_string());

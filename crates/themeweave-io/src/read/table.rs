@@ -454,10 +454,12 @@ impl<'a> Table<'a> {
 mod tests {
     use super::*;
 
+    type Found = Vec<(Document, Option<Cell>)>;
+
     fn read_bytes(
         mut text: impl Read,
         options: &ReadOptions,
-    ) -> Result<(Vec<(Document, Option<Cell>)>, Vec<Diagnostic>), Trouble> {
+    ) -> Result<(Found, Vec<Diagnostic>), Trouble> {
         let mut documents = Vec::new();
         let take = &mut |document, cell| {
             documents.push((document, cell));

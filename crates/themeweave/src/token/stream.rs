@@ -179,10 +179,9 @@ impl Stream {
         parts: usize,
     ) -> impl IndexedParallelIterator<Item = impl Iterator<Item = Run> + '_> {
         let chunks: Vec<Chunk<'_>> = self.chunks().collect();
-        (0..parts).into_par_iter().map(move |part| {
-            let own = &chunks[chunks.len() * part / parts..chunks.len() * (part + 1) / parts];
-            own.to_vec().into_iter().map(|chunk| chunk.unpack())
-        })
+        let own = |part| chunks[chunks.len() * part / parts..chunks.len() * (part + 1) / parts].to_vec();
+        let parts: Vec<Vec<Chunk<'_>>> = (0..parts).map(own).collect();
+        parts.into_par_iter().map(|chunks| chunks.into_iter().map(|chunk| chunk.unpack()))
     }
 
     /// Number of segments.
