@@ -55,12 +55,12 @@ impl Wanted {
     /// notes, neither does what two say, and among thousands what a handful says is an aside, unless as
     /// many themes are asked for.
     fn least(self, n: usize) -> usize {
-        /// A theme has one of so many segments.
-        const ONE_OF: f64 = 300.0;
+        /// Share of the root of `n`, by which what a theme has by chance grows.
+        const OF_ROOT: f64 = 0.125;
         let few = if n < 50 { 2 } else { 3 };
         match self.themes {
             Some(_) => few,
-            None => few.max((n as f64 / (ONE_OF * self.resolution)) as usize),
+            None => few.max((OF_ROOT * (n as f64).sqrt() / self.resolution) as usize),
         }
     }
 }
