@@ -51,7 +51,8 @@ fn what_a_handful_of_a_thousand_segments_says_is_no_theme() {
         let analysis = analyzed(&corpus, &options);
         let sizes: Vec<u32> = analysis.themes.iter().map(|theme| theme.segments).collect();
         assert!(
-            sizes.len() >= SUBJECTS && sizes.iter().all(|&size| f64::from(size) >= (n as f64).sqrt() / 8.0 - 1.0),
+            sizes.len() >= SUBJECTS
+                && sizes.iter().all(|&size| f64::from(size) >= (n as f64).sqrt() / 8.0 - 1.0),
             "{n}: {sizes:?}"
         );
     }

@@ -456,10 +456,7 @@ mod tests {
 
     type Found = Vec<(Document, Option<Cell>)>;
 
-    fn read_bytes(
-        mut text: impl Read,
-        options: &ReadOptions,
-    ) -> Result<(Found, Vec<Diagnostic>), Trouble> {
+    fn read_bytes(mut text: impl Read, options: &ReadOptions) -> Result<(Found, Vec<Diagnostic>), Trouble> {
         let mut documents = Vec::new();
         let take = &mut |document, cell| {
             documents.push((document, cell));
