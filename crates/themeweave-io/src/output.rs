@@ -43,6 +43,11 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
+    /// The folder in which the files are until all are there. It goes away when this is dropped unfinished.
+    pub fn workshop(&self) -> &Path {
+        self.workshop.path()
+    }
+
     /// Begins a folder that is to stand at `path`.
     ///
     /// With `replace`, a folder that stands there already is replaced when the new one is finished,

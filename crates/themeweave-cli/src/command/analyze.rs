@@ -19,11 +19,12 @@ pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8
         Some(path) => {
             // From here on there is a folder to clean up. It comes before the work: that it cannot
             // stand there is better known then.
-            let _guard = Guard::new();
+            let guard = Guard::new();
             let options = write_options(&job.output)?;
             let folder = OutputFolder::create(path, job.output.force).map_err(Stop::failed)?;
+            guard.removes(Some(folder.workshop()));
             let outcome = flow::analyze(settings, read, streams)?;
-            let findings = write(folder, &outcome, &options)?;
+            let findings = write(folder, &outcome, &options, &guard)?;
             (outcome, findings)
         }
         None => (flow::analyze(settings, read, streams)?, Vec::new()),
@@ -67,8 +68,10 @@ fn write(
     mut folder: OutputFolder,
     outcome: &Outcome,
     options: &WriteOptions,
+    guard: &Guard,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let findings = write_all(&mut folder, &outcome.as_run(), options).map_err(Stop::failed)?;
+    guard.removes(None);
     if interrupt::is_requested() {
         return Err(Stop::Interrupted);
     }
