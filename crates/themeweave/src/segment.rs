@@ -106,17 +106,17 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Index of the document in [`Corpus::documents`].
+    /// Number of the document in the corpus, from 0.
     pub fn document(&self) -> usize {
         self.document as usize
     }
 
-    /// Bytes of [`Document::text`].
+    /// Bytes of [`Document::text`](crate::Document::text).
     pub fn span(&self) -> Range<usize> {
         self.span.start as usize..self.span.end as usize
     }
 
-    /// The same span in Unicode code points of [`Document::text`], from 0, end exclusive.
+    /// The same span in Unicode code points of [`Document::text`](crate::Document::text), from 0, end exclusive.
     pub fn chars(&self) -> Range<u32> {
         self.chars.clone()
     }
