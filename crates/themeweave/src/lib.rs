@@ -47,6 +47,7 @@ mod diagnostic;
 mod progress;
 pub mod math;
 mod rng;
+mod varint;
 
 mod options;
 mod analysis;

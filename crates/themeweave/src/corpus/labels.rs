@@ -1,10 +1,11 @@
 //! Names and other short texts of many documents, in one place.
 
+use crate::varint;
+
 /// Lists of short texts, each list found by its place. A text costs its bytes and one or a few more.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labels {
-    /// Texts one after the other, each after its length: seven bits a byte, the lowest first, with the
-    /// highest bit set in all bytes of a length but the last (LEB128).
+    /// Texts one after the other, each after its length.
     bytes: Vec<u8>,
 }
 
@@ -13,12 +14,7 @@ impl Labels {
     pub(super) fn add<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> u64 {
         let place = self.bytes.len() as u64;
         for text in texts {
-            let mut length = text.len();
-            while length >= 1 << 7 {
-                self.bytes.push(length as u8 | 1 << 7);
-                length >>= 7;
-            }
-            self.bytes.push(length as u8);
+            varint::write(text.len() as u64, &mut self.bytes);
             self.bytes.extend_from_slice(text.as_bytes());
         }
         place
@@ -28,16 +24,8 @@ impl Labels {
     pub(super) fn at(&self, place: u64) -> impl Iterator<Item = &str> {
         let mut rest = self.bytes.get(place as usize..).unwrap_or_default();
         std::iter::from_fn(move || {
-            let mut length = 0;
-            for shift in (0..usize::BITS).step_by(7) {
-                let (&byte, others) = rest.split_first()?;
-                rest = others;
-                length |= usize::from(byte & 0x7F) << shift;
-                if byte < 1 << 7 {
-                    break;
-                }
-            }
-            let (text, others) = rest.split_at_checked(length)?;
+            let length = varint::read(&mut rest)?;
+            let (text, others) = rest.split_at_checked(length as usize)?;
             rest = others;
             std::str::from_utf8(text).ok()
         })

@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use crate::varint;
+
 /// The symbols of segments, in order, in chunks that are unpacked one by one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
@@ -19,9 +21,8 @@ struct Slab {
 /// Bytes from which a slab is full.
 const FULL: usize = 34 << 20;
 
-/// Symbols of some segments: for each its length and its symbols, as numbers of seven bits a byte, the lowest
-/// first, with the highest bit set in all bytes of a number but the last (LEB128). Common symbols, which are
-/// small, take one byte or two.
+/// Symbols of some segments: for each its length and its symbols. Common symbols, which are small, take one byte
+/// or two.
 #[derive(Debug, Clone, Copy)]
 struct Chunk<'s> {
     segments: usize,
@@ -69,29 +70,16 @@ impl Run {
 /// Packs a run, behind what is there.
 fn pack(run: &Run, bytes: &mut Vec<u8>) {
     for segment in run.segments() {
-        for mut number in std::iter::once(segment.len() as u32).chain(segment.iter().copied()) {
-            while number >= 1 << 7 {
-                bytes.push(number as u8 | 1 << 7);
-                number >>= 7;
-            }
-            bytes.push(number as u8);
+        for number in std::iter::once(segment.len() as u32).chain(segment.iter().copied()) {
+            varint::write(number.into(), bytes);
         }
     }
 }
 
 impl Chunk<'_> {
     fn unpack(&self) -> Run {
-        let mut bytes = self.bytes.iter();
-        let mut next = || {
-            let mut number = 0;
-            for (shift, &byte) in (0..u32::BITS).step_by(7).zip(&mut bytes) {
-                number |= u32::from(byte & 0x7F) << shift;
-                if byte < 1 << 7 {
-                    break;
-                }
-            }
-            number
-        };
+        let mut bytes = self.bytes;
+        let mut next = || varint::read(&mut bytes).unwrap_or_default() as u32;
         let mut run = Run {
             symbols: Vec::with_capacity(self.bytes.len()),
             starts: Vec::with_capacity(self.segments + 1),
@@ -158,9 +146,7 @@ impl Stream {
 
     /// The same, with what was read gone from memory from time to time.
     pub(crate) fn into_runs(self) -> impl Iterator<Item = Run> {
-        self.slabs.into_iter().flat_map(|slab| {
-            (0..slab.chunks.len()).filter_map(move |at| Some(slab.chunks().nth(at)?.unpack()))
-        })
+        self.into_batches(1).flatten()
     }
 
     /// The same, so many runs at a time.

@@ -1,12 +1,12 @@
 //! Which terms each segment has, packed.
 
+use crate::varint;
 use crate::vocabulary::TermId;
 
 /// The terms of segments with their occurrences.
 ///
 /// For each term: how much greater its number is than that of the term before, times two, plus one where it
-/// occurs more than once; then, where it does, the occurrences. Numbers have seven bits a byte, the lowest
-/// first, with the highest bit set in all bytes but the last (LEB128). Most terms take two bytes.
+/// occurs more than once; then, where it does, the occurrences. Most terms take two bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
     bytes: Vec<u8>,
@@ -30,21 +30,13 @@ impl Counts {
     pub(super) fn push(&mut self, terms: impl IntoIterator<Item = (TermId, u32)>) {
         let mut last = 0;
         for (term, times) in terms {
-            self.write(u64::from(term - last) << 1 | u64::from(times != 1));
+            varint::write(u64::from(term - last) << 1 | u64::from(times != 1), &mut self.bytes);
             if times != 1 {
-                self.write(times.into());
+                varint::write(times.into(), &mut self.bytes);
             }
             last = term;
         }
         self.starts.push(self.bytes.len());
-    }
-
-    fn write(&mut self, mut number: u64) {
-        while number >= 1 << 7 {
-            self.bytes.push(number as u8 | 1 << 7);
-            number >>= 7;
-        }
-        self.bytes.push(number as u8);
     }
 
     /// Adds the segments of others.
@@ -95,26 +87,6 @@ impl SegmentTerms<'_> {
     pub fn occurrences(&self) -> u64 {
         self.clone().map(|(_, times)| u64::from(times)).sum()
     }
-
-    #[inline]
-    fn read(&mut self) -> Option<u64> {
-        let (&first, rest) = self.bytes.split_first()?;
-        self.bytes = rest;
-        if first < 1 << 7 {
-            return Some(first.into());
-        }
-        let mut number = u64::from(first & 0x7F);
-        let mut shift = 7;
-        while let Some((&byte, rest)) = self.bytes.split_first() {
-            self.bytes = rest;
-            number |= u64::from(byte & 0x7F) << shift;
-            shift += 7;
-            if byte < 1 << 7 {
-                break;
-            }
-        }
-        Some(number)
-    }
 }
 
 impl Iterator for SegmentTerms<'_> {
@@ -122,9 +94,9 @@ impl Iterator for SegmentTerms<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<(TermId, u32)> {
-        let number = self.read()?;
+        let number = varint::read(&mut self.bytes)?;
         self.last += (number >> 1) as TermId;
-        let times = if number & 1 == 0 { 1 } else { self.read()? as u32 };
+        let times = if number & 1 == 0 { 1 } else { varint::read(&mut self.bytes)? as u32 };
         Some((self.last, times))
     }
 }
