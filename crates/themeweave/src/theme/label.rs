@@ -3,10 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::theme::ThemeTerm;
+use crate::theme::rank::SHOWN;
 use crate::vocabulary::Vocabulary;
 
-/// Terms among which those of a label are sought.
-const CANDIDATES: usize = 20;
 /// A phrase stands for a word that is part of it when it has at least this share of its weight.
 const RATHER_PHRASE: f64 = 0.4;
 /// Fewest words of a label, where there are so many.
@@ -25,7 +24,7 @@ fn label(
     number: usize,
     taken: &mut FxHashSet<String>,
 ) -> String {
-    let head = &terms[..terms.len().min(CANDIDATES)];
+    let head = &terms[..terms.len().min(SHOWN)];
     let weight = |term: &ThemeTerm| f64::from(term.segments) * term.exclusivity;
     let text = |term: &ThemeTerm| vocabulary.terms()[term.term as usize].text.as_str();
     let mut candidates: Vec<&ThemeTerm> = head.iter().collect();
