@@ -118,7 +118,7 @@ fn documents(
 pub(super) fn failed(trouble: Trouble) -> ReadError {
     match trouble {
         Trouble::Failed(error) => error,
-        Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this table is broken"),
+        Trouble::NotUtf8 { .. } => ReadError::general("this table is broken"),
     }
 }
 
