@@ -59,10 +59,10 @@ pub(super) fn extract(bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
 /// What is wrong with a file, in words for people.
 fn told(error: ParquetError) -> io::Error {
     let message = error.to_string();
-    let codec = ["ZSTD", "BROTLI", "LZO"].into_iter().find(|codec| message.to_uppercase().contains(codec));
+    let codec = ["BROTLI", "LZO"].into_iter().find(|codec| message.to_uppercase().contains(codec));
     match codec {
         Some(codec) => broken(&format!(
-            "it is compressed by {codec}, which is not read; write it with Snappy, GZIP, LZ4 or uncompressed"
+            "it is compressed by {codec}, which is not read; write it with Zstandard, Snappy or GZIP"
         )),
         None => broken(&message),
     }
