@@ -195,7 +195,7 @@ pub struct ReadCorpus {
 /// Documents become text with one paragraph or row a line. They have at most 1,000,000 paragraphs, 200 MiB
 /// in one part and 1 GiB in all parts of an archive when unpacked, and elements or groups nested at most
 /// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages. Old Excel workbooks and Parquet files have at most
-/// 512 MiB, 16,384 columns, and rows of 1 GiB in all or 100 times their size, and take at most two minutes.
+/// 512 MiB, 16,384 columns and rows of 1 GiB in all, and take at most two minutes.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
 /// the encoding is guessed and a diagnostic says so. All line ends become LF.
@@ -376,13 +376,8 @@ fn read_document(
         .and_then(|_| whole.rewind())
         .map_err(failed)?;
     let name: Arc<str> = source.name.as_str().into();
-    let (documents, diagnostics) = document::read(&name, format, whole, options)?;
-    for document in documents {
-        intake.push(document).map_err(|trouble| match trouble {
-            Trouble::Failed(error) => error,
-            Trouble::NotUtf8 { .. } => ReadError::general("this is not UTF-8"),
-        })?;
-    }
+    let take = &mut |document| intake.push(document);
+    let diagnostics = document::read(&name, format, whole, options, take)?;
     Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
 }
 
@@ -424,9 +419,9 @@ fn parse(
             some_again = true;
             let ends_are_cr_lf = way.ends_are_cr_lf;
             let offset = row.offset(file.decoding.mark(), ends_are_cr_lf);
-            intake.push_again(document, file, Form::OfRow { part, ends_are_cr_lf }, offset)
+            Ok(intake.push_again(document, file, Form::OfRow { part, ends_are_cr_lf }, offset)?)
         }
-        None => intake.push(document),
+        None => Ok(intake.push(document)?),
     };
     let mut diagnostics = match way.format {
         Format::Table { tabs } => table::read(&name, &mut reader, tabs, options, &mut take)?,

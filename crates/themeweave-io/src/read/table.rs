@@ -135,13 +135,14 @@ pub(super) fn read(
 /// A row of cells that is read elsewhere, with its number.
 pub(super) type CellRow = (u64, Vec<String>);
 
-/// The documents of rows of cells, the first of which is the header.
+/// Takes the documents of rows of cells, the first of which is the header.
 pub(super) fn from_rows(
     name: &Arc<str>,
     mut rows: impl Iterator<Item = Result<CellRow, ReadError>>,
     options: &ReadOptions,
-) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let Some((_, header)) = rows.next().transpose()? else { return Ok((Vec::new(), Vec::new())) };
+    take: &mut dyn FnMut(Document) -> Result<(), ReadError>,
+) -> Result<Vec<Diagnostic>, Trouble> {
+    let Some((_, header)) = rows.next().transpose()? else { return Ok(Vec::new()) };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let next = &mut |record: &mut ByteRecord| {
         let Some((number, mut cells)) = rows.next().transpose()? else { return Ok(None) };
@@ -150,13 +151,8 @@ pub(super) fn from_rows(
         *record = ByteRecord::from(cells);
         Ok(Some((number, None)))
     };
-    let mut all = Vec::new();
-    let take = &mut |document, _| {
-        all.push(document);
-        Ok(())
-    };
-    let diagnostics = documents(name, &names, options, &|_| None, next, take)?.finish();
-    Ok((all, diagnostics))
+    let take = &mut |document, _| Ok(take(document)?);
+    Ok(documents(name, &names, options, &|_| None, next, take)?.finish())
 }
 
 /// What gives the rows: each with the line in which it begins, and its place in the text of its source, where
