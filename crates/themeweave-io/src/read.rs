@@ -513,7 +513,7 @@ fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport)
 /// Puts the name of the file before the ids of rows when rows of different files share an id, and a
 /// number behind whatever name still occurs twice.
 fn make_names_unique(corpus: &mut CorpusBuilder) -> Option<Diagnostic> {
-    if names_differ(corpus) {
+    if corpus.names_differ() {
         return None;
     }
     let mut taken: HashSet<String> = HashSet::new();
@@ -533,11 +533,6 @@ fn make_names_unique(corpus: &mut CorpusBuilder) -> Option<Diagnostic> {
     }
     let message = "rows of different files have the same ids, so the name of the file stands before each id";
     Some(Diagnostic::new("ids-in-several-files", message))
-}
-
-fn names_differ(corpus: &CorpusBuilder) -> bool {
-    let mut names = HashSet::with_capacity(corpus.len());
-    corpus.documents().all(|document| names.insert(document.name()))
 }
 
 #[cfg(test)]
@@ -672,7 +667,7 @@ mod tests {
             corpus.push(document).unwrap();
         }
         make_names_unique(&mut corpus).unwrap();
-        assert!(names_differ(&corpus));
+        assert!(corpus.names_differ());
         assert_eq!(corpus.documents().next().unwrap().name(), "a");
     }
 
