@@ -10,10 +10,20 @@ use themeweave_io::Extraction;
 
 use crate::exit::{DONE, FAILED};
 
-/// Most bytes of address space, and most seconds of computing time. Pages of figures with many fonts
-/// take some hundred megabytes.
+/// Most seconds of computing time.
 #[cfg(unix)]
-const LIMITS: (u64, u64) = (1 << 30, 120);
+const SECONDS: u64 = 120;
+
+/// Most bytes of address space. Pages of figures with many fonts take some hundred megabytes; a sheet of an old
+/// workbook with a cell in its last row and column is laid out twice with all 16.8 million cells between, of 32
+/// bytes each.
+#[cfg(unix)]
+fn most_bytes(what: Extraction) -> u64 {
+    match what {
+        Extraction::Xls => 3 << 29,
+        _ => 1 << 30,
+    }
+}
 
 /// What this process is to extract, when it is to do that and nothing else.
 pub(crate) fn asked_for() -> Option<Extraction> {
@@ -29,7 +39,7 @@ pub(crate) fn program() -> Option<PathBuf> {
 pub(crate) fn main(what: Extraction) -> ExitCode {
     // Panics are part of the errors that are told.
     std::panic::set_hook(Box::new(|_| {}));
-    set_limits();
+    set_limits(what);
     let code = match themeweave_io::extract(what, &mut io::stdin().lock(), &mut io::stdout().lock()) {
         Ok(()) => DONE,
         Err(error) => {
@@ -42,14 +52,14 @@ pub(crate) fn main(what: Extraction) -> ExitCode {
 }
 
 #[cfg(unix)]
-fn set_limits() {
+fn set_limits(what: Extraction) {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let (bytes, seconds) = LIMITS;
-    for (resource, most) in [(Resource::As, bytes), (Resource::Cpu, seconds), (Resource::Core, 0)] {
+    for (resource, most) in [(Resource::As, most_bytes(what)), (Resource::Cpu, SECONDS), (Resource::Core, 0)]
+    {
         // Where the system refuses, the time that the other process allows still holds.
         let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
     }
 }
 
 #[cfg(not(unix))]
-fn set_limits() {}
+fn set_limits(_: Extraction) {}

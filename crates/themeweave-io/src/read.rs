@@ -39,7 +39,8 @@ use crate::read::error::Trouble;
 use crate::read::files::{Format, Place, Source};
 use crate::read::intake::{Again, Intake};
 use crate::read::store::Form;
-use crate::read::table::Cell;
+use crate::read::table::json_lines::{self, Keys};
+use crate::read::table::{Part, RowStart};
 use crate::read::text::{Decoding, DecodingReport, Origin, TextReader, read_whole};
 use crate::terminal::terminal_safe;
 
@@ -84,9 +85,9 @@ pub struct ReadOptions {
     /// Where there is none, such files are read in a thread of this process: a hostile one can then end the
     /// process by exhausting its stack or memory, or leave a thread that never ends.
     pub extractor: Option<PathBuf>,
-    /// Bytes of text that stay in memory. Beyond, the texts of tables in UTF-8 and of text files stay in
-    /// their files and are read again when they are asked for; files must not change meanwhile. Texts of
-    /// other sources are always held. 16 MiB by default.
+    /// Bytes of text that stay in memory. Beyond, the texts of CSV, TSV and JSON Lines in UTF-8 and of text
+    /// files stay in their files and are read again when they are asked for; files must not change meanwhile.
+    /// Texts of other sources are always held. 16 MiB by default.
     pub text_in_memory: u64,
 }
 
@@ -194,7 +195,7 @@ pub struct ReadCorpus {
 /// Documents become text with one paragraph or row a line. They have at most 1,000,000 paragraphs, 200 MiB
 /// in one part and 1 GiB in all parts of an archive when unpacked, and elements or groups nested at most
 /// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages. Old Excel workbooks and Parquet files have at most
-/// 512 MiB, 16,384 columns, and rows of 1 GiB in all or 100 times their size, and take at most two minutes.
+/// 512 MiB, 16,384 columns and rows of 1 GiB in all, and take at most two minutes.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
 /// the encoding is guessed and a diagnostic says so. All line ends become LF.
@@ -311,10 +312,10 @@ fn read_source(
     let way = Way { format, decoding: &decoding, again, ends_are_cr_lf };
     let result = parse(source, way, &mut Cursor::new(head).chain(&mut bytes), options, intake);
     let place = match result {
-        Ok(outcome) => return Ok(outcome),
+        Ok(Some(outcome)) => return Ok(outcome),
+        Ok(None) => None,
         Err(Trouble::Failed(error)) => return Err(error),
         Err(Trouble::NotUtf8 { line, column }) => Some((line, column)),
-        Err(Trouble::Uneven) => None,
     };
     intake.truncate(documents);
     let not_utf8 = |(line, column)| {
@@ -332,11 +333,11 @@ fn read_source(
     };
     file.rewind().map_err(failed)?;
     let way = Way { decoding: &decoding, again: None, ..way };
-    parse(source, way, &mut file, options, intake).map_err(|trouble| match trouble {
-        Trouble::Failed(error) => error,
-        Trouble::NotUtf8 { line, column } => not_utf8((line, column)),
-        Trouble::Uneven => not_utf8((1, 1)),
-    })
+    match parse(source, way, &mut file, options, intake) {
+        Ok(outcome) => outcome.ok_or_else(|| ReadError::has_changed(source.name.as_str())),
+        Err(Trouble::Failed(error)) => Err(error),
+        Err(Trouble::NotUtf8 { line, column }) => Err(not_utf8((line, column))),
+    }
 }
 
 /// Reads a source that is a document of another program. Documents are not read from the first byte
@@ -375,13 +376,8 @@ fn read_document(
         .and_then(|_| whole.rewind())
         .map_err(failed)?;
     let name: Arc<str> = source.name.as_str().into();
-    let (documents, diagnostics) = document::read(&name, format, whole, options)?;
-    for document in documents {
-        intake.push(document).map_err(|trouble| match trouble {
-            Trouble::Failed(error) => error,
-            Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this is not UTF-8"),
-        })?;
-    }
+    let take = &mut |document| intake.push(document);
+    let diagnostics = document::read(&name, format, whole, options, take)?;
     Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
 }
 
@@ -400,14 +396,15 @@ struct Way<'a> {
     ends_are_cr_lf: bool,
 }
 
-/// Reads a source in one encoding.
+/// Reads a source in one encoding; `None` where texts would be read again but lines end in different ways, so
+/// that places in the source cannot be told from those in its text.
 fn parse(
     source: &Source,
     way: Way<'_>,
     bytes: &mut dyn Read,
     options: &ReadOptions,
     intake: &mut Intake<'_>,
-) -> Result<Outcome, Trouble> {
+) -> Result<Option<Outcome>, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
     let mut reader = TextReader::new(bytes, way.decoding);
     let mut failures = Vec::new();
@@ -415,8 +412,34 @@ fn parse(
         Format::Captions => Some(options.text_format.unwrap_or(TextFormat::Captions)),
         _ => options.text_format,
     };
-    let mut some_in_cells = false;
+    let again = way.again.filter(|file| file.decoding.is_strict_utf8());
+    let (mut some_again, mut second) = (false, None);
+    let mut take = |document, place: Option<(RowStart, Part)>| match again.zip(place) {
+        Some((file, (row, part))) => {
+            some_again = true;
+            let ends_are_cr_lf = way.ends_are_cr_lf;
+            let offset = row.offset(file.decoding.mark(), ends_are_cr_lf);
+            Ok(intake.push_again(document, file, Form::OfRow { part, ends_are_cr_lf }, offset)?)
+        }
+        None => Ok(intake.push(document)?),
+    };
     let mut diagnostics = match way.format {
+        Format::Table { tabs } => table::read(&name, &mut reader, tabs, options, &mut take)?,
+        // The columns are the keys of all objects, so that the rows are read in a second pass.
+        Format::JsonLines => match again {
+            Some(file) => {
+                let keys = Keys::of(&name, &mut reader, &mut failures)?;
+                let mut text = TextReader::new(files::open(file.path)?, way.decoding);
+                let diagnostics = json_lines::read(&name, &mut text, &keys, options, &mut take)?;
+                second = Some(text.finish(&name).0);
+                diagnostics
+            }
+            None => {
+                let text = read_whole(&name, &mut reader)?;
+                let keys = Keys::of(&name, text.as_bytes(), &mut failures)?;
+                json_lines::read(&name, text.as_bytes(), &keys, options, &mut take)?
+            }
+        },
         Format::Notes | Format::Captions => {
             let text = read_whole(&name, &mut reader)?;
             let length = text.len();
@@ -427,30 +450,6 @@ fn parse(
                     None => intake.push(document)?,
                 }
             }
-            diagnostics
-        }
-        Format::Table { tabs } => {
-            let again = way.again.filter(|file| file.decoding.is_strict_utf8());
-            let ends_are_cr_lf = way.ends_are_cr_lf;
-            table::read(&name, &mut reader, tabs, options, &mut |document, cell| match again.zip(cell) {
-                Some((file, cell)) => {
-                    some_in_cells = true;
-                    let offset = cell.offset(file.decoding.mark(), ends_are_cr_lf);
-                    let Cell { delimiter, column, .. } = cell;
-                    intake.push_again(
-                        document,
-                        file,
-                        Form::Cell { delimiter, column, ends_are_cr_lf },
-                        offset,
-                    )
-                }
-                None => intake.push(document),
-            })?
-        }
-        Format::JsonLines => {
-            let text = read_whole(&name, &mut reader)?;
-            let (documents, diagnostics) = table::json_lines::read(&name, &text, options, &mut failures)?;
-            documents.into_iter().try_for_each(|document| intake.push(document))?;
             diagnostics
         }
         Format::Html => {
@@ -464,11 +463,14 @@ fn parse(
         }
     };
     let (file, report) = reader.finish(&name);
-    if some_in_cells && !report.line_ends.are_alike() {
-        return Err(Trouble::Uneven);
+    if second.is_some_and(|second| second != file) {
+        return Err(ReadError::has_changed(&*name).into());
+    }
+    if some_again && !report.line_ends.are_alike() {
+        return Ok(None);
     }
     diagnostics.extend(encoding_diagnostic(&name, way.decoding, &report));
-    Ok(Outcome { file, diagnostics, failures })
+    Ok(Some(Outcome { file, diagnostics, failures }))
 }
 
 /// Says how an encoding was told, where that is open to doubt.
@@ -511,7 +513,7 @@ fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport)
 /// Puts the name of the file before the ids of rows when rows of different files share an id, and a
 /// number behind whatever name still occurs twice.
 fn make_names_unique(corpus: &mut CorpusBuilder) -> Option<Diagnostic> {
-    if names_differ(corpus) {
+    if corpus.names_differ() {
         return None;
     }
     let mut taken: HashSet<String> = HashSet::new();
@@ -531,11 +533,6 @@ fn make_names_unique(corpus: &mut CorpusBuilder) -> Option<Diagnostic> {
     }
     let message = "rows of different files have the same ids, so the name of the file stands before each id";
     Some(Diagnostic::new("ids-in-several-files", message))
-}
-
-fn names_differ(corpus: &CorpusBuilder) -> bool {
-    let mut names = HashSet::with_capacity(corpus.len());
-    corpus.documents().all(|document| names.insert(document.name()))
 }
 
 #[cfg(test)]
@@ -670,7 +667,7 @@ mod tests {
             corpus.push(document).unwrap();
         }
         make_names_unique(&mut corpus).unwrap();
-        assert!(names_differ(&corpus));
+        assert!(corpus.names_differ());
         assert_eq!(corpus.documents().next().unwrap().name(), "a");
     }
 
@@ -706,7 +703,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let table = "id,Name,text\n\n1,Ann,\"Für Ann,\n“a”\"\n2,,\n3,Bo,The bus is late.\n";
         let mixed = table.replace("late.\n", "late.\r\n");
+        let lines = "{\"id\":1,\"text\":\"-\",\"text\":\"Für Ann,\\n“a”\"}\n\n \n{\"text\":\"Ann\",\"Name\":\"Ann\"}\n\
+            {\"text\n{\"id\":4}\n{\" by\":[0],\"id\":5,\"text\":[\"Ann\",2]}";
         for (name, text) in [
+            ("h.jsonl", lines.to_owned()),
+            ("i.jsonl", lines.replace('\n', "\r\n")),
+            ("j.jsonl", format!("\u{feff}{}\r", lines.replace('\n', "\r"))),
+            ("k.jsonl", lines.replacen('\n', "\r\n", 1)),
             ("a.csv", table.to_owned()),
             ("b.csv", table.replace('\n', "\r\n")),
             ("c.csv", table.replace('\n', "\r")),
@@ -724,12 +727,13 @@ mod tests {
                     ReadOptions { text_in_memory, pseudonyms: pseudonyms.clone(), ..ReadOptions::default() };
                 read(&[folder.path().into()], &options, &mut std::io::empty()).unwrap()
             });
-            assert_eq!(held.corpus.len(), 12);
+            assert_eq!((held.corpus.len(), held.failures.len()), (24, 4));
             assert_eq!(held.corpus, stored.corpus);
             assert_eq!((held.files, held.diagnostics), (stored.files, stored.diagnostics));
+            assert_eq!(held.failures, stored.failures);
             assert_eq!(
                 stored.corpus.texts().map(|text| text.unwrap().1).filter(|t| t.contains("Für")).count(),
-                5
+                9
             );
         }
     }
@@ -737,13 +741,18 @@ mod tests {
     #[test]
     fn a_file_that_changes_meanwhile_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.csv");
-        fs::write(&path, "id,text\n1,The bus is late.\n").unwrap();
-        let options = ReadOptions { text_in_memory: 0, ..ReadOptions::default() };
-        let read = read(&[path.clone().into()], &options, &mut std::io::empty()).unwrap();
-        fs::write(&path, "id,text\n1,The bus was late.\n").unwrap();
-        let error = read.corpus.document(0).unwrap().text().unwrap_err().to_string();
-        assert!(error.contains("a.csv") && error.contains("the file has changed"), "{error}");
+        for (name, before, after) in [
+            ("a.csv", "id,text\n1,The bus is late.\n", "id,text\n1,The bus was late.\n"),
+            ("a.jsonl", "{\"text\":\"late\"}\n", "{\"text\":\"too late\"}\n"),
+        ] {
+            let path = folder.path().join(name);
+            fs::write(&path, before).unwrap();
+            let options = ReadOptions { text_in_memory: 0, ..ReadOptions::default() };
+            let read = read(&[path.clone().into()], &options, &mut std::io::empty()).unwrap();
+            fs::write(&path, after).unwrap();
+            let error = read.corpus.document(0).unwrap().text().unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("the file has changed"), "{error}");
+        }
     }
 
     #[test]

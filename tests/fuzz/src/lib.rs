@@ -35,12 +35,18 @@ pub fn check_with(bytes: &[u8], options: &ReadOptions) {
     check_corpus(&result);
 }
 
-/// Reads bytes from a file of this name, whose extension tells the format.
+/// Reads bytes from a file of this name, whose extension tells the format: texts are the same held or read again.
 pub fn check_file(name: &str, bytes: &[u8]) {
     let path = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
     std::fs::write(&path, bytes).expect("there is room");
-    let result = read(&[Input::Path(path)], &ReadOptions::default(), &mut std::io::empty());
-    check_corpus(&result.expect("there is an input"));
+    let [held, stored] = [u64::MAX, 0].map(|text_in_memory| {
+        let options = ReadOptions { text_in_memory, ..ReadOptions::default() };
+        let inputs = [Input::Path(path.clone())];
+        read(&inputs, &options, &mut std::io::empty()).expect("there is an input")
+    });
+    assert_eq!(held.corpus, stored.corpus);
+    assert_eq!((held.files, held.failures), (stored.files.clone(), stored.failures.clone()));
+    check_corpus(&stored);
 }
 
 fn check_corpus(result: &ReadCorpus) {

@@ -28,8 +28,11 @@ use crate::terminal::terminal_safe;
 pub use crate::read::document::extraction::{Extraction, extract};
 pub(super) use crate::read::document::package::ReadSeek;
 
-/// What a file of documents gives.
-pub(super) type Contents = (Vec<Document>, Vec<Diagnostic>);
+/// Takes the documents of a file, one by one.
+pub(super) type Take<'t> = &'t mut dyn FnMut(Document) -> Result<(), ReadError>;
+
+/// What a file of a few documents gives.
+type Contents = (Vec<Document>, Vec<Diagnostic>);
 
 /// What a file of documents is on the outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,39 +74,47 @@ pub(super) fn read(
     format: DocumentFormat,
     source: &mut dyn ReadSeek,
     options: &ReadOptions,
-) -> Result<Contents, ReadError> {
-    let contents = match format {
-        DocumentFormat::Archive => read_archive(name, source, options),
-        DocumentFormat::Rtf => rtf::read(name, source),
-        DocumentFormat::Pdf => pdf::read(name, source, options.extractor.as_deref()),
-        DocumentFormat::Xls => spreadsheet::read_xls(name, source, options),
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, ReadError> {
+    let diagnostics = match format {
+        DocumentFormat::Archive => read_archive(name, source, options, take),
+        DocumentFormat::Rtf => give(rtf::read(name, source), take),
+        DocumentFormat::Pdf => give(pdf::read(name, source, options.extractor.as_deref()), take),
+        DocumentFormat::Xls => spreadsheet::read_xls(name, source, options, take),
         #[cfg(feature = "parquet")]
-        DocumentFormat::Parquet => parquet::read(name, source, options),
+        DocumentFormat::Parquet => parquet::read(name, source, options, take),
     };
-    contents.map_err(|error| error.of(&**name))
+    diagnostics.map_err(|error| error.of(&**name))
+}
+
+fn give(contents: Result<Contents, ReadError>, take: Take<'_>) -> Result<Vec<Diagnostic>, ReadError> {
+    let (documents, diagnostics) = contents?;
+    documents.into_iter().try_for_each(take)?;
+    Ok(diagnostics)
 }
 
 fn read_archive(
     name: &Arc<str>,
     source: &mut dyn ReadSeek,
     options: &ReadOptions,
-) -> Result<Contents, ReadError> {
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, ReadError> {
     const ODT: &[u8] = b"application/vnd.oasis.opendocument.text";
     const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
     const EPUB: &[u8] = b"application/epub+zip";
     let mut package = Package::open(source)?;
     if let Some(part) = qdpx::project_part(&package) {
-        return qdpx::read(name, &mut package, &part, options);
+        return give(qdpx::read(name, &mut package, &part, options), take);
     }
     let kind = package.read_part("mimetype")?.unwrap_or_default();
     if kind.starts_with(ODT) {
-        odt::read(name, &mut package)
+        give(odt::read(name, &mut package), take)
     } else if kind.starts_with(EPUB) {
-        epub::read(name, &mut package)
+        give(epub::read(name, &mut package), take)
     } else if kind.starts_with(ODS) || package.parts().any(|part| part == "xl/workbook.xml") {
-        spreadsheet::read(name, &mut package, kind.starts_with(ODS), options)
+        spreadsheet::read(name, &mut package, kind.starts_with(ODS), options, take)
     } else if package.parts().any(|part| part.starts_with("word/")) {
-        docx::read(name, &mut package)
+        give(docx::read(name, &mut package), take)
     } else {
         Err(ReadError::general("this is a zip archive of a kind that is not read")
             .with_hint("unpack it and name the folder, or save the document as .docx or .xlsx"))
@@ -129,7 +140,13 @@ mod tests {
     /// Reads the bytes of a file.
     pub(super) fn read_bytes(bytes: &[u8]) -> Result<Contents, ReadError> {
         let format = format("x", bytes)?.unwrap();
-        read(&"x".into(), format, &mut Cursor::new(bytes), &ReadOptions::default())
+        let mut documents = Vec::new();
+        let take = &mut |document| {
+            documents.push(document);
+            Ok(())
+        };
+        let diagnostics = read(&"x".into(), format, &mut Cursor::new(bytes), &ReadOptions::default(), take)?;
+        Ok((documents, diagnostics))
     }
 
     /// The blocks of documents as `kind text`: `#` and the level of a heading, the depth of an item,

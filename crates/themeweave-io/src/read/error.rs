@@ -41,6 +41,11 @@ impl ReadError {
         Self::in_file(file, error.to_string())
     }
 
+    /// The file of this name is no longer what it was when it was read first.
+    pub(crate) fn has_changed(file: impl Into<String>) -> Self {
+        Self::in_file(file, "the file has changed while it was read")
+    }
+
     /// The same error, in the file of this name.
     pub(crate) fn of(self, file: impl Into<String>) -> Self {
         Self { file: Some(file.into()), ..self }
@@ -119,8 +124,6 @@ pub(crate) enum Trouble {
         line: u64,
         column: u64,
     },
-    /// Lines end in different ways, so that places in the source could not be told from those in its text.
-    Uneven,
     Failed(ReadError),
 }
 

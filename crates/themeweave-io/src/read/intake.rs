@@ -7,7 +7,7 @@ use themeweave::{Corpus, CorpusBuilder, Diagnostic, Document};
 
 use crate::digest::FileDigest;
 use crate::read::ReadOptions;
-use crate::read::error::{ReadError, Trouble};
+use crate::read::error::ReadError;
 use crate::read::pseudonyms::Replacing;
 use crate::read::store::{Form, TextFiles};
 use crate::read::text::Decoding;
@@ -49,7 +49,7 @@ impl<'o> Intake<'o> {
     }
 
     /// Takes a document with its text.
-    pub(super) fn push(&mut self, mut document: Document) -> Result<(), Trouble> {
+    pub(super) fn push(&mut self, mut document: Document) -> Result<(), ReadError> {
         self.replacing.replace(&mut document);
         self.room = self.room.saturating_sub(document.text.len() as u64);
         self.builder.push(document).map_err(failed)
@@ -63,7 +63,7 @@ impl<'o> Intake<'o> {
         file: Again<'_>,
         form: Form,
         offset: u64,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), ReadError> {
         self.replacing.replace(&mut document);
         let length = document.text.len() as u64;
         if length <= self.room {
@@ -91,6 +91,6 @@ impl<'o> Intake<'o> {
     }
 }
 
-fn failed(error: themeweave::Error) -> Trouble {
-    ReadError::general(error.to_string()).into()
+fn failed(error: themeweave::Error) -> ReadError {
+    ReadError::general(error.to_string())
 }

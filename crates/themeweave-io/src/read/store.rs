@@ -11,7 +11,8 @@ use crate::read::error::Trouble;
 use crate::read::files;
 use crate::read::intake::Again;
 use crate::read::pseudonyms::Pseudonyms;
-use crate::read::table::Cells;
+use crate::read::table::json_lines::Values;
+use crate::read::table::{Cells, Part};
 use crate::read::text::{Decoding, TextReader, read_whole};
 
 /// Bits of a place that tell the offset in a file; those above tell the file.
@@ -25,12 +26,12 @@ pub(super) struct TextFiles {
 }
 
 /// What a text is within its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Form {
     /// The whole.
     Whole,
-    /// A cell of the row at the offset, in a table whose lines end in CR LF, or in a single byte.
-    Cell { delimiter: u8, column: usize, ends_are_cr_lf: bool },
+    /// A part of the row at the offset, in a table whose lines end in CR LF, or in a single byte.
+    OfRow { part: Part, ends_are_cr_lf: bool },
 }
 
 #[derive(Debug)]
@@ -96,14 +97,25 @@ impl TextFile {
         let decoding = if first > 0 { self.decoding.within() } else { self.decoding };
         file.seek(SeekFrom::Start(first)).map_err(|error| error.to_string())?;
         let mut text = TextReader::new(file, &decoding);
-        match self.form {
-            Form::Whole => texts.push(read_whole("", &mut text).map_err(reason)?),
-            Form::Cell { delimiter, column, ends_are_cr_lf } => {
-                let mut cells = Cells::new(text, first, delimiter, column, ends_are_cr_lf);
-                for offset in offsets {
-                    texts.push(cells.at(offset).map_err(reason)?.ok_or("the file has changed")?);
-                }
+        let (part, ends_are_cr_lf) = match &self.form {
+            Form::OfRow { part, ends_are_cr_lf } => (part, *ends_are_cr_lf),
+            Form::Whole => {
+                texts.push(read_whole("", &mut text).map_err(reason)?);
+                return Ok(());
             }
+        };
+        let mut at: Box<dyn FnMut(u64) -> Result<Option<String>, Trouble>> = match part {
+            Part::Cell { delimiter, column } => {
+                let mut cells = Cells::new(text, first, *delimiter, *column, ends_are_cr_lf);
+                Box::new(move |offset| cells.at(offset))
+            }
+            Part::Value { key } => {
+                let mut values = Values::new(text, first, key, ends_are_cr_lf);
+                Box::new(move |offset| values.at(offset))
+            }
+        };
+        for offset in offsets {
+            texts.push(at(offset).map_err(reason)?.ok_or("the file has changed")?);
         }
         Ok(())
     }
@@ -122,6 +134,6 @@ impl TextFile {
 fn reason(trouble: Trouble) -> String {
     match trouble {
         Trouble::Failed(error) => error.to_string(),
-        Trouble::NotUtf8 { .. } | Trouble::Uneven => "the file has changed".to_owned(),
+        Trouble::NotUtf8 { .. } => "the file has changed".to_owned(),
     }
 }

@@ -43,37 +43,30 @@ pub(super) fn seems_to_be_one(head: &[u8], decoding: &Decoding) -> bool {
     decoded.is_ok() && header.len() > 1 && columns::name_a_text(&header)
 }
 
-/// Takes the documents of rows, one by one, with the cell that each text is, where it can be read again.
-pub(super) type Take<'t> = &'t mut dyn FnMut(Document, Option<Cell>) -> Result<(), Trouble>;
+/// Takes the documents of rows, one by one, with where each text is, if it can be read again.
+pub(super) type Take<'t> = &'t mut dyn FnMut(Document, Option<(RowStart, Part)>) -> Result<(), Trouble>;
 
-/// A cell of a CSV or TSV file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cell {
-    /// Where its row begins.
-    row: RowStart,
-    /// Byte between the columns.
-    pub(super) delimiter: u8,
-    pub(super) column: usize,
-}
-
-impl Cell {
-    /// Where its row begins in the source, in bytes: after a byte order mark of so many, and lines that all
-    /// end in CR LF, or all in a single byte.
-    pub(super) fn offset(&self, mark: u64, ends_are_cr_lf: bool) -> u64 {
-        self.row.offset(mark, ends_are_cr_lf)
-    }
+/// Which part of a row a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A cell of a CSV or TSV file, whose columns this byte parts.
+    Cell { delimiter: u8, column: usize },
+    /// The value of a key in a line of JSON Lines.
+    Value { key: Arc<str> },
 }
 
 /// Where a row begins in the text of its source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct RowStart {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct RowStart {
     /// Bytes and lines of the text before it and before the empty lines above it.
     bytes: u64,
     lines: u64,
 }
 
 impl RowStart {
-    fn offset(self, mark: u64, ends_are_cr_lf: bool) -> u64 {
+    /// Where it begins in the source, in bytes: after a byte order mark of so many, and lines that all end in
+    /// CR LF, or all in a single byte.
+    pub(super) fn offset(self, mark: u64, ends_are_cr_lf: bool) -> u64 {
         mark + self.bytes + if ends_are_cr_lf { self.lines } else { 0 }
     }
 }
@@ -133,8 +126,8 @@ pub(super) fn read(
         names.push(utf8(cell, header_line)?.trim().to_owned());
     }
 
-    let delimiter = Some(layout.delimiter);
-    let mut table = documents(name, &names, options, delimiter, &mut |record| rows.next(record), take)?;
+    let part = &|column| Some(Part::Cell { delimiter: layout.delimiter, column });
+    let mut table = documents(name, &names, options, part, &mut |record| rows.next(record), take)?;
     table.diagnostics.extend(rows.check_end()?);
     Ok(table.finish())
 }
@@ -142,13 +135,14 @@ pub(super) fn read(
 /// A row of cells that is read elsewhere, with its number.
 pub(super) type CellRow = (u64, Vec<String>);
 
-/// The documents of rows of cells, the first of which is the header.
+/// Takes the documents of rows of cells, the first of which is the header.
 pub(super) fn from_rows(
     name: &Arc<str>,
     mut rows: impl Iterator<Item = Result<CellRow, ReadError>>,
     options: &ReadOptions,
-) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let Some((_, header)) = rows.next().transpose()? else { return Ok((Vec::new(), Vec::new())) };
+    take: &mut dyn FnMut(Document) -> Result<(), ReadError>,
+) -> Result<Vec<Diagnostic>, Trouble> {
+    let Some((_, header)) = rows.next().transpose()? else { return Ok(Vec::new()) };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let next = &mut |record: &mut ByteRecord| {
         let Some((number, mut cells)) = rows.next().transpose()? else { return Ok(None) };
@@ -157,25 +151,20 @@ pub(super) fn from_rows(
         *record = ByteRecord::from(cells);
         Ok(Some((number, None)))
     };
-    let mut all = Vec::new();
-    let take = &mut |document, _| {
-        all.push(document);
-        Ok(())
-    };
-    let diagnostics = documents(name, &names, options, None, next, take)?.finish();
-    Ok((all, diagnostics))
+    let take = &mut |document, _| Ok(take(document)?);
+    Ok(documents(name, &names, options, &|_| None, next, take)?.finish())
 }
 
-/// What gives the rows: each with the line in which it begins, and its place in the text of a CSV or TSV file.
+/// What gives the rows: each with the line in which it begins, and its place in the text of its source, where
+/// it can be read again.
 type Next<'n> = &'n mut dyn FnMut(&mut ByteRecord) -> Result<Option<(u64, Option<RowStart>)>, Trouble>;
 
-/// Makes documents of all rows. `delimiter` parts the columns of CSV and TSV files, in whose cells line ends
-/// are line ends of the source.
+/// Makes documents of all rows. `part` tells which part of a row a column is.
 fn documents<'a>(
     name: &'a Arc<str>,
     names: &[String],
     options: &ReadOptions,
-    delimiter: Option<u8>,
+    part: &dyn Fn(usize) -> Option<Part>,
     next: Next<'_>,
     take: Take<'a>,
 ) -> Result<Table<'a>, Trouble> {
@@ -188,7 +177,8 @@ fn documents<'a>(
         starts.push(start);
     }
     let (columns, diagnostics) = Columns::choose(name, names, &sample, options)?;
-    let mut table = Table::new(name, columns, delimiter, diagnostics, take);
+    let part = part(columns.text);
+    let mut table = Table::new(name, columns, part, diagnostics, take);
     for ((record, line), start) in sample.into_iter().zip(starts) {
         table.add(&record, (line, start))?;
     }
@@ -334,7 +324,8 @@ impl<R: Read> Read for Metered<R> {
 struct Table<'a> {
     name: &'a Arc<str>,
     columns: Columns,
-    delimiter: Option<u8>,
+    /// Which part of a row the text is, where it can be read again.
+    part: Option<Part>,
     take: Take<'a>,
     /// Hashes of the ids so far: with millions of rows, ids would be much to hold.
     ids: HashSet<u64>,
@@ -351,14 +342,14 @@ impl<'a> Table<'a> {
     fn new(
         name: &'a Arc<str>,
         columns: Columns,
-        delimiter: Option<u8>,
+        part: Option<Part>,
         diagnostics: Vec<Diagnostic>,
         take: Take<'a>,
     ) -> Self {
         Self {
             name,
             columns,
-            delimiter,
+            part,
             take,
             ids: HashSet::new(),
             repeated: 0,
@@ -382,7 +373,11 @@ impl<'a> Table<'a> {
         }
         let text = record.get(self.columns.text).unwrap_or_default();
         let before = record.range(self.columns.text).map_or(0, |range| range.start);
-        let lines = if self.delimiter.is_some() { newlines(&record.as_slice()[..before]) } else { 0 };
+        let lines = match self.part {
+            // Line ends of cells are line ends of the source.
+            Some(Part::Cell { .. }) => newlines(&record.as_slice()[..before]),
+            _ => 0,
+        };
         let first_line = line + lines;
         let text = utf8(text, first_line)?;
         if text.trim().is_empty() {
@@ -417,9 +412,7 @@ impl<'a> Table<'a> {
             speaker: given(self.columns.speaker)?.map(str::to_owned),
             attributes,
         };
-        let column = self.columns.text;
-        let cell = self.delimiter.zip(start).map(|(delimiter, row)| Cell { row, delimiter, column });
-        (self.take)(document, cell)
+        (self.take)(document, start.zip(self.part.clone()))
     }
 
     fn finish(mut self) -> Vec<Diagnostic> {
@@ -454,12 +447,12 @@ impl<'a> Table<'a> {
 mod tests {
     use super::*;
 
-    type Found = Vec<(Document, Option<Cell>)>;
+    type Found = Vec<(Document, Option<(RowStart, Part)>)>;
 
     fn read_bytes(mut text: impl Read, options: &ReadOptions) -> Result<(Found, Vec<Diagnostic>), Trouble> {
         let mut documents = Vec::new();
-        let take = &mut |document, cell| {
-            documents.push((document, cell));
+        let take = &mut |document, place| {
+            documents.push((document, place));
             Ok(())
         };
         let diagnostics = read(&"t.csv".into(), &mut text, false, options, take)?;
@@ -516,15 +509,15 @@ mod tests {
         for (text, ends_are_cr_lf) in [(text.to_owned(), false), (text.replace('\n', "\r\n"), true)] {
             let plain = text.replace("\r\n", "\n");
             let (documents, _) = read_bytes(plain.as_bytes(), &ReadOptions::default()).unwrap();
-            let found: Vec<(String, Cell)> =
-                documents.into_iter().map(|(document, cell)| (document.text, cell.unwrap())).collect();
-            for (first, (_, cell)) in found.iter().enumerate() {
-                let offset = cell.offset(0, ends_are_cr_lf);
+            let found: Vec<(String, (RowStart, Part))> =
+                documents.into_iter().map(|(document, place)| (document.text, place.unwrap())).collect();
+            for (first, (_, (row, part))) in found.iter().enumerate() {
+                let offset = row.offset(0, ends_are_cr_lf);
                 let rest = text[offset as usize..].replace("\r\n", "\n");
-                let mut cells =
-                    Cells::new(rest.as_bytes(), offset, cell.delimiter, cell.column, ends_are_cr_lf);
-                for (text, cell) in &found[first..] {
-                    assert_eq!(cells.at(cell.offset(0, ends_are_cr_lf)).unwrap().as_ref(), Some(text));
+                assert_eq!(*part, Part::Cell { delimiter: b';', column: 1 });
+                let mut cells = Cells::new(rest.as_bytes(), offset, b';', 1, ends_are_cr_lf);
+                for (text, (row, _)) in &found[first..] {
+                    assert_eq!(cells.at(row.offset(0, ends_are_cr_lf)).unwrap().as_ref(), Some(text));
                 }
                 assert_eq!(cells.at(u64::MAX).unwrap(), None);
             }

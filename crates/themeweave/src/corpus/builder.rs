@@ -21,6 +21,8 @@ pub struct CorpusBuilder {
     corpus: Corpus,
     source_of_name: FxHashMap<Arc<str>, u32>,
     columns_of_names: FxHashMap<Vec<Arc<str>>, u32>,
+    /// Whether the names are known to differ.
+    names_differ: bool,
 }
 
 impl CorpusBuilder {
@@ -81,6 +83,7 @@ impl CorpusBuilder {
         let labels = self.corpus.labels.add([name.as_str(), speaker].into_iter().chain(values));
         let first_line = document.first_line;
         self.corpus.records.push(Record { labels, text: place, text_length, first_line });
+        self.names_differ = false;
         Ok(())
     }
 
@@ -128,6 +131,19 @@ impl CorpusBuilder {
         self.corpus.documents()
     }
 
+    /// Whether the names of all documents differ. Where they do, that is remembered until a document is added
+    /// or renamed, for with millions of documents it takes a while to find out.
+    pub fn names_differ(&mut self) -> bool {
+        self.names_differ = self.names_differ || self.repeated_name().is_none();
+        self.names_differ
+    }
+
+    /// The first name that an earlier document has, too.
+    fn repeated_name(&self) -> Option<&str> {
+        let mut names = FxHashSet::with_capacity_and_hasher(self.len(), Default::default());
+        self.documents().map(|document| document.name()).find(|name| !names.insert(*name))
+    }
+
     /// Gives a document another name.
     pub fn rename(&mut self, index: usize, name: &str) {
         let Some(document) = self.corpus.document(index) else { return };
@@ -138,6 +154,7 @@ impl CorpusBuilder {
             .map(str::to_owned)
             .collect();
         self.corpus.records[index].labels = self.corpus.labels.add(labels.iter().map(String::as_str));
+        self.names_differ = false;
     }
 
     /// Takes out all documents but the first `len`, none of which was renamed after others were added.
@@ -160,19 +177,18 @@ impl CorpusBuilder {
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) when two documents have one name, or there are texts
     /// in a store and `store` is none.
     pub fn finish(self, store: Option<Arc<dyn TextStore>>) -> Result<Corpus> {
-        let mut names = FxHashSet::with_capacity_and_hasher(self.len(), Default::default());
-        for (document, record) in self.documents().zip(&self.corpus.records) {
-            if !names.insert(document.name()) {
-                return Err(Error::input(format!(
-                    "{}: two documents have this name; names must differ",
-                    document.name()
-                )));
-            }
-            if record.place().is_some() && store.is_none() {
-                return Err(Error::input(format!("{}: its text is in no store", document.name())));
-            }
+        if !self.names_differ
+            && let Some(name) = self.repeated_name()
+        {
+            return Err(Error::input(format!("{name}: two documents have this name; names must differ")));
         }
-        drop(names);
+        let is_in_store = |record: &Record| record.place().is_some();
+        if store.is_none()
+            && let Some(index) = self.corpus.records.iter().position(is_in_store)
+        {
+            let name = self.corpus.document(index).map_or("", |document| document.name());
+            return Err(Error::input(format!("{name}: its text is in no store")));
+        }
         Ok(Corpus { store, ..self.corpus })
     }
 }
@@ -237,10 +253,14 @@ mod tests {
     #[test]
     fn documents_can_be_renamed_and_taken_back() {
         let mut builder = CorpusBuilder::default();
-        for name in ["a", "b", "c"] {
+        for name in ["a", "b", "a"] {
             builder.push(document(name, "bus")).unwrap();
         }
+        assert!(!builder.names_differ());
         builder.truncate(2);
+        assert!(builder.names_differ());
+        builder.rename(0, "b");
+        assert!(!builder.names_differ());
         builder.rename(0, "d");
         builder.push(document("e", "bus")).unwrap();
         let corpus = builder.finish(None).unwrap();

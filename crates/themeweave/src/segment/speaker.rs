@@ -37,9 +37,9 @@ impl Speakers {
     /// * or none of its words is ever written in lower case in these documents ("David Morris",
     ///   but not "Next steps") and it has two to four words or comes at least twice;
     /// * or it comes at least three times in a document most of whose blocks have a label; twice, where
-    ///   it has two words; or once, where these have an addition in brackets ("The Chair (Ann Lee)").
+    ///   it has two words; or once, where these have an addition in brackets ("The Chair (Ann Lee)");
+    /// * or it is such a speaker's name without the addition.
     ///
-    /// `Q` and `A` alone are questions and answers, not people.
     pub(crate) fn find(corpus: &Corpus) -> Result<Speakers> {
         let mut seen: FxHashMap<String, Seen> = FxHashMap::default();
         let mut candidates: FxHashSet<String> = FxHashSet::default();
@@ -63,13 +63,13 @@ impl Speakers {
             return Ok(Speakers { names: FxHashSet::default() });
         }
         let common = written_in_lower_case(corpus, &candidates)?;
-        let names = seen
+        let mut names: FxHashSet<String> = seen
             .into_iter()
             .filter(|(name, seen)| {
                 let own = without_addition(name);
                 let is_name = name_words(own).all(|word| !common.contains(&word.to_lowercase()));
                 let words = name_words(own).count();
-                !matches!(name.as_str(), "Q" | "A")
+                is_person(name)
                     && (seen.is_sure
                         || seen.is_marked && seen.times >= 2
                         || is_name && (words >= 2 || seen.times >= 2)
@@ -79,6 +79,13 @@ impl Speakers {
             })
             .map(|(name, _)| name)
             .collect();
+        let without_additions: Vec<String> = names
+            .iter()
+            .map(|name| without_addition(name))
+            .filter(|name| is_person(name))
+            .map(str::to_owned)
+            .collect();
+        names.extend(without_additions);
         Ok(Speakers { names })
     }
 
@@ -189,6 +196,11 @@ fn is_around_name(c: char) -> bool {
     c.is_whitespace() || matches!(c, '*' | '_' | '[' | '{' | '(' | '#' | '@' | ']' | '}' | ')')
 }
 
+/// `Q` and `A` alone are questions and answers, not people.
+fn is_person(name: &str) -> bool {
+    !matches!(name, "Q" | "A")
+}
+
 /// A name without what stands behind it in brackets.
 fn without_addition(name: &str) -> &str {
     name.split(" (").next().unwrap_or(name).trim_end()
@@ -246,6 +258,22 @@ mod tests {
         let line = format!("{long}: trade first");
         let found = speakers(&[&line, "the minister of trade", "a small business"]);
         assert_eq!(found, [Some(long.to_owned()), None, None]);
+    }
+
+    #[test]
+    fn a_name_may_come_without_its_addition() {
+        let found = speakers(&[
+            "The Chair (Mara Osei): trade first",
+            "The Chair: next",
+            "A (Finn): so",
+            "A: thus",
+            "Finn: once",
+            "the chair",
+            "and more",
+        ]);
+        let expected = ["The Chair (Mara Osei)", "The Chair"].map(|name| Some(name.to_owned()));
+        assert_eq!(found[..2], expected);
+        assert_eq!(found[3..], [None, None, None, None], "a question and a lead-in are no speakers");
     }
 
     #[test]

@@ -26,8 +26,8 @@ const TIME: Duration = Duration::from_secs(120);
 /// Most bytes of a file.
 const MOST: u64 = 512 << 20;
 
-/// What may come out of a file, however small it is, and most bytes for each byte of it.
-const UNPACKED: (u64, u64) = (1 << 30, 100);
+/// Most bytes that come out of a file. They are held in memory.
+const UNPACKED: u64 = 1 << 30;
 
 /// Bytes that are passed on at once, and pieces that may wait to be taken.
 const PIECE: usize = 1 << 16;
@@ -141,13 +141,15 @@ impl Output {
     ) -> Result<Self, ReadError> {
         let (send, receive) = mpsc::sync_channel(WAITING);
         let end = Instant::now() + TIME;
-        let (child, size) = match program {
-            Some(program) => outside(what, source, program, send)?,
-            None => (None, within(what, source, send)?),
+        let child = match program {
+            Some(program) => Some(outside(what, source, program, send)?),
+            None => {
+                within(what, source, send)?;
+                None
+            }
         };
-        let left = UNPACKED.0.max(UNPACKED.1.saturating_mul(size));
         let piece = Cursor::default();
-        Ok(Self { what, receive, end, piece, outcome: None, left, child })
+        Ok(Self { what, receive, end, piece, outcome: None, left: UNPACKED, child })
     }
 
     /// Waits for the end and tells whether all went well.
@@ -172,7 +174,9 @@ impl Read for Output {
                     self.piece = Cursor::new(bytes);
                     None
                 }
-                Ok(Piece::Bytes(_)) => Some(Err("it holds more than 1 GiB, and 100 times its size".into())),
+                Ok(Piece::Bytes(_)) => {
+                    Some(Err("it holds more than 1 GiB of text, the most that is read".into()))
+                }
                 Ok(Piece::End(outcome)) => Some(outcome),
                 Err(RecvTimeoutError::Timeout) => {
                     Some(Err("it takes more than 2 minutes, the longest time for one file".into()))
@@ -193,13 +197,12 @@ impl Drop for Output {
     }
 }
 
-/// Extracts in a thread of this process. Returns the size of the file.
-fn within(what: Extraction, source: &mut dyn Read, send: SyncSender<Piece>) -> Result<u64, ReadError> {
+/// Extracts in a thread of this process.
+fn within(what: Extraction, source: &mut dyn Read, send: SyncSender<Piece>) -> Result<(), ReadError> {
     let mut bytes = Vec::new();
     let read = source.take(MOST).read_to_end(&mut bytes);
     read.map_err(|error| ReadError::general(error.to_string()))?;
-    let size = bytes.len() as u64;
-    if size == MOST {
+    if bytes.len() as u64 == MOST {
         return Err(too_large(what));
     }
     thread::spawn(move || {
@@ -207,7 +210,7 @@ fn within(what: Extraction, source: &mut dyn Read, send: SyncSender<Piece>) -> R
         // Nobody listens any more when the time is over.
         let _ = send.send(Piece::End(result.map_err(|error| error.to_string())));
     });
-    Ok(size)
+    Ok(())
 }
 
 fn too_large(what: Extraction) -> ReadError {
@@ -230,13 +233,13 @@ impl Write for Pieces<'_> {
 
 type SharedChild = Arc<Mutex<Child>>;
 
-/// Extracts in another process. Returns it and the size of the file.
+/// Extracts in another process, which is returned.
 fn outside(
     what: Extraction,
     source: &mut dyn Read,
     program: &Path,
     send: SyncSender<Piece>,
-) -> Result<(Option<SharedChild>, u64), ReadError> {
+) -> Result<SharedChild, ReadError> {
     let cannot_run = |error: &io::Error| what.failed(&format!("the program for that cannot be run: {error}"));
     let mut command = Command::new(program);
     command.arg(what.argument()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -256,14 +259,14 @@ fn outside(
         let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
         Err(error)
     };
-    let size = match io::copy(&mut source.take(MOST), &mut input) {
-        Ok(MOST) => return given_up(too_large(what)),
-        Ok(size) => size,
+    match io::copy(&mut source.take(MOST), &mut input) {
+        Ok(MOST) => given_up(too_large(what)),
         // It may end before it has read everything, and says why.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-        Err(error) => return given_up(ReadError::general(error.to_string())),
-    };
-    Ok((Some(child), size))
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            given_up(ReadError::general(error.to_string()))
+        }
+        Ok(_) | Err(_) => Ok(child),
+    }
 }
 
 /// Passes on what a process writes, and returns its message.

@@ -12,9 +12,10 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::Type;
+use themeweave::Diagnostic;
 
 use crate::read::ReadOptions;
-use crate::read::document::Contents;
+use crate::read::document::Take;
 use crate::read::document::extraction::{Extraction, Output, RowLines, RowWriter, broken};
 use crate::read::document::spreadsheet::{date, failed, number};
 use crate::read::error::ReadError;
@@ -28,15 +29,16 @@ pub(super) fn read(
     name: &Arc<str>,
     source: &mut dyn Read,
     options: &ReadOptions,
-) -> Result<Contents, ReadError> {
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, ReadError> {
     let mut lines = RowLines::new(Output::start(Extraction::Parquet, source, options.extractor.as_deref())?)?;
     let rows = iter::from_fn(|| {
         let row = lines.next_row().transpose()?;
         Some(row.map(|(_, number, cells)| (number, cells)))
     });
-    let contents = table::from_rows(name, rows, options).map_err(failed)?;
+    let diagnostics = table::from_rows(name, rows, options, take).map_err(failed)?;
     lines.into_inner().finish()?;
-    Ok(contents)
+    Ok(diagnostics)
 }
 
 /// Writes the names of the columns and all rows, group after group.
@@ -59,10 +61,10 @@ pub(super) fn extract(bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
 /// What is wrong with a file, in words for people.
 fn told(error: ParquetError) -> io::Error {
     let message = error.to_string();
-    let codec = ["ZSTD", "BROTLI", "LZO"].into_iter().find(|codec| message.to_uppercase().contains(codec));
+    let codec = ["BROTLI", "LZO"].into_iter().find(|codec| message.to_uppercase().contains(codec));
     match codec {
         Some(codec) => broken(&format!(
-            "it is compressed by {codec}, which is not read; write it with Snappy, GZIP, LZ4 or uncompressed"
+            "it is compressed by {codec}, which is not read; write it with Zstandard, Snappy or GZIP"
         )),
         None => broken(&message),
     }

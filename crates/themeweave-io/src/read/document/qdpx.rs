@@ -122,7 +122,7 @@ impl Files<'_, '_> {
         let read = read_whole(name, &mut reader).and_then(|text| plain::read(name, text, format, private));
         read.map_err(|trouble| match trouble {
             Trouble::Failed(error) => error,
-            Trouble::NotUtf8 { .. } | Trouble::Uneven => {
+            Trouble::NotUtf8 { .. } => {
                 ReadError::general(format!("the text of the source {name} is not UTF-8"))
             }
         })

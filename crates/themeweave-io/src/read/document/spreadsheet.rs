@@ -10,7 +10,7 @@ use std::sync::Arc;
 use themeweave::Diagnostic;
 
 use crate::read::ReadOptions;
-use crate::read::document::Contents;
+use crate::read::document::Take;
 use crate::read::document::package::Package;
 use crate::read::error::{ReadError, Trouble};
 use crate::read::table::{self, CellRow};
@@ -68,7 +68,8 @@ pub(super) fn read(
     package: &mut Package<'_>,
     is_ods: bool,
     options: &ReadOptions,
-) -> Result<Contents, ReadError> {
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, ReadError> {
     let names = if is_ods { ods::sheets(package)? } else { xlsx::sheets(package)? };
     let mut read_sheet =
         |index: usize| if is_ods { ods::rows(package, index) } else { xlsx::rows(package, &names, index) };
@@ -87,18 +88,19 @@ pub(super) fn read(
             (index.saturating_sub(1), rows)
         }
     };
-    documents(name, &names, index, rows.rows.into_iter().map(Ok), options)
+    documents(name, &names, index, rows.rows.into_iter().map(Ok), options, take)
 }
 
-/// The documents of the rows of a sheet, with what is to be said about the others.
+/// Takes the documents of the rows of a sheet, with what is to be said about the others.
 fn documents(
     name: &Arc<str>,
     sheets: &[String],
     index: usize,
     rows: impl Iterator<Item = Result<CellRow, ReadError>>,
     options: &ReadOptions,
-) -> Result<Contents, ReadError> {
-    let (documents, mut diagnostics) = table::from_rows(name, rows, options).map_err(failed)?;
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, ReadError> {
+    let mut diagnostics = table::from_rows(name, rows, options, take).map_err(failed)?;
     if options.sheet.is_none() && sheets.len() > 1 {
         let others: Vec<&str> =
             (0..).zip(sheets).filter(|(i, _)| *i != index).map(|(_, other)| other.as_str()).collect();
@@ -111,14 +113,14 @@ fn documents(
         let diagnostic = Diagnostic::new("sheet-chosen", message);
         diagnostics.push(diagnostic.with_hint("--sheet names another one"));
     }
-    Ok((documents, diagnostics))
+    Ok(diagnostics)
 }
 
 /// What went wrong with rows, whose cells are text.
 pub(super) fn failed(trouble: Trouble) -> ReadError {
     match trouble {
         Trouble::Failed(error) => error,
-        Trouble::NotUtf8 { .. } | Trouble::Uneven => ReadError::general("this table is broken"),
+        Trouble::NotUtf8 { .. } => ReadError::general("this table is broken"),
     }
 }
 
@@ -222,7 +224,12 @@ pub(super) mod tests {
         let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
         let is_ods = bytes.windows(8).any(|window| window == b"mimetype");
         let mut source = Cursor::new(bytes);
-        let (documents, _) = read(&"a".into(), &mut Package::open(&mut source)?, is_ods, &options)?;
+        let mut documents = Vec::new();
+        let take = &mut |document| {
+            documents.push(document);
+            Ok(())
+        };
+        read(&"a".into(), &mut Package::open(&mut source)?, is_ods, &options, take)?;
         let line = |document: &themeweave::Document| {
             let attributes: Vec<&str> =
                 document.attributes.iter().map(|found| found.value.as_str()).collect();

@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
+use csv::ByteRecord;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
-use themeweave::{Diagnostic, Document};
+use themeweave::Diagnostic;
 
 use crate::read::ReadOptions;
 use crate::read::error::{ReadError, Trouble};
-use crate::read::table;
+use crate::read::table::{self, Part, ROW_LIMIT, RowStart, Take};
 
 /// Most lines that cannot be read and are named one by one.
 const NAMED: usize = 5;
@@ -19,63 +21,168 @@ const NAMED: usize = 5;
 /// Most columns.
 const COLUMNS: usize = 10_000;
 
-/// Reads the objects of all lines. A line that is none is put into `failures` and leaves the others alone.
-pub(in crate::read) fn read(
-    name: &Arc<str>,
-    text: &str,
-    options: &ReadOptions,
-    failures: &mut Vec<ReadError>,
-) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
-    let mut names: Vec<String> = Vec::new();
-    let mut columns: HashMap<String, usize> = HashMap::new();
-    let mut objects: Vec<(u64, Object)> = Vec::new();
-    let mut broken = 0_usize;
-    let lines = (1_u64..).zip(text.split('\n')).filter(|(_, line)| !line.trim().is_empty());
-    for (number, line) in lines {
-        match serde_json::from_str::<Object>(line) {
-            Ok(object) => {
-                for (key, _) in &object.0 {
-                    if !columns.contains_key(key) {
-                        columns.insert(key.clone(), names.len());
-                        names.push(key.clone());
+/// The keys of all objects of a source in the order in which they occur.
+#[derive(Debug, Default)]
+pub(in crate::read) struct Keys {
+    names: Vec<String>,
+    columns: HashMap<String, usize>,
+}
+
+impl Keys {
+    /// Gathers the keys of all lines. A line that is no object is put into `failures` and leaves the others
+    /// alone.
+    pub(in crate::read) fn of(
+        name: &Arc<str>,
+        text: impl Read,
+        failures: &mut Vec<ReadError>,
+    ) -> Result<Self, Trouble> {
+        let mut keys = Self::default();
+        let (mut whole, mut broken) = (0_u64, 0_usize);
+        let mut lines = Lines::new(name, text);
+        while let Some((number, _, line)) = lines.next()? {
+            match serde_json::from_str::<Object>(line) {
+                Ok(object) => {
+                    whole += 1;
+                    keys.add(object);
+                    if keys.names.len() > COLUMNS {
+                        let message =
+                            "these objects have more than 10,000 different keys, the most that are read";
+                        return Err(ReadError::in_file(&**name, message).at_line(number).into());
                     }
                 }
-                if names.len() > COLUMNS {
-                    let message =
-                        "these objects have more than 10,000 different keys, the most that are read";
-                    return Err(ReadError::in_file(&**name, message).at_line(number).into());
-                }
-                objects.push((number, object));
-            }
-            Err(error) => {
-                broken += 1;
-                if broken <= NAMED {
-                    failures.push(failure(name, number, &error));
+                Err(error) => {
+                    broken += 1;
+                    if broken <= NAMED {
+                        failures.push(failure(name, number, &error));
+                    }
                 }
             }
         }
-    }
-    if objects.is_empty() {
-        return match failures.drain(..).next() {
-            Some(first) => {
-                let hint = "every line of JSON Lines is an object, such as {\"text\": \"…\"}";
-                Err(first.with_hint(hint).into())
-            }
-            None => Ok((Vec::new(), Vec::new())),
-        };
-    }
-    if broken > NAMED {
-        let message = format!("{} more lines cannot be read", broken - NAMED);
-        failures.push(ReadError::in_file(&**name, message));
-    }
-    let rows = objects.into_iter().map(|(number, object)| {
-        let mut cells = vec![String::new(); names.len()];
-        for (key, value) in object.0 {
-            cells[columns[&key]] = value;
+        if whole == 0
+            && let Some(first) = failures.drain(..).next()
+        {
+            let hint = "every line of JSON Lines is an object, such as {\"text\": \"…\"}";
+            return Err(first.with_hint(hint).into());
         }
-        Ok((number, cells))
-    });
-    table::from_rows(name, [Ok((0, names.clone()))].into_iter().chain(rows), options)
+        if broken > NAMED {
+            let message = format!("{} more lines cannot be read", broken - NAMED);
+            failures.push(ReadError::in_file(&**name, message));
+        }
+        Ok(keys)
+    }
+
+    fn add(&mut self, object: Object) {
+        for (key, _) in object.0 {
+            if !self.columns.contains_key(&key) {
+                self.names.push(key.clone());
+                self.columns.insert(key, self.columns.len());
+            }
+        }
+    }
+}
+
+/// Reads the objects of all lines, whose keys are known. Lines that are none are passed over.
+pub(in crate::read) fn read(
+    name: &Arc<str>,
+    text: impl Read,
+    keys: &Keys,
+    options: &ReadOptions,
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, Trouble> {
+    if keys.names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut lines = Lines::new(name, text);
+    let next = &mut |record: &mut ByteRecord| {
+        while let Some((number, start, line)) = lines.next()? {
+            let Ok(object) = serde_json::from_str::<Object>(line) else { continue };
+            let mut cells = vec![String::new(); keys.names.len()];
+            for (key, value) in object.0 {
+                let column = keys.columns.get(&key).ok_or_else(|| ReadError::has_changed(&**name))?;
+                cells[*column] = value;
+            }
+            *record = ByteRecord::from(cells);
+            return Ok(Some((number, Some(start))));
+        }
+        Ok(None)
+    };
+    let names: Vec<String> = keys.names.iter().map(|name| name.trim().to_owned()).collect();
+    let part = &|column: usize| keys.names.get(column).map(|key| Part::Value { key: key.as_str().into() });
+    Ok(table::documents(name, &names, options, part, next, take)?.finish())
+}
+
+/// Values of one key of a source, found again by the offsets of their lines.
+pub(in crate::read) struct Values<'k, R> {
+    lines: Lines<'static, R>,
+    first: u64,
+    ends_are_cr_lf: bool,
+    key: &'k str,
+}
+
+impl<'k, R: Read> Values<'k, R> {
+    /// Reads on in text that begins at an offset, where a line does.
+    pub(in crate::read) fn new(text: R, offset: u64, key: &'k str, ends_are_cr_lf: bool) -> Self {
+        Self { lines: Lines::new("", text), first: offset, ends_are_cr_lf, key }
+    }
+
+    /// The value in the line at an offset, which is not before that of the last call; `None` where there is none.
+    pub(in crate::read) fn at(&mut self, offset: u64) -> Result<Option<String>, Trouble> {
+        while let Some((_, start, line)) = self.lines.next()? {
+            let here = start.offset(self.first, self.ends_are_cr_lf);
+            if here == offset {
+                let Ok(object) = serde_json::from_str::<Object>(line) else { return Ok(None) };
+                // Of values with the same key the last one counts.
+                return Ok(object
+                    .0
+                    .into_iter()
+                    .rev()
+                    .find(|(key, _)| key == self.key)
+                    .map(|(_, value)| value));
+            }
+            if here > offset {
+                break;
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Reads line after line, but for blank ones.
+struct Lines<'a, R> {
+    name: &'a str,
+    text: BufReader<R>,
+    line: Vec<u8>,
+    /// Where the next line begins.
+    start: RowStart,
+}
+
+impl<'a, R: Read> Lines<'a, R> {
+    fn new(name: &'a str, text: R) -> Self {
+        Self { name, text: BufReader::new(text), line: Vec::new(), start: RowStart::default() }
+    }
+
+    /// The next line with its number and where it begins; `None` at the end.
+    fn next(&mut self) -> Result<Option<(u64, RowStart, &str)>, Trouble> {
+        let mut start = self.start;
+        self.line.clear();
+        while self.line.trim_ascii().is_empty() {
+            start = self.start;
+            self.line.clear();
+            let read = (&mut self.text).take(ROW_LIMIT).read_until(b'\n', &mut self.line);
+            let read = read.map_err(|error| ReadError::io(self.name, &error))? as u64;
+            if read == 0 {
+                return Ok(None);
+            }
+            if read == ROW_LIMIT {
+                let message = format!("this line is longer than {} MB", ROW_LIMIT >> 20);
+                return Err(ReadError::in_file(self.name, message).at_line(start.lines + 1).into());
+            }
+            self.start = RowStart { bytes: start.bytes + read, lines: start.lines + 1 };
+        }
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let number = start.lines + 1;
+        Ok(Some((number, start, table::utf8(line, number)?)))
+    }
 }
 
 fn failure(name: &Arc<str>, line: u64, error: &serde_json::Error) -> ReadError {
@@ -126,11 +233,18 @@ fn cell(value: Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use themeweave::Document;
+
     use super::*;
 
     fn shown(text: &str) -> Result<(Vec<String>, Vec<String>), Trouble> {
-        let mut failures = Vec::new();
-        let (documents, _) = read(&"a.jsonl".into(), text, &ReadOptions::default(), &mut failures)?;
+        let (name, mut failures, mut documents) = ("a.jsonl".into(), Vec::new(), Vec::new());
+        let keys = Keys::of(&name, text.as_bytes(), &mut failures)?;
+        let take = &mut |document, _| {
+            documents.push(document);
+            Ok(())
+        };
+        read(&name, text.as_bytes(), &keys, &ReadOptions::default(), take)?;
         let line = |document: &Document| {
             let attributes: Vec<String> =
                 document.attributes.iter().map(|found| format!("{}={}", found.name, found.value)).collect();
@@ -163,6 +277,41 @@ mod tests {
         assert!(failures[1].contains("line 3") && failures[1].contains("an object"), "{}", failures[1]);
         let many = format!("{{\"text\":\"a\"}}\n{}", "x\n".repeat(9));
         assert!(shown(&many).unwrap().1[NAMED].contains("4 more"));
+    }
+
+    #[test]
+    fn values_are_found_again() {
+        let text = "\n{\"a\":\"x\"}\n{}\n \n{\"a\":1,\"b\":\"y\",\"a\":2}\n{\"a";
+        let mut values = Values::new(text.as_bytes(), 100, "a", false);
+        assert_eq!(values.at(101).unwrap().as_deref(), Some("x"));
+        assert_eq!(values.at(116).unwrap().as_deref(), Some("2"));
+        assert_eq!(values.at(137).unwrap(), None);
+        for wrong in [100, 102, 111, 114, 500] {
+            assert_eq!(Values::new(text.as_bytes(), 100, "a", false).at(wrong).unwrap(), None, "{wrong}");
+        }
+        // Lines that end in CR LF come with LF, but their offsets are those of the source.
+        let mut values = Values::new(text.as_bytes(), 0, "a", true);
+        assert_eq!(values.at(2).unwrap().as_deref(), Some("x"));
+        assert_eq!(values.at(20).unwrap().as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn endless_lines_are_refused() {
+        let endless = (&b"{}\n\n{\"text\":\""[..]).chain(std::io::repeat(b'x'));
+        match Keys::of(&"a.jsonl".into(), endless, &mut Vec::new()) {
+            Err(Trouble::Failed(error)) => {
+                assert!(error.line() == Some(3) && error.to_string().contains("64 MB"), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn broken_utf8_names_its_place() {
+        match Keys::of(&"a.jsonl".into(), &b"{}\n{\"text\":\"caf\xE9\"}"[..], &mut Vec::new()) {
+            Err(Trouble::NotUtf8 { line, column }) => assert_eq!((line, column), (2, 13)),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

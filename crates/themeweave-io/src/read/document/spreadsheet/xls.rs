@@ -8,9 +8,10 @@ use std::iter;
 use std::sync::Arc;
 
 use calamine::{Data, Reader, Xls, XlsError};
+use themeweave::Diagnostic;
 
 use crate::read::ReadOptions;
-use crate::read::document::Contents;
+use crate::read::document::Take;
 use crate::read::document::extraction::{Extraction, Output, RowLines, RowWriter, broken};
 use crate::read::document::spreadsheet::{date, documents, number, sheet};
 use crate::read::error::ReadError;
@@ -23,12 +24,13 @@ pub(in crate::read::document) fn read(
     name: &Arc<str>,
     source: &mut dyn Read,
     options: &ReadOptions,
-) -> Result<Contents, ReadError> {
+    take: Take<'_>,
+) -> Result<Vec<Diagnostic>, ReadError> {
     let mut lines = RowLines::new(Output::start(Extraction::Xls, source, options.extractor.as_deref())?)?;
     let sheets = std::mem::take(&mut lines.names);
     if sheets.is_empty() {
         lines.into_inner().finish()?;
-        return Ok(Contents::default());
+        return Ok(Vec::new());
     }
     let mut index = options.sheet.as_deref().map(|wanted| sheet(&sheets, wanted)).transpose()?;
     // The first row tells the sheet, where none is asked for.
@@ -50,9 +52,9 @@ pub(in crate::read::document) fn read(
         }
     });
     let rows = first.into_iter().map(Ok).chain(rest);
-    let contents = documents(name, &sheets, index, rows, options)?;
+    let diagnostics = documents(name, &sheets, index, rows, options, take)?;
     lines.into_inner().finish()?;
-    Ok(contents)
+    Ok(diagnostics)
 }
 
 /// Writes the rows of all sheets.
