@@ -122,12 +122,12 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
 /// The q-values of these p-values in a family of `tested`; those that are not given are 1.
 pub(crate) fn q_values(p: &[f64], tested: usize) -> Vec<f64> {
     let p: Vec<f64> = p.iter().map(|&p| if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }).collect();
-    let mut falling: Vec<usize> = (0..p.len()).collect();
-    falling.sort_unstable_by(|&i, &j| p[j].total_cmp(&p[i]).then(j.cmp(&i)));
+    let mut falling: Vec<(f64, usize)> = p.iter().copied().zip(0..).collect();
+    falling.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(y.1.cmp(&x.1)));
     let mut q = vec![1.0; p.len()];
     let mut least: f64 = 1.0;
-    for (rank, &i) in (1..=p.len()).rev().zip(&falling) {
-        least = least.min(p[i] * (tested as f64 / rank as f64));
+    for (rank, &(p, i)) in (1..=p.len()).rev().zip(&falling) {
+        least = least.min(p * (tested as f64 / rank as f64));
         q[i] = least;
     }
     q
