@@ -43,10 +43,13 @@ impl CooccurrenceMatrix {
             if progress.update(Stage::Cooccurrence, index.end as u64, Some(segments as u64)).is_break() {
                 return Err(Error::cancelled());
             }
-            if index.end == segments {
+            let first = index.end;
+            // Gone before the next one is made.
+            drop(index);
+            if first == segments {
                 break;
             }
-            index = Index::new(vocabulary, terms, index.end);
+            index = Index::new(vocabulary, terms, first);
         }
         let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
         for (term, row) in (0..).zip(rows) {

@@ -31,6 +31,7 @@ impl Space {
         let width = WIDTH.min(rows.len() / 8).min(terms / 4);
         let information = information(vocabulary, matrix);
         let mut company = leading_vectors(terms, width, SEED, |block, width| information.times(block, width));
+        drop(information);
         company.scale_rows_to_unit_length();
         let columns = columns(rows, terms);
         let latent = leading_vectors(terms, width, SEED, |block, width| {
