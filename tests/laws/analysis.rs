@@ -175,7 +175,7 @@ fn any_options() -> impl Strategy<Value = Options> {
     let resolution = prop_oneof![3 => 0.1..5.0, 1 => prop::sample::select(vec![1e-300, 1e-9, 1e9, 1e300])];
     let quotes = prop_oneof![0_u32..9, any::<u32>()];
     let measure = prop::sample::select(AssociationMeasure::ALL.to_vec());
-    let effort = (1_u32..3, prop::option::of(0_u32..25), quotes);
+    let effort = (0_u32..3, prop::option::of(0_u32..25), quotes);
     (any_unit(), language, any_terms(), measure, themes, resolution, effort, any::<u64>()).prop_map(
         |(unit, language, terms, association, themes, resolution, (levels, resamples, quotes), seed)| {
             Options {

@@ -268,7 +268,7 @@ pub(crate) struct ThemeArgs {
     /// Number of themes [default: as many as the text can carry]
     #[arg(long, value_name = "N")]
     pub(crate) themes: Option<u32>,
-    /// How fine themes are: 1 as the text suggests, 2 about twice as many
+    /// How fine themes are, or communities in graph: 1 as the text suggests, 2 about twice as many
     #[arg(long, value_name = "NUMBER", default_value_t = Options::default().resolution)]
     pub(crate) resolution: f64,
     /// Levels of themes: 1, or 2 for themes with subthemes
@@ -350,6 +350,18 @@ pub(crate) struct GraphArgs {
     /// Format of the network; of several files the main one is printed, analyze --out writes all
     #[arg(long, default_value = GraphFormat::GRAPHML.name(), value_parser = graph_format())]
     pub(crate) format: GraphFormat,
+    /// What terms are grouped by [default: community; theme where --themes is given]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) group_by: Option<GroupBy>,
+}
+
+/// What the terms of the network are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupBy {
+    /// Community of the network
+    Community,
+    /// Theme, as in the files of analyze, which takes longer
+    Theme,
 }
 
 #[derive(Debug, Args)]

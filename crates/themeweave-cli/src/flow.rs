@@ -61,11 +61,19 @@ impl Outcome {
         }
     }
 
+    /// Whether there was too little text for themes, or for a network where no themes were sought.
+    pub(crate) fn is_too_little(&self) -> bool {
+        match self.settings.options.levels {
+            0 => self.analysis.network.edge_count() == 0,
+            _ => self.analysis.themes.is_empty(),
+        }
+    }
+
     /// The exit code when everything else went well.
     pub(crate) fn code(&self) -> u8 {
         if !self.read.failures.is_empty() && !self.settings.keep_going {
             FAILED
-        } else if self.analysis.themes.is_empty() {
+        } else if self.is_too_little() {
             TOO_LITTLE
         } else {
             DONE

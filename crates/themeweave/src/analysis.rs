@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
 use crate::diagnostic::{Diagnostic, count};
 use crate::error::Result;
+use crate::graph::Graph;
 use crate::language::Language;
 use crate::layout::{Disc, layout};
 use crate::network::{LinkRule, Network, build_network, compact};
@@ -38,6 +40,9 @@ pub struct Analysis {
     pub theme_links: Vec<ThemeLink>,
     /// The theme of each node of the network, where it belongs to one.
     pub theme_of_term: Vec<Option<usize>>,
+    /// The community of each node of the network that has links, by falling size; empty unless
+    /// [`Options::levels`] is 0.
+    pub community_of_term: Vec<Option<usize>>,
     /// The themes of each segment.
     pub memberships: Memberships,
     /// The subtheme of each segment within its first theme; empty where no theme has subthemes.
@@ -84,11 +89,19 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     let network = build_network(&vocabulary, &cooccurrence, rule);
 
     begin(progress, Stage::Themes)?;
-    let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
-    diagnostics.extend(limits(segments.len(), &found));
-    diagnostics.extend(doubts(&found.themes));
+    let graph = compact(&network)?;
+    let (found, community_of_term) = if options.levels == 0 {
+        diagnostics.extend(too_few_links(segments.len(), &network));
+        (Found::no_themes(corpus, &segments, &network), communities(&graph, options.resolution)?)
+    } else {
+        let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
+        diagnostics.extend(limits(segments.len(), &found));
+        diagnostics.extend(doubts(&found.themes));
+        (found, Vec::new())
+    };
     diagnostics.extend(found.diagnostics);
-    let positions = layout(&compact(&network)?, &discs(&network, &found.theme_of_term), options.seed);
+    let groups = if options.levels == 0 { &community_of_term } else { &found.theme_of_term };
+    let positions = layout(&graph, &discs(&network, groups), options.seed);
     Ok(Analysis {
         language,
         segments,
@@ -99,11 +112,30 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
         themes: found.themes,
         theme_links: found.links,
         theme_of_term: found.theme_of_term,
+        community_of_term,
         memberships: found.memberships,
         subtheme_of_segment: found.subtheme_of_segment,
         voices: found.voices,
         diagnostics,
     })
+}
+
+/// The community of each node that has links.
+fn communities(graph: &Graph, resolution: f64) -> Result<Vec<Option<usize>>> {
+    /// The same for whatever seed the caller chooses, as for themes.
+    const SEED: u64 = 1;
+    let partition = Leiden::new(Quality::Modularity { resolution }, SEED).find_partition(graph)?;
+    let communities = (0..).zip(partition.membership());
+    Ok(communities.map(|(node, &own)| (graph.strength(node) > 0.0).then_some(own as usize)).collect())
+}
+
+/// That the network has no links.
+fn too_few_links(segments: usize, network: &Network) -> Option<Diagnostic> {
+    let message = format!(
+        "too little text for a network: {} and no two terms that are together more often than by chance",
+        count(segments, "segment")
+    );
+    (network.edge_count() == 0).then(|| Diagnostic::new("too-little-text", message))
 }
 
 /// What the themes cannot say.
@@ -218,23 +250,28 @@ fn choose_language(
 }
 
 /// The nodes of a network as discs whose areas grow with the segments that have the term.
-fn discs(network: &Network, theme_of_term: &[Option<usize>]) -> Vec<Disc> {
+fn discs(network: &Network, group_of_term: &[Option<usize>]) -> Vec<Disc> {
     /// Smaller ones could not be seen.
     const SMALLEST: f64 = 0.2;
     let most = network.node_weights().map(|node| node.segments).max().unwrap_or(1).max(1);
     let size = |segments: u32| (f64::from(segments) / f64::from(most)).sqrt().max(SMALLEST);
-    let themes = theme_of_term.iter().copied();
     network
         .node_weights()
-        .zip(themes)
+        .zip(group_of_term.iter().copied())
         .map(|(node, group)| Disc { size: size(node.segments), group })
         .collect()
 }
 
 impl Analysis {
+    /// What the nodes of the network are grouped by: the theme of each, or its community where no themes were
+    /// sought.
+    pub fn group_of_term(&self) -> &[Option<usize>] {
+        if self.community_of_term.is_empty() { &self.theme_of_term } else { &self.community_of_term }
+    }
+
     /// How each node of the network is drawn; no two of these discs overlap at [`positions`](Self::positions).
     pub fn discs(&self) -> Vec<Disc> {
-        discs(&self.network, &self.theme_of_term)
+        discs(&self.network, self.group_of_term())
     }
 
     /// The themes of each document, in order: the mean of its segments' shares, each segment counting by its

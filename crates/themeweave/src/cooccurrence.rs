@@ -31,17 +31,25 @@ impl CooccurrenceMatrix {
         progress: &mut dyn Progress,
     ) -> Result<CooccurrenceMatrix> {
         let terms = terms.min(vocabulary.terms().len());
+        let segments = vocabulary.segment_count();
+        let mut index = Index::new(vocabulary, terms, 0);
+        if index.end == segments {
+            return Ok(index.matrix());
+        }
         // For each term the segments that it has in common with each term after it.
         let mut rows: Vec<Vec<u32>> = (0..terms).map(|term| vec![0; terms - term - 1]).collect();
-        let segments = vocabulary.segment_count();
-        let mut first = 0;
-        while first < segments {
-            if progress.update(Stage::Cooccurrence, first as u64, Some(segments as u64)).is_break() {
+        loop {
+            rows.par_iter_mut().enumerate().for_each(|(term, row)| index.count(term, row));
+            if progress.update(Stage::Cooccurrence, index.end as u64, Some(segments as u64)).is_break() {
                 return Err(Error::cancelled());
             }
-            let index = Index::new(vocabulary, terms, first);
-            first = index.end;
-            rows.par_iter_mut().enumerate().for_each(|(term, row)| index.count(term, row));
+            let first = index.end;
+            // Gone before the next one is made.
+            drop(index);
+            if first == segments {
+                break;
+            }
+            index = Index::new(vocabulary, terms, first);
         }
         let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
         for (term, row) in (0..).zip(rows) {
@@ -130,6 +138,30 @@ impl Index {
             }
         }
         index
+    }
+
+    /// The counts where all segments are in the index, with one row at hand for each thread.
+    fn matrix(&self) -> CooccurrenceMatrix {
+        let terms = self.starts.len() - 1;
+        let rows: Vec<Vec<(TermId, u32)>> = (0..terms)
+            .into_par_iter()
+            .map_init(
+                || vec![0; terms],
+                |row, term| {
+                    let row = &mut row[term + 1..];
+                    self.count(term, row);
+                    let others = (term as TermId + 1..).zip(row).filter(|(_, count)| **count > 0);
+                    others.map(|(other, count)| (other, std::mem::take(count))).collect()
+                },
+            )
+            .collect();
+        let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
+        matrix.entries.reserve_exact(rows.iter().map(Vec::len).sum());
+        for row in rows {
+            matrix.entries.extend(row);
+            matrix.starts.push(matrix.entries.len());
+        }
+        matrix
     }
 
     /// Adds the segments that a term has in common with each of the terms after it.

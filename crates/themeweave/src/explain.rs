@@ -221,7 +221,7 @@ fn standing(analysis: &Analysis, options: &Options, term: TermId) -> TermStandin
                 term: text(other),
                 cooccurrences: both,
                 expected: table(other, both).expected(),
-                p: test.p(table(other, both), 1.0),
+                p: test.p(table(other, both)),
                 why: rule
                     .judge(table(other, both), || analysis.vocabulary.is_nested(term, other), &test)
                     .err()

@@ -85,7 +85,8 @@ pub enum NoLink {
 }
 
 impl LinkRule {
-    /// The link of two terms that occur together as `table` says, with p for q, or why there is none.
+    /// The link of two terms that occur together as `table` says, with p for q, or why there is none. To `test`
+    /// p-values up to [`max_p`](Self::max_p) matter.
     pub(crate) fn judge(
         &self,
         table: Contingency,
@@ -103,7 +104,7 @@ impl LinkRule {
             return Err(NoLink::Nested);
         }
         // The exact test comes last, for it costs the most.
-        let p = test.p(table, self.max_p);
+        let p = test.p(table);
         if p >= self.max_p {
             return Err(NoLink::Chance);
         }
@@ -126,7 +127,7 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
     let terms = rule.terms.min(matrix.term_count());
     let n = vocabulary.segment_count() as u64;
     let segments: Vec<u32> = vocabulary.terms()[..terms].iter().map(|term| term.segments).collect();
-    let test = ExactTest::new(n);
+    let test = ExactTest::new(n, rule.max_p);
     let link = |a: TermId, b: TermId, both: u32| {
         let [a_segments, b_segments] = [a, b].map(|term| u64::from(segments[term as usize]));
         let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };

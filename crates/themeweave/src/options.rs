@@ -28,10 +28,11 @@ pub struct Options {
     pub association: AssociationMeasure,
     /// Number of themes; `None` finds it.
     pub themes: Option<u32>,
-    /// How fine themes are: 1 as the text suggests, 2 about twice as many. Above 0, at most
+    /// How fine themes, or communities, are: 1 as the text suggests, 2 about twice as many. Above 0, at most
     /// 1,000,000.
     pub resolution: f64,
-    /// 1 for themes, 2 for themes with subthemes.
+    /// 1 for themes, 2 for themes with subthemes; 0 for the network alone, whose terms are then grouped by its
+    /// communities.
     pub levels: u32,
     /// How often themes are sought again with a tenth of the text left out, to tell how stable they are;
     /// 0 for not at all, `None` for as often as suits the number of segments, from 20 for few to 3.
@@ -79,8 +80,8 @@ impl Options {
         if self.themes == Some(0) {
             return Err(Error::options("the number of themes must be at least 1"));
         }
-        if !(1..=2).contains(&self.levels) {
-            return Err(Error::options(format!("the levels are {}, but must be 1 or 2", self.levels)));
+        if self.levels > 2 {
+            return Err(Error::options(format!("the levels are {}, but must be at most 2", self.levels)));
         }
         Ok(())
     }

@@ -217,6 +217,21 @@ pub(crate) struct Found {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
+impl Found {
+    /// What is known where no themes are sought.
+    pub(crate) fn no_themes(corpus: &Corpus, segments: &Segments, network: &Network) -> Found {
+        Found {
+            themes: Vec::new(),
+            links: Vec::new(),
+            memberships: Memberships::none(segments.len()),
+            subtheme_of_segment: Vec::new(),
+            theme_of_term: vec![None; network.node_count()],
+            voices: Voices::new(corpus, segments).kind,
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
 /// Finds the themes of a corpus: groups of segments that share terms, each described; then whether they
 /// come out again, and what they are made of.
 pub(crate) fn find_themes(

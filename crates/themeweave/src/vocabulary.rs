@@ -126,10 +126,21 @@ impl Vocabulary {
     /// Where the terms of segment `index` stand in its text, which was cut into `pieces`: words in
     /// order, then phrases. Linear in the length of the text.
     pub(crate) fn places(&self, index: usize, text: &str, pieces: &[Piece]) -> Vec<Place> {
+        self.places_of(index, text, pieces, |_| true)
+    }
+
+    /// The same with only those of the phrases that are wanted.
+    pub(crate) fn places_of(
+        &self,
+        index: usize,
+        text: &str,
+        pieces: &[Piece],
+        is_wanted: impl Fn(TermId) -> bool,
+    ) -> Vec<Place> {
         let mut places = self.lexicon.words(text, pieces);
         let words = places.len();
         for (term, _) in self.segment(index) {
-            if !self.terms[term as usize].parts.is_empty() {
+            if !self.terms[term as usize].parts.is_empty() && is_wanted(term) {
                 let found = self.lexicon.phrase(term, &self.terms, pieces, &places[..words]);
                 places.extend(found);
             }

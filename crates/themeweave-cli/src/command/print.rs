@@ -4,7 +4,7 @@ use clap::Args;
 use themeweave::Options;
 use themeweave_io::{Table, TableOptions};
 
-use crate::args::{GraphArgs, Job, TableArgs};
+use crate::args::{GraphArgs, GroupBy, Job, TableArgs};
 use crate::exit::Stop;
 use crate::flow::{self, Outcome};
 use crate::settings::Settings;
@@ -19,6 +19,9 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
         if ![Table::THEMES, Table::THEME_TERMS].contains(&table) {
             options.resamples = Some(0);
         }
+        if table == Table::EDGES {
+            options.levels = 0;
+        }
         if table == Table::SUBTHEMES {
             options.levels = 2;
         }
@@ -32,6 +35,10 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
 /// Prints the network.
 pub(super) fn graph(job: &Job<GraphArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let outcome = outcome(job, streams, |options| {
+        let default = if options.themes.is_some() { GroupBy::Theme } else { GroupBy::Community };
+        if job.output.group_by.unwrap_or(default) == GroupBy::Community {
+            options.levels = 0;
+        }
         options.resamples = Some(0);
         options.quotes = 0;
     })?;
@@ -51,9 +58,9 @@ fn outcome<O: Args>(
     flow::analyze(settings, read, streams)
 }
 
-/// Says so where there are no themes, for the exit code alone says little.
+/// Says so where there is too little text, for the exit code alone says little.
 fn finish(outcome: &Outcome, streams: &mut Streams<'_>) -> u8 {
-    if outcome.analysis.themes.is_empty() && !outcome.settings.is_quiet {
+    if outcome.is_too_little() && !outcome.settings.is_quiet {
         match outcome.analysis.diagnostics.iter().find(|diagnostic| diagnostic.code == "too-little-text") {
             Some(diagnostic) => streams.tell_diagnostic(diagnostic),
             None => streams.tell(format_args!("note: there is too little text for themes")),
@@ -84,6 +91,29 @@ mod tests {
             assert_eq!((code, err.as_str()), (0, ""), "{command}");
             let may_be_empty = ["subthemes", "theme-links"].contains(&command);
             assert!(out.starts_with(first) && (may_be_empty || out.lines().count() > 1), "{out}");
+        }
+    }
+
+    #[test]
+    fn terms_of_the_network_are_grouped_by_community_or_theme() {
+        for (args, group) in [
+            (&["graph", "-"][..], "community"),
+            (&["graph", "-", "--themes=2"], "theme"),
+            (&["graph", "-", "--group-by=theme"], "theme"),
+            (&["graph", "-", "--themes=2", "--group-by=community"], "community"),
+        ] {
+            let (code, out, err) = run(args, NOTES);
+            assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+            for name in ["theme", "community"] {
+                let is_there = out.contains(&format!("<data key=\"{name}_label\">"));
+                assert_eq!(is_there, name == group, "{args:?}");
+            }
+            for format in ["gexf", "dot", "vosviewer", "cytoscape", "node-link"] {
+                let format = format!("--format={format}");
+                let args: Vec<&str> = args.iter().copied().chain([format.as_str()]).collect();
+                let (_, out, _) = run(&args, NOTES);
+                assert_eq!(out.contains("community"), group == "community", "{args:?}");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ mod pajek;
 pub(super) mod palette;
 mod vosviewer;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -124,15 +125,17 @@ pub(super) struct DrawnNetwork<'a> {
     pub(super) nodes: Vec<DrawnNode<'a>>,
     /// Source before target, by source and target.
     pub(super) edges: Vec<DrawnEdge<'a>>,
-    /// The labels of the themes.
-    pub(super) themes: Vec<&'a str>,
+    /// What nodes are grouped by: `theme`, or `community` where no themes were sought.
+    pub(super) grouped_by: &'static str,
+    /// The labels of the groups.
+    pub(super) groups: Vec<Cow<'a, str>>,
 }
 
 /// A node as files show it.
 pub(super) struct DrawnNode<'a> {
     pub(super) label: &'a str,
-    /// Index of its theme.
-    pub(super) theme: Option<usize>,
+    /// Index of its theme, or of its community where no themes were sought.
+    pub(super) group: Option<usize>,
     pub(super) frequency: u64,
     pub(super) segments: u32,
     pub(super) degree: usize,
@@ -157,17 +160,20 @@ const SMALLEST: f64 = 0.2;
 
 impl<'a> DrawnNetwork<'a> {
     pub(super) fn new(analysis: &'a Analysis) -> Self {
-        Self {
-            nodes: nodes(analysis),
-            edges: edges(analysis),
-            themes: analysis.themes.iter().map(|theme| theme.label.as_str()).collect(),
+        let (nodes, edges) = (nodes(analysis), edges(analysis));
+        if analysis.community_of_term.is_empty() {
+            let groups = analysis.themes.iter().map(|theme| theme.label.as_str().into()).collect();
+            Self { nodes, edges, grouped_by: "theme", groups }
+        } else {
+            let groups = community_labels(&nodes);
+            Self { nodes, edges, grouped_by: "community", groups }
         }
     }
 
-    /// The number of a node's theme as in `themes.csv`, and its label; 0 and empty for none, for many
-    /// readers fail or warn where a node lacks an attribute that others have.
-    pub(super) fn theme(&self, node: &DrawnNode<'_>) -> (usize, &'a str) {
-        node.theme.map_or((0, ""), |theme| (theme + 1, self.themes.get(theme).copied().unwrap_or_default()))
+    /// The number of a node's group, from 1 (for a theme as in `themes.csv`), and its label; 0 and empty for
+    /// none, for many readers fail or warn where a node lacks an attribute that others have.
+    pub(super) fn group(&self, node: &DrawnNode<'_>) -> (usize, &str) {
+        node.group.map_or((0, ""), |group| (group + 1, self.groups.get(group).map_or("", |label| label)))
     }
 
     /// Writes a line for each edge: the numbers of its ends, from 1, and its weight.
@@ -184,6 +190,23 @@ impl<'a> DrawnNetwork<'a> {
     }
 }
 
+/// A label for each community: the three of its terms that have the strongest links.
+fn community_labels<'a>(nodes: &[DrawnNode<'a>]) -> Vec<Cow<'a, str>> {
+    const TERMS: usize = 3;
+    let count = nodes.iter().filter_map(|node| node.group).max().map_or(0, |last| last + 1);
+    let mut members = vec![Vec::new(); count];
+    for node in nodes {
+        if let Some(group) = node.group {
+            members[group].push(node);
+        }
+    }
+    let label = |mut own: Vec<&DrawnNode<'a>>| {
+        own.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+        own.iter().take(TERMS).map(|node| node.label).collect::<Vec<_>>().join(", ").into()
+    };
+    members.into_iter().map(label).collect()
+}
+
 /// The nodes of the network, in their order.
 pub(super) fn nodes(analysis: &Analysis) -> Vec<DrawnNode<'_>> {
     let network = &analysis.network;
@@ -193,17 +216,17 @@ pub(super) fn nodes(analysis: &Analysis) -> Vec<DrawnNode<'_>> {
         .enumerate()
         .map(|(index, node)| {
             let term = analysis.vocabulary.terms().get(node.term as usize);
-            let theme = analysis.theme_of_term.get(index).copied().flatten();
+            let group = analysis.group_of_term().get(index).copied().flatten();
             DrawnNode {
                 label: analysis.term(node.term),
-                theme,
+                group,
                 frequency: term.map_or(0, |term| term.frequency),
                 segments: node.segments,
                 degree: 0,
                 strength: 0.0,
                 position: analysis.positions.get(index).copied().unwrap_or_default(),
                 size: (f64::from(node.segments) / f64::from(most)).sqrt().max(SMALLEST),
-                color: palette::color(theme),
+                color: palette::color(group),
             }
         })
         .collect();
@@ -242,7 +265,7 @@ pub(super) mod tests {
     pub(crate) fn ring<'a>(labels: &[&'a str]) -> DrawnNetwork<'a> {
         let node = |(i, &label): (usize, &&'a str)| DrawnNode {
             label,
-            theme: [Some(0), Some(1), None][i % 3],
+            group: [Some(0), Some(1), None][i % 3],
             frequency: 7,
             segments: 5,
             degree: 2,
@@ -257,7 +280,8 @@ pub(super) mod tests {
         DrawnNetwork {
             nodes: labels.iter().enumerate().map(node).collect(),
             edges,
-            themes: vec!["a & b", "<c>"],
+            grouped_by: "theme",
+            groups: vec!["a & b".into(), "<c>".into()],
         }
     }
 
@@ -296,7 +320,8 @@ pub(super) mod tests {
 
     #[test]
     fn every_file_can_be_empty() {
-        let network = DrawnNetwork { nodes: Vec::new(), edges: Vec::new(), themes: Vec::new() };
+        let network =
+            DrawnNetwork { nodes: Vec::new(), edges: Vec::new(), grouped_by: "theme", groups: Vec::new() };
         for format in GraphFormat::ALL {
             for file in 0..format.files.len() {
                 let text = written(format, file, &network);

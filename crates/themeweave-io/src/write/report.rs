@@ -192,8 +192,8 @@ fn structure(analysis: &Analysis) -> Vec<StructureRow<'_>> {
 fn terms(analysis: &Analysis) -> Vec<TermRow<'_>> {
     let rows = graph::nodes(analysis).into_iter().take(MOST_TERMS).map(|node| TermRow {
         label: node.label,
-        theme: node.theme.map(|theme| theme + 1),
-        theme_label: node.theme.and_then(|theme| analysis.themes.get(theme)).map_or("", |theme| &theme.label),
+        theme: node.group.map(|theme| theme + 1),
+        theme_label: node.group.and_then(|theme| analysis.themes.get(theme)).map_or("", |theme| &theme.label),
         segments: node.segments,
         frequency: node.frequency,
         degree: node.degree,

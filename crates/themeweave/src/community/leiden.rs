@@ -99,12 +99,12 @@ impl Leiden {
         let mut rng = Rng::new(self.seed);
         let mut tally = Tally::new(graph.node_count());
         let mut partition = initial.clone();
+        let network = match self.quality {
+            Quality::Modularity { .. } => Network::of_strengths(graph, resolution),
+            Quality::Cpm { .. } => Network::of_sizes(graph, resolution),
+        };
         for _ in 0..self.iterations {
-            let network = match self.quality {
-                Quality::Modularity { .. } => Network::of_strengths(graph, resolution),
-                Quality::Cpm { .. } => Network::of_sizes(graph, resolution),
-            };
-            let improved = iterate(network, partition.membership().to_vec(), &mut tally, &mut rng);
+            let improved = iterate(&network, partition.membership().to_vec(), &mut tally, &mut rng);
             let improved = Partition::from_membership(improved);
             if improved == partition {
                 break;
@@ -115,22 +115,19 @@ impl Leiden {
     }
 }
 
-/// One iteration of the algorithm: the improved communities of the nodes of `network`.
-fn iterate(
-    mut network: Network<'_>,
-    mut communities: Vec<u32>,
-    tally: &mut Tally,
-    rng: &mut Rng,
-) -> Vec<u32> {
+/// One iteration of the algorithm: the improved communities of the nodes of `first`.
+fn iterate(first: &Network<'_>, mut communities: Vec<u32>, tally: &mut Tally, rng: &mut Rng) -> Vec<u32> {
     // For each node of the first level, the node of this level that holds it.
     let mut holders: Vec<u32> = (0..communities.len() as u32).collect();
+    let mut coarse: Option<Network<'static>> = None;
     loop {
-        move_nodes(&network, &mut communities, tally, rng);
-        let (parts, part_count) = refine(&network, &communities, tally, rng);
+        let network = coarse.as_ref().unwrap_or(first);
+        move_nodes(network, &mut communities, tally, rng);
+        let (parts, part_count) = refine(network, &communities, tally, rng);
         if part_count == network.len() {
             return holders.iter().map(|&holder| communities[holder as usize]).collect();
         }
-        network = network.aggregate(&parts, part_count, tally);
+        coarse = Some(network.aggregate(&parts, part_count, tally));
         for holder in &mut holders {
             *holder = parts[*holder as usize];
         }

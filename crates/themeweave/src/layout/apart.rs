@@ -1,5 +1,7 @@
 //! Discs moved apart until no two overlap.
 
+use std::ops::Range;
+
 /// The discs that the picture is to have room for cover this share of it at most. It leaves room for
 /// labels and guarantees a free place: around discs that are no smaller, less than four times the share
 /// is forbidden to the center of another one.
@@ -38,7 +40,7 @@ pub(super) fn separate(positions: &mut [[f64; 2]], radii: &[f64]) {
     }
     let mut order: Vec<usize> = (0..positions.len()).collect();
     order.sort_by(|&u, &v| radii[v].total_cmp(&radii[u]).then(u.cmp(&v)));
-    let mut placed = Grid::new(positions.len(), largest(radii), 0.0);
+    let mut placed = Placed::new(positions.len(), largest(radii));
     for u in order {
         positions[u] = placed.nearest_free(positions[u], radii[u], positions, radii);
         placed.insert(u, positions[u]);
@@ -51,13 +53,10 @@ fn largest(radii: &[f64]) -> f64 {
 
 /// One round of pushes; whether there were any.
 fn push(positions: &mut [[f64; 2]], radii: &[f64], air: f64) -> bool {
-    let mut grid = Grid::new(positions.len(), largest(radii), air);
-    for (u, &position) in positions.iter().enumerate() {
-        grid.insert(u, position);
-    }
+    let cells = Cells::new(positions, largest(radii), air);
     let mut has_moved = false;
     for u in 0..positions.len() {
-        for v in grid.around(positions[u]).filter(|&v| v > u) {
+        for v in cells.around(positions[u]).filter(|&v| v > u) {
             let needed = radii[u] + radii[v] + air;
             let [dx, dy] = [0, 1].map(|i| positions[v][i] - positions[u][i]);
             let squared = dx * dx + dy * dy;
@@ -88,9 +87,9 @@ fn direction(number: usize) -> [f64; 2] {
     [x, y]
 }
 
-/// The numbers of discs by where their centers are, to find those near a place.
+/// The picture in square cells, row by row.
+#[derive(Clone, Copy)]
 struct Grid {
-    cells: Vec<Vec<u32>>,
     side: usize,
 }
 
@@ -99,34 +98,92 @@ impl Grid {
     fn new(discs: usize, radius: f64, air: f64) -> Self {
         let width = 2.0 * radius + air + ROUNDING;
         let most = (discs as f64).sqrt().ceil().max(1.0);
-        let side = (2.0 / width).floor().clamp(1.0, most) as usize;
-        Self { cells: vec![Vec::new(); side * side], side }
+        Self { side: (2.0 / width).floor().clamp(1.0, most) as usize }
     }
 
-    fn coordinates(&self, position: [f64; 2]) -> [usize; 2] {
+    fn cell_count(self) -> usize {
+        self.side * self.side
+    }
+
+    fn coordinates(self, position: [f64; 2]) -> [usize; 2] {
         position.map(|x| (((x + 1.0) / 2.0 * self.side as f64) as usize).min(self.side - 1))
     }
 
-    fn insert(&mut self, disc: usize, position: [f64; 2]) {
+    fn cell(self, position: [f64; 2]) -> usize {
         let [x, y] = self.coordinates(position);
-        self.cells[y * self.side + x].push(disc as u32);
+        y * self.side + x
+    }
+
+    /// The cell of a place and those around it, as a range in each of up to three rows.
+    fn around(self, position: [f64; 2]) -> impl Iterator<Item = Range<usize>> {
+        let [x, y] = self.coordinates(position);
+        let span = |at: usize| at.saturating_sub(1)..(at + 2).min(self.side);
+        let across = span(x);
+        span(y).map(move |y| y * self.side + across.start..y * self.side + across.end)
+    }
+}
+
+/// The numbers of discs by the cell in which their centers are.
+struct Cells {
+    grid: Grid,
+    /// Where those of each cell begin in `discs`; one more at the end.
+    starts: Vec<u32>,
+    /// In ascending order within a cell.
+    discs: Vec<u32>,
+}
+
+impl Cells {
+    fn new(positions: &[[f64; 2]], radius: f64, air: f64) -> Self {
+        let grid = Grid::new(positions.len(), radius, air);
+        let mut starts = vec![0; grid.cell_count() + 1];
+        let of_disc: Vec<usize> = positions.iter().map(|&position| grid.cell(position)).collect();
+        for &cell in &of_disc {
+            starts[cell + 1] += 1;
+        }
+        for cell in 1..starts.len() {
+            starts[cell] += starts[cell - 1];
+        }
+        let mut next = starts.clone();
+        let mut discs = vec![0; positions.len()];
+        for (disc, cell) in (0..).zip(of_disc) {
+            discs[next[cell] as usize] = disc;
+            next[cell] += 1;
+        }
+        Self { grid, starts, discs }
     }
 
     /// The discs in the cell of a place and in those around it.
     fn around(&self, position: [f64; 2]) -> impl Iterator<Item = usize> + '_ {
-        let [x, y] = self.coordinates(position);
-        let span = |at: usize| at.saturating_sub(1)..(at + 2).min(self.side);
-        span(y)
-            .flat_map(move |y| span(x).map(move |x| y * self.side + x))
-            .flat_map(|cell| self.cells[cell].iter().map(|&disc| disc as usize))
+        self.grid.around(position).flat_map(|cells| {
+            let discs = self.starts[cells.start] as usize..self.starts[cells.end] as usize;
+            self.discs[discs].iter().map(|&disc| disc as usize)
+        })
+    }
+}
+
+/// The discs that have found their place, by cell.
+struct Placed {
+    grid: Grid,
+    cells: Vec<Vec<u32>>,
+}
+
+impl Placed {
+    fn new(discs: usize, radius: f64) -> Self {
+        let grid = Grid::new(discs, radius, 0.0);
+        Self { grid, cells: vec![Vec::new(); grid.cell_count()] }
+    }
+
+    fn insert(&mut self, disc: usize, position: [f64; 2]) {
+        self.cells[self.grid.cell(position)].push(disc as u32);
     }
 
     fn is_free(&self, at: [f64; 2], radius: f64, positions: &[[f64; 2]], radii: &[f64]) -> bool {
-        self.around(at).all(|v| {
-            let needed = radius + radii[v] + ROUNDING;
-            let [dx, dy] = [0, 1].map(|i| positions[v][i] - at[i]);
+        let is_apart = |&v: &u32| {
+            let needed = radius + radii[v as usize] + ROUNDING;
+            let [dx, dy] = [0, 1].map(|i| positions[v as usize][i] - at[i]);
             dx * dx + dy * dy >= needed * needed
-        })
+        };
+        self.grid.around(at).all(|cells| self.cells[cells].iter().flatten().all(is_apart))
     }
 
     /// The place itself or the first free one on a spiral around it.

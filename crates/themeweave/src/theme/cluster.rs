@@ -158,34 +158,50 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
 
 /// Segments that are compared with the means side by side.
 const PAIR: usize = 2;
-/// Groups whose likeness is added up side by side.
-const TILE: usize = 16;
+/// Directions with which another one is compared side by side.
+pub(crate) const TILE: usize = 16;
+
+/// Directions, [`TILE`] by [`TILE`].
+pub(crate) struct Tiles {
+    width: usize,
+    /// For each tile and each dimension the values of its directions; 0 for what fills up the last tile.
+    values: Vec<[f32; TILE]>,
+}
+
+impl Tiles {
+    /// Directions of `width` values.
+    pub(crate) fn new<'d>(width: usize, directions: impl ExactSizeIterator<Item = &'d [f32]>) -> Tiles {
+        let mut values = vec![[0.0; TILE]; directions.len().div_ceil(TILE) * width];
+        for (at, direction) in directions.enumerate() {
+            for (dimension, &x) in direction.iter().enumerate() {
+                values[at / TILE * width + dimension][at % TILE] = x;
+            }
+        }
+        Tiles { width, values }
+    }
+
+    /// The tiles, each as the values of its directions by dimension.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[[f32; TILE]]> {
+        self.values.chunks_exact(self.width.max(1))
+    }
+}
 
 /// The mean direction of each group, of unit length.
 pub(crate) struct Means {
     groups: usize,
-    width: usize,
-    /// For each [`TILE`] of groups and each dimension the values of the groups; 0 for groups that fill up
-    /// the last tile.
-    values: Vec<[f32; TILE]>,
+    tiles: Tiles,
 }
 
 impl Means {
     pub(crate) fn new(space: &Space, grouping: &Grouping) -> Means {
-        let (groups, width) = (grouping.groups, space.width());
-        let mut values = vec![[0.0; TILE]; groups.div_ceil(TILE) * width];
-        for (group, mut mean) in sums(space, grouping).into_iter().enumerate() {
-            normalize(mean.iter_mut());
-            for (dimension, x) in mean.into_iter().enumerate() {
-                values[group / TILE * width + dimension][group % TILE] = x;
-            }
-        }
-        Means { groups, width, values }
+        let mut means = sums(space, grouping);
+        means.iter_mut().for_each(|mean| normalize(mean.iter_mut()));
+        Means { groups: means.len(), tiles: Tiles::new(space.width(), means.iter().map(Vec::as_slice)) }
     }
 
     /// Cosine of a direction and each mean.
     pub(crate) fn likeness(&self, direction: &[f32], likeness: &mut [f32]) {
-        for (tile, likeness) in self.tiles().zip(likeness.chunks_mut(TILE)) {
+        for (tile, likeness) in self.tiles.iter().zip(likeness.chunks_mut(TILE)) {
             let [sums] = products([direction], tile);
             likeness.copy_from_slice(&sums[..likeness.len()]);
         }
@@ -194,7 +210,7 @@ impl Means {
     /// For each direction the group whose mean is closest, the first of equals.
     fn closest(&self, directions: [&[f32]; PAIR]) -> [u32; PAIR] {
         let mut closest = [(f32::NEG_INFINITY, NONE); PAIR];
-        for (first, tile) in (0..self.groups).step_by(TILE).zip(self.tiles()) {
+        for (first, tile) in (0..self.groups).step_by(TILE).zip(self.tiles.iter()) {
             let here = TILE.min(self.groups - first);
             for (closest, sums) in closest.iter_mut().zip(products(directions, tile)) {
                 for (group, &likeness) in (first as u32..).zip(&sums[..here]) {
@@ -206,14 +222,10 @@ impl Means {
         }
         closest.map(|(_, group)| group)
     }
-
-    fn tiles(&self) -> impl Iterator<Item = &[[f32; TILE]]> {
-        self.values.chunks_exact(self.width.max(1))
-    }
 }
 
-/// Products of directions and the means of a tile, added up dimension by dimension.
-fn products<const N: usize>(directions: [&[f32]; N], tile: &[[f32; TILE]]) -> [[f32; TILE]; N] {
+/// Products of directions and those of a tile, added up dimension by dimension.
+pub(crate) fn products<const N: usize>(directions: [&[f32]; N], tile: &[[f32; TILE]]) -> [[f32; TILE]; N] {
     let mut sums = [[0.0; TILE]; N];
     for (dimension, means) in tile.iter().enumerate() {
         for (sums, direction) in sums.iter_mut().zip(directions) {

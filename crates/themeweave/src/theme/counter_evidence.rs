@@ -123,7 +123,8 @@ impl Search<'_> {
         for &(_, segment) in &typical {
             let text = self.material.segments.text(self.material.corpus, segment)?;
             let pieces: Vec<Piece> = pieces(&text).collect();
-            let places = self.material.vocabulary.places(segment, &text, &pieces);
+            let is_telling = |term| telling.iter().any(|known| known.term == term);
+            let places = self.material.vocabulary.places_of(segment, &text, &pieces, is_telling);
             for (known, times) in telling.iter().zip(&mut times) {
                 let mut here = places.iter().filter(|place| place.term == known.term).peekable();
                 times.0 += u32::from(here.peek().is_some());
@@ -177,7 +178,7 @@ impl Search<'_> {
                 Err(error) => return Some(Err(error)),
             };
             let pieces: Vec<Piece> = pieces(&text).collect();
-            let places = self.material.vocabulary.places(segment, &text, &pieces);
+            let places = self.material.vocabulary.places_of(segment, &text, &pieces, |other| other == term);
             let span = places.iter().find(|place| place.term == term)?.span(&pieces)?;
             Some(Ok(Candidate { segment, term, span, cue: None }))
         })

@@ -9,7 +9,7 @@ use crate::community::{Leiden, Partition, Quality};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::rng::Rng;
-use crate::theme::cluster::{Grouping, merge_steps, ward_merges};
+use crate::theme::cluster::{Grouping, TILE, Tiles, merge_steps, products, ward_merges};
 use crate::theme::search::{SEED, Wanted};
 use crate::theme::space::Space;
 use crate::theme::tfidf::TfIdf;
@@ -77,6 +77,7 @@ fn likeness_graph(rows: &TfIdf<'_>, space: &Space) -> Result<Graph> {
             having[term as usize].push((segment as u32, weight));
         }
     }
+    let directions = Tiles::new(space.width(), (0..n).map(|segment| space.direction(segment)));
     let rows: Vec<Vec<(u32, u32, f64)>> = (0..n)
         .into_par_iter()
         .map(|segment| {
@@ -87,10 +88,13 @@ fn likeness_graph(rows: &TfIdf<'_>, space: &Space) -> Result<Graph> {
                 }
             }
             if weight > 0.0 {
-                let own = space.direction(segment);
-                for (other, value) in likeness.iter_mut().enumerate().skip(segment + 1) {
-                    let cosine: f32 = own.iter().zip(space.direction(other)).map(|(x, y)| x * y).sum();
-                    *value += weight * f64::from(cosine.max(0.0));
+                let first = (segment + 1) / TILE;
+                let tiles = likeness.chunks_mut(TILE).zip(directions.iter()).skip(first);
+                for (likeness, tile) in tiles {
+                    let [cosines] = products([space.direction(segment)], tile);
+                    for (value, cosine) in likeness.iter_mut().zip(cosines) {
+                        *value += weight * f64::from(cosine.max(0.0));
+                    }
                 }
             }
             let after = likeness.into_iter().enumerate().skip(segment + 1).filter(|&(_, value)| value > 0.0);

@@ -37,6 +37,11 @@ pub struct Memberships {
 }
 
 impl Memberships {
+    /// Those of segments that fit no theme.
+    pub(crate) fn none(segments: usize) -> Memberships {
+        Memberships { list: Vec::new(), ends: vec![0; segments] }
+    }
+
     /// Number of segments.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::math;
 use crate::theme::cluster::normalize;
-use crate::theme::svd::{Eigen, SymmetricRows, leading_vectors};
+use crate::theme::svd::{Eigen, SparseRows, TileRow, by_tiles, leading_vectors, weighted_sum};
 use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -31,9 +31,13 @@ impl Space {
         let width = WIDTH.min(rows.len() / 8).min(terms / 4);
         let information = information(vocabulary, matrix);
         let mut company = leading_vectors(terms, width, SEED, |block, width| information.times(block, width));
+        drop(information);
         company.scale_rows_to_unit_length();
-        let latent =
-            leading_vectors(terms, width, SEED, |block, width| gram_times(rows, terms, block, width));
+        let columns = columns(rows, terms);
+        let latent = leading_vectors(terms, width, SEED, |block, width| {
+            gram_times(rows, &columns, terms, block, width)
+        });
+        drop(columns);
         let halves = [Half::new(rows, &company), Half::new(rows, &latent)];
         let mut directions = vec![0.0_f32; rows.len() * 2 * width];
         directions.par_chunks_mut((2 * width).max(1)).enumerate().for_each(|(segment, out)| {
@@ -126,47 +130,45 @@ impl Half {
     }
 }
 
+/// The first `terms` columns of the tf-idf, as the segments of each.
+fn columns(rows: &TfIdf<'_>, terms: usize) -> SparseRows {
+    let entries = (0..rows.len()).flat_map(|segment| {
+        let row = rows.row(segment).into_owned();
+        row.into_iter().map(move |(term, weight)| (term, segment as u32, weight))
+    });
+    SparseRows::new(terms, entries.filter(|entry| (entry.0 as usize) < terms))
+}
+
 /// TᵀT times a block, T being the first `terms` columns of the tf-idf: sums over a fixed number of
 /// runs of segments, added in order.
-fn gram_times(rows: &TfIdf<'_>, terms: usize, block: &[f64], width: usize) -> Vec<f64> {
-    const RUNS: usize = 8;
-    let run = rows.len().div_ceil(RUNS).max(1);
-    let parts: Vec<Vec<f64>> = (0..RUNS)
-        .into_par_iter()
-        .map(|part| {
-            let mut product = vec![0.0; terms * width];
-            let mut image = vec![0.0; width];
-            for segment in (part * run).min(rows.len())..((part + 1) * run).min(rows.len()) {
-                image.fill(0.0);
-                let row = rows.row(segment);
-                let counted = &row[..row.partition_point(|entry| (entry.0 as usize) < terms)];
-                for &(term, weight) in counted {
-                    for (o, x) in image.iter_mut().zip(&block[term as usize * width..][..width]) {
-                        *o += f64::from(weight) * x;
-                    }
-                }
-                for &(term, weight) in counted {
-                    for (o, x) in product[term as usize * width..][..width].iter_mut().zip(&image) {
-                        *o += f64::from(weight) * x;
-                    }
+fn gram_times(rows: &TfIdf<'_>, columns: &SparseRows, terms: usize, block: &[f64], width: usize) -> Vec<f64> {
+    const RUNS: u32 = 8;
+    let run = (rows.len() as u32).div_ceil(RUNS).max(1);
+    by_tiles(block, width, |tile| {
+        let segments = (0..rows.len()).into_par_iter().with_min_len(64).map(|segment| {
+            let row = rows.row(segment);
+            weighted_sum(&row[..row.partition_point(|entry| (entry.0 as usize) < terms)], tile)
+        });
+        let image: Vec<TileRow> = segments.collect();
+        let of_term = |term| {
+            let mut sums = TileRow::default();
+            for part in columns.row(term).chunk_by(|a, b| a.0 / run == b.0 / run) {
+                for (sum, x) in sums.iter_mut().zip(weighted_sum(part, &image)) {
+                    *sum += x;
                 }
             }
-            product
-        })
-        .collect();
-    let mut sum = vec![0.0; terms * width];
-    for part in parts {
-        for (s, p) in sum.iter_mut().zip(part) {
-            *s += p;
-        }
-    }
-    sum
+            sums
+        };
+        (0..terms).into_par_iter().with_min_len(16).map(of_term).collect()
+    })
 }
 
 /// Positive pointwise mutual information of the counted terms, with the frequencies of terms
 /// smoothed by the power 0.75 (Levy, Goldberg and Dagan 2015).
-fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> SymmetricRows {
+fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> SparseRows {
     const SMOOTHING: f64 = 0.75;
+    /// Counts below this have their logarithms at hand, for most counts are small.
+    const SMALL: u32 = 256;
     let terms = matrix.term_count();
     let mut marginal = vec![0_u64; terms];
     for (a, b, count) in matrix.pairs() {
@@ -183,30 +185,16 @@ fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> Symmetri
             if m == 0 { 0.0 } else { (math::ln(m as f64 / total as f64) + math::ln(s / smooth_total)) / 2.0 }
         })
         .collect();
-    let mut lengths = vec![0_usize; terms + 1];
+    let log_of = |count: u32| math::ln(f64::from(count) / total as f64);
+    let log_of_small: Vec<f64> = (0..SMALL).map(log_of).collect();
     let score = |a: TermId, b: TermId, count: u32| {
-        math::ln(f64::from(count) / total as f64) - log_share[a as usize] - log_share[b as usize]
+        let log = log_of_small.get(count as usize).copied().unwrap_or_else(|| log_of(count));
+        log - log_share[a as usize] - log_share[b as usize]
     };
     let kept: Vec<(TermId, TermId, f32)> = matrix
         .pairs()
         .map(|(a, b, count)| (a, b, score(a, b, count) as f32))
         .filter(|&(a, b, score)| score > 0.0 && !vocabulary.is_nested(a, b))
         .collect();
-    for &(a, b, _) in &kept {
-        lengths[a as usize + 1] += 1;
-        lengths[b as usize + 1] += 1;
-    }
-    for i in 0..terms {
-        lengths[i + 1] += lengths[i];
-    }
-    let starts = lengths.clone();
-    let mut entries = vec![(0, 0.0); kept.len() * 2];
-    let mut next = lengths;
-    for (a, b, score) in kept {
-        entries[next[a as usize]] = (b, score);
-        next[a as usize] += 1;
-        entries[next[b as usize]] = (a, score);
-        next[b as usize] += 1;
-    }
-    SymmetricRows { starts, entries }
+    SparseRows::new(terms, kept.iter().flat_map(|&(a, b, score)| [(a, b, score), (b, a, score)]))
 }

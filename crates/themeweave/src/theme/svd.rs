@@ -9,26 +9,82 @@ use rayon::prelude::*;
 
 use crate::rng::Rng;
 
-/// A symmetric sparse matrix as rows of (column, value).
-pub(crate) struct SymmetricRows {
-    pub(crate) starts: Vec<usize>,
-    pub(crate) entries: Vec<(u32, f32)>,
+/// A sparse matrix as rows of (column, value), by ascending column.
+pub(crate) struct SparseRows {
+    starts: Vec<usize>,
+    entries: Vec<(u32, f32)>,
 }
 
-impl SymmetricRows {
+impl SparseRows {
+    /// A matrix of so many rows with the given entries (row, column, value), in which those of a row are by
+    /// ascending column. `entries` is gone through twice.
+    pub(crate) fn new<E>(rows: usize, entries: E) -> SparseRows
+    where
+        E: Iterator<Item = (u32, u32, f32)> + Clone,
+    {
+        let mut starts = vec![0_usize; rows + 1];
+        for (row, _, _) in entries.clone() {
+            starts[row as usize + 1] += 1;
+        }
+        for row in 0..rows {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![(0, 0.0); starts[rows]];
+        for (row, column, value) in entries {
+            sorted[next[row as usize]] = (column, value);
+            next[row as usize] += 1;
+        }
+        SparseRows { starts, entries: sorted }
+    }
+
+    pub(crate) fn row(&self, row: usize) -> &[(u32, f32)] {
+        &self.entries[self.starts[row]..self.starts[row + 1]]
+    }
+
     /// This matrix times a block, whose rows have `width` values.
     pub(crate) fn times(&self, block: &[f64], width: usize) -> Vec<f64> {
-        let mut product = vec![0.0; (self.starts.len() - 1) * width];
-        product.par_chunks_mut(width).with_min_len(16).enumerate().for_each(|(row, out)| {
-            for &(column, value) in &self.entries[self.starts[row]..self.starts[row + 1]] {
-                let from = &block[column as usize * width..][..width];
-                for (o, x) in out.iter_mut().zip(from) {
-                    *o += f64::from(value) * x;
-                }
-            }
-        });
-        product
+        by_tiles(block, width, |tile| {
+            let rows = (0..self.starts.len() - 1).into_par_iter().with_min_len(16);
+            rows.map(|row| weighted_sum(self.row(row), tile)).collect()
+        })
     }
+}
+
+/// Columns of a block that are taken at a time: their sums stay in registers, and those of a few thousand
+/// rows in the cache of a core.
+const COLUMNS: usize = 16;
+/// A row of as many columns of a block; 0 beyond its last.
+pub(crate) type TileRow = [f64; COLUMNS];
+
+/// What `image` makes of a block, some columns at a time.
+pub(crate) fn by_tiles(block: &[f64], width: usize, image: impl Fn(&[TileRow]) -> Vec<TileRow>) -> Vec<f64> {
+    let mut all = Vec::new();
+    for first in (0..width).step_by(COLUMNS) {
+        let columns = first..(first + COLUMNS).min(width);
+        let tile = block.chunks_exact(width).map(|row| {
+            let mut values = [0.0; COLUMNS];
+            values[..columns.len()].copy_from_slice(&row[columns.clone()]);
+            values
+        });
+        let image = image(&tile.collect::<Vec<_>>());
+        all.resize(image.len() * width, 0.0);
+        for (row, values) in all.chunks_exact_mut(width).zip(&image) {
+            row[columns.clone()].copy_from_slice(&values[..columns.len()]);
+        }
+    }
+    all
+}
+
+/// The sum of some rows of a tile, each with its weight, added in order.
+pub(crate) fn weighted_sum(weights: &[(u32, f32)], tile: &[TileRow]) -> TileRow {
+    let mut sums = [0.0; COLUMNS];
+    for &(row, weight) in weights {
+        for (sum, x) in sums.iter_mut().zip(&tile[row as usize]) {
+            *sum += f64::from(weight) * x;
+        }
+    }
+    sums
 }
 
 /// Eigenvectors: `width` values for each row of the matrix, and one eigenvalue for each column.
@@ -233,8 +289,8 @@ mod tests {
         let u = [0.5, 0.5, 0.5, 0.5];
         let w = [0.5, -0.5, 0.5, -0.5];
         let value = |i: usize, j: usize| 3.0 * u[i] * u[j] + 2.0 * w[i] * w[j];
-        let entries = (0..4).flat_map(|i| (0..4).map(move |j| (j as u32, value(i, j) as f32))).collect();
-        let matrix = SymmetricRows { starts: vec![0, 4, 8, 12, 16], entries };
+        let entries = (0..4).flat_map(|i| (0..4).map(move |j| (i as u32, j as u32, value(i, j) as f32)));
+        let matrix = SparseRows::new(4, entries);
         let Eigen { width, vectors, values } =
             leading_vectors(4, 2, 7, |block, width| matrix.times(block, width));
         assert_eq!(width, 2);

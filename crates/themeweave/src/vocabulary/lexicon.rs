@@ -134,6 +134,9 @@ impl Lexicon {
         pieces: &[Piece],
         words: &[Place],
     ) -> Option<usize> {
+        if !parts.contains(&words[0].term) {
+            return None;
+        }
         let mut missing = parts.to_vec();
         let start = words[0].pieces.start;
         for (taken, word) in (1..).zip(words) {
@@ -142,11 +145,7 @@ impl Lexicon {
             if length > most || between.contains(&Piece::Break) {
                 return None;
             }
-            let before = missing.len();
             missing.retain(|&part| part != word.term);
-            if missing.len() == before && taken == 1 {
-                return None;
-            }
             if missing.is_empty() {
                 return Some(taken);
             }

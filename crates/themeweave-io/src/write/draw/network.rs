@@ -136,7 +136,7 @@ impl<'a> Map<'a> {
 
     fn draw_link(&self, svg: &mut Svg, number_of_link: usize, link: &MapLink) {
         let [a, b] = link.ends.map(|end| &self.nodes[end]);
-        let theme = a.drawn.theme.filter(|_| a.drawn.theme == b.drawn.theme);
+        let theme = a.drawn.group.filter(|_| a.drawn.group == b.drawn.group);
         let color = theme.map_or(RULE.to_owned(), |theme| theme_color(Some(theme)));
         let class = if theme.is_some() { "link" } else { "link across" };
         // Rare pairs are drawn thinner than common ones.
@@ -172,8 +172,8 @@ impl MapNode<'_> {
                 ("cx", &number(self.center[0])),
                 ("cy", &number(self.center[1])),
                 ("r", &number(self.radius)),
-                ("fill", &theme_color(self.drawn.theme)),
-                ("stroke", &theme_outline(self.drawn.theme)),
+                ("fill", &theme_color(self.drawn.group)),
+                ("stroke", &theme_outline(self.drawn.group)),
                 ("stroke-width", &"0.8"),
             ],
         );

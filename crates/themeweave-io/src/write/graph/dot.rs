@@ -23,16 +23,17 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
         node [shape=circle, fixedsize=shape, style=filled, fontname=\"sans-serif\"];\n  \
         edge [color=\"#00000030\"];\n",
     )?;
+    let group = network.grouped_by;
     for (index, node) in network.nodes.iter().enumerate() {
-        let (theme, theme_label) = network.theme(node);
+        let (number, label) = network.group(node);
         let [x, y] = node.position.map(|at| Number::rounded(at * SCALE, 2));
         let [red, green, blue] = node.color;
         writeln!(
             out,
-            "  n{index} [label=\"{}\", theme={theme}, theme_label=\"{}\", frequency={}, segments={}, \
+            "  n{index} [label=\"{}\", {group}={number}, {group}_label=\"{}\", frequency={}, segments={}, \
             color=\"#{red:02x}{green:02x}{blue:02x}b0\", width={}, fontsize={}, pos=\"{x},{y}!\"];",
             escaped(node.label),
-            escaped(theme_label),
+            escaped(label),
             node.frequency,
             node.segments,
             Number::rounded(node.size * LARGEST, 2),

@@ -1,7 +1,7 @@
 //! GEXF 1.3, the format of Gephi, with colour, size and position in its namespace `viz`. Sigma.js and
 //! Gephi Lite read it too, and networkx when told so: `read_gexf(path, version="1.3")`.
 //!
-//! As in GraphML, `theme` is 0 for a term without a theme. There is no `lastmodifieddate`, so that the
+//! As in GraphML, `theme` is 0 for a term without a theme, and `community` may stand in its place. There is no `lastmodifieddate`, so that the
 //! same network gives the same bytes.
 
 use std::fmt::Write as _;
@@ -18,9 +18,8 @@ pub(super) const FORMAT: GraphFormat = GraphFormat {
     files: &[GraphFile { name: "network.gexf", write }],
 };
 
-/// Attributes of nodes: name, type.
-const NODE: [(&str, &str); 4] =
-    [("theme", "integer"), ("theme_label", "string"), ("frequency", "long"), ("segments", "long")];
+/// Attributes of nodes besides their group: name, type.
+const NODE: [(&str, &str); 2] = [("frequency", "long"), ("segments", "long")];
 
 /// Attributes of edges besides the weight: name, type.
 const EDGE: [(&str, &str); 3] = [("cooccurrences", "long"), ("p", "double"), ("q", "double")];
@@ -33,27 +32,29 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
         <description>terms that occur together</description>\n  </meta>\n  \
         <graph defaultedgetype=\"undirected\" idtype=\"string\">\n",
     )?;
-    for (class, attributes) in [("node", &NODE[..]), ("edge", &EDGE)] {
+    let (group, group_label) = (network.grouped_by, format!("{}_label", network.grouped_by));
+    let of_groups = [(group, "integer"), (&*group_label, "string")];
+    for (class, of_groups, others) in [("node", &of_groups[..], &NODE[..]), ("edge", &[], &EDGE)] {
         writeln!(out, "    <attributes class=\"{class}\">")?;
-        for (name, kind) in attributes {
+        for (name, kind) in of_groups.iter().chain(others) {
             writeln!(out, "      <attribute id=\"{name}\" title=\"{name}\" type=\"{kind}\"/>")?;
         }
         writeln!(out, "    </attributes>")?;
     }
     out.write_all(b"    <nodes>\n")?;
     for (index, node) in network.nodes.iter().enumerate() {
-        let (theme, theme_label) = network.theme(node);
+        let (number, label) = network.group(node);
         let [x, y] = node.position.map(|at| Number::rounded(at * SCALE, 2));
         let [red, green, blue] = node.color;
         writeln!(
             out,
             "      <node id=\"n{index}\" label=\"{}\"><attvalues>\
-            <attvalue for=\"theme\" value=\"{theme}\"/><attvalue for=\"theme_label\" value=\"{}\"/>\
+            <attvalue for=\"{group}\" value=\"{number}\"/><attvalue for=\"{group_label}\" value=\"{}\"/>\
             <attvalue for=\"frequency\" value=\"{}\"/><attvalue for=\"segments\" value=\"{}\"/></attvalues>\
             <viz:size value=\"{}\"/><viz:position x=\"{x}\" y=\"{y}\" z=\"0\"/>\
             <viz:color r=\"{red}\" g=\"{green}\" b=\"{blue}\"/></node>",
             escaped(node.label),
-            escaped(theme_label),
+            escaped(label),
             node.frequency,
             node.segments,
             Number::rounded(node.size * LARGEST, 2),

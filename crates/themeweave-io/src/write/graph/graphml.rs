@@ -3,7 +3,7 @@
 //!
 //! Every node and edge carries every attribute, for readers fail or warn where one is absent. So
 //! `theme` is 0 and `theme_label` empty for a term without a theme. `theme` counts from 1 as in
-//! `themes.csv`; `x` and `y` are those of `nodes.csv` times 1000, which suits sizes of 10 to 50.
+//! `themes.csv`; where no themes were sought, `community` and `community_label` stand in its place. `x` and `y` are those of `nodes.csv` times 1000, which suits sizes of 10 to 50.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -18,8 +18,8 @@ pub(super) const FORMAT: GraphFormat = GraphFormat {
     files: &[GraphFile { name: "network.graphml", write }],
 };
 
-/// Attributes: of what, name, type.
-const KEYS: [(&str, &str, &str); 15] = [
+/// Attributes besides the group of nodes: of what, name, type.
+const KEYS: [(&str, &str, &str); 13] = [
     ("node", "label", "string"),
     ("node", "x", "double"),
     ("node", "y", "double"),
@@ -29,8 +29,6 @@ const KEYS: [(&str, &str, &str); 15] = [
     ("node", "b", "int"),
     ("node", "frequency", "long"),
     ("node", "segments", "long"),
-    ("node", "theme", "int"),
-    ("node", "theme_label", "string"),
     ("edge", "weight", "double"),
     ("edge", "cooccurrences", "long"),
     ("edge", "p", "double"),
@@ -50,12 +48,15 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
         xsi:schemaLocation=\"http://graphml.graphdrawing.org/xmlns \
         http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd\">\n",
     )?;
-    for (of, name, kind) in KEYS {
+    let (group, group_label) = (network.grouped_by, format!("{}_label", network.grouped_by));
+    let (of_nodes, of_edges) = KEYS.split_at(9);
+    let of_groups = [("node", group, "int"), ("node", &*group_label, "string")];
+    for (of, name, kind) in of_nodes.iter().chain(&of_groups).chain(of_edges) {
         writeln!(out, "  <key id=\"{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>")?;
     }
     writeln!(out, "  <graph id=\"themeweave\" edgedefault=\"undirected\">")?;
     for (index, node) in network.nodes.iter().enumerate() {
-        let (theme, theme_label) = network.theme(node);
+        let (number, label) = network.group(node);
         let [x, y] = node.position.map(|at| Number::rounded(at * SCALE, 2));
         let [red, green, blue] = node.color;
         writeln!(
@@ -64,12 +65,12 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
             <data key=\"x\">{x}</data><data key=\"y\">{y}</data><data key=\"size\">{}</data>\
             <data key=\"r\">{red}</data><data key=\"g\">{green}</data><data key=\"b\">{blue}</data>\
             <data key=\"frequency\">{}</data><data key=\"segments\">{}</data>\
-            <data key=\"theme\">{theme}</data><data key=\"theme_label\">{}</data></node>",
+            <data key=\"{group}\">{number}</data><data key=\"{group_label}\">{}</data></node>",
             escaped(node.label),
             Number::rounded(node.size * LARGEST, 2),
             node.frequency,
             node.segments,
-            escaped(theme_label),
+            escaped(label),
         )?;
     }
     let mut line = String::new();
@@ -101,9 +102,9 @@ mod tests {
     fn every_node_carries_every_key() {
         let text = written(FORMAT, 0, &ring(&AWKWARD));
         let lines = |mark: &str| text.lines().filter(|line| line.contains(mark)).collect::<Vec<_>>();
-        assert_eq!(lines("<key ").len(), KEYS.len());
+        assert_eq!(lines("<key ").len(), KEYS.len() + 2);
         assert_eq!((lines("<node ").len(), lines("<edge ").len()), (7, 7));
-        for (of, name, _) in KEYS {
+        for (of, name, _) in KEYS.into_iter().chain([("node", "theme", ""), ("node", "theme_label", "")]) {
             let mark = format!("<data key=\"{name}\">");
             let has = |line: &&str| line.matches(&mark).count() == 1;
             assert!(lines(&format!("<{of} ")).iter().all(has), "{name}");

@@ -9,11 +9,11 @@ use crate::write::graph::graphml::{LARGEST, SCALE};
 use crate::write::graph::{DrawnEdge, DrawnNetwork, DrawnNode};
 use crate::write::number::Number;
 
-/// Attributes of a node. As in GraphML, `theme` is 0 for none.
+/// Attributes of a node. As in GraphML, `theme` is 0 for none, or `community` stands in its place.
 #[derive(Serialize)]
 pub(super) struct NodeAttributes<'a> {
-    theme: usize,
-    theme_label: &'a str,
+    #[serde(flatten)]
+    group: Group<'a>,
     frequency: u64,
     segments: u32,
     degree: usize,
@@ -22,13 +22,24 @@ pub(super) struct NodeAttributes<'a> {
     color: String,
 }
 
+/// What a node is grouped by.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Group<'a> {
+    Theme { theme: usize, theme_label: &'a str },
+    Community { community: usize, community_label: &'a str },
+}
+
 impl<'a> NodeAttributes<'a> {
-    pub(super) fn new(network: &DrawnNetwork<'a>, node: &DrawnNode<'a>) -> Self {
-        let (theme, theme_label) = network.theme(node);
+    pub(super) fn new(network: &'a DrawnNetwork<'_>, node: &DrawnNode<'_>) -> Self {
+        let (number, label) = network.group(node);
+        let group = match network.grouped_by {
+            "theme" => Group::Theme { theme: number, theme_label: label },
+            _ => Group::Community { community: number, community_label: label },
+        };
         let [red, green, blue] = node.color;
         Self {
-            theme,
-            theme_label,
+            group,
             frequency: node.frequency,
             segments: node.segments,
             degree: node.degree,

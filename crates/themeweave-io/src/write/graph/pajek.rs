@@ -1,4 +1,4 @@
-//! Pajek: the network (`.net`), with the themes as a partition (`.clu`, 0 for none) and the number of
+//! Pajek: the network (`.net`), with the themes, or communities, as a partition (`.clu`, 0 for none) and the number of
 //! segments with each term as a vector (`.vec`), all in the order of `nodes.csv`. igraph and networkx
 //! read the network too.
 //!
@@ -33,7 +33,7 @@ fn write_network(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<
 
 fn write_partition(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "*Vertices {}", network.nodes.len())?;
-    network.nodes.iter().try_for_each(|node| writeln!(out, "{}", network.theme(node).0))
+    network.nodes.iter().try_for_each(|node| writeln!(out, "{}", network.group(node).0))
 }
 
 fn write_vector(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -1,5 +1,5 @@
-//! VOSviewer: one JSON file for VOSviewer and VOSviewer Online, which has the names of the themes; and
-//! the same as a map file and a network file, which older versions read as well.
+//! VOSviewer: one JSON file for VOSviewer and VOSviewer Online, which has the names of the themes, or
+//! communities; and the same as a map file and a network file, which older versions read as well.
 //!
 //! Items are numbered from 1 in the order of `nodes.csv`. A term without a theme has no cluster, nor has
 //! one of a theme beyond the 1,000th, for VOSviewer knows no more. VOSviewer asks for at least three items.
@@ -58,14 +58,19 @@ struct Strength {
 }
 
 fn write_json(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(
-        b"{\"config\":{\"terminology\":{\"item\":\"term\",\"items\":\"terms\",\"cluster\":\"theme\",\
-        \"clusters\":\"themes\",\"link_strength\":\"association\",\
-        \"total_link_strength\":\"total association\"},\"parameters\":{\"largest_component\":false}},\n\
-        \"info\":{\"title\":\"themeweave\",\"description\":\"Terms that occur together, and their themes\"},\n\
-        \"network\":{\n\"clusters\":",
+    let (group, groups) = match network.grouped_by {
+        "theme" => ("theme", "themes"),
+        _ => ("community", "communities"),
+    };
+    write!(
+        out,
+        "{{\"config\":{{\"terminology\":{{\"item\":\"term\",\"items\":\"terms\",\"cluster\":\"{group}\",\
+        \"clusters\":\"{groups}\",\"link_strength\":\"association\",\
+        \"total_link_strength\":\"total association\"}},\"parameters\":{{\"largest_component\":false}}}},\n\
+        \"info\":{{\"title\":\"themeweave\",\"description\":\"Terms that occur together, and their {groups}\"}},\n\
+        \"network\":{{\n\"clusters\":",
     )?;
-    let clusters = (1..).zip(&network.themes).take(LAST_CLUSTER);
+    let clusters = (1..).zip(&network.groups).take(LAST_CLUSTER);
     write_list(
         clusters.map(|(cluster, label)| Cluster { cluster, label: html(&taken_for_text(label)) }),
         out,
@@ -113,7 +118,7 @@ fn write_network(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<
 }
 
 fn cluster(node: &DrawnNode<'_>) -> Option<usize> {
-    node.theme.map(|theme| theme + 1).filter(|&cluster| cluster <= LAST_CLUSTER)
+    node.group.map(|group| group + 1).filter(|&cluster| cluster <= LAST_CLUSTER)
 }
 
 /// A label in quotation marks where VOSviewer would take it for a number or for nothing.

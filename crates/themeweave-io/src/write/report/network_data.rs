@@ -77,7 +77,7 @@ pub(super) fn json(corpus: &Corpus, analysis: &Analysis, map: &Map<'_>) -> io::R
             .iter()
             .map(|node| NodeData {
                 label: node.drawn.label,
-                theme: node.drawn.theme,
+                theme: node.drawn.group,
                 segments: node.drawn.segments,
                 size: (node.drawn.size * 1000.0).round() / 1000.0,
                 is_important: node.is_important,

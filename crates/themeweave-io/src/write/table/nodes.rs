@@ -30,7 +30,7 @@ fn rows(_: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
         take(&row![
             Cell::Node(index),
             node.label,
-            node.theme.map(|theme| theme + 1),
+            analysis.theme_of_term.get(index).copied().flatten().map(|theme| theme + 1),
             node.frequency,
             node.segments,
             node.degree,

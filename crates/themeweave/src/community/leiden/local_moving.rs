@@ -28,11 +28,7 @@ pub(super) fn move_nodes(network: &Network<'_>, communities: &mut [u32], tally: 
     while let Some(node) = queue.pop_front() {
         queued[node as usize] = false;
         let own = communities[node as usize];
-        let mut strength = 0.0;
-        for (neighbor, weight) in network.neighbors(node) {
-            tally.add(communities[neighbor as usize], weight);
-            strength += weight;
-        }
+        network.tally_neighbors(node, communities, tally);
 
         let mass = network.masses()[node as usize];
         sizes[own as usize] -= 1;
@@ -45,7 +41,7 @@ pub(super) fn move_nodes(network: &Network<'_>, communities: &mut [u32], tally: 
 
         let pull = network.pull(mass);
         let gain = |community: u32| tally.get(community) - pull * masses[community as usize];
-        let (mut best, mut best_gain) = (own, gain(own) + LEAST_GAIN * strength);
+        let (mut best, mut best_gain) = (own, gain(own) + LEAST_GAIN * network.strength(node));
         for &community in tally.keys() {
             let gain = gain(community);
             if gain > best_gain {

@@ -18,6 +18,8 @@ pub(super) struct Network<'g> {
     targets: Cow<'g, [u32]>,
     weights: Cow<'g, [f64]>,
     masses: Vec<f64>,
+    /// The weight of all links of each node.
+    strengths: Vec<f64>,
     resolution: f64,
     /// What masses are measured in when they pull: 2m for modularity, 1 for CPM.
     unit: f64,
@@ -40,7 +42,9 @@ impl<'g> Network<'g> {
 
     fn of_masses(graph: &'g Graph, masses: Vec<f64>, unit: f64, resolution: f64) -> Self {
         let (offsets, targets, weights) = graph.rows();
+        let links = |u| graph.neighbors(u).filter(move |&(v, _)| v != u).map(|(_, weight)| weight);
         Self {
+            strengths: (0..graph.node_count() as u32).map(|u| links(u).fold(0.0, |sum, x| sum + x)).collect(),
             offsets: offsets.into(),
             targets: targets.into(),
             weights: weights.into(),
@@ -60,6 +64,11 @@ impl<'g> Network<'g> {
         &self.masses
     }
 
+    /// The weight of all links of a node.
+    pub(super) fn strength(&self, node: u32) -> f64 {
+        self.strengths[node as usize]
+    }
+
     /// The gain at which a merge becomes e times as likely.
     pub(super) fn temperature(&self) -> f64 {
         self.temperature
@@ -75,6 +84,35 @@ impl<'g> Network<'g> {
         let row = self.offsets[node as usize]..self.offsets[node as usize + 1];
         let entries = self.targets[row.clone()].iter().copied().zip(self.weights[row].iter().copied());
         entries.filter(move |&(neighbor, _)| neighbor != node)
+    }
+
+    /// Adds the weights of the links of `node` by the label at their other end. By itself, so that all it needs
+    /// stays in registers.
+    #[inline(never)]
+    pub(super) fn tally_neighbors(&self, node: u32, labels: &[u32], tally: &mut Tally) {
+        for (neighbor, weight) in self.neighbors(node) {
+            tally.add(labels[neighbor as usize], weight);
+        }
+    }
+
+    /// The neighbors that are in a community, written to the front of `buffer`.
+    #[inline(never)]
+    pub(super) fn neighbors_inside<'b>(
+        &self,
+        node: u32,
+        community: u32,
+        communities: &[u32],
+        buffer: &'b mut Vec<(u32, f64)>,
+    ) -> &'b [(u32, f64)] {
+        let row = self.offsets[node as usize]..self.offsets[node as usize + 1];
+        buffer.resize(buffer.len().max(row.len()), (0, 0.0));
+        let mut count = 0;
+        // All are written and some of them over, for a branch would go either way at random.
+        for (neighbor, weight) in self.neighbors(node) {
+            buffer[count] = (neighbor, weight);
+            count += usize::from(communities[neighbor as usize] == community);
+        }
+        &buffer[..count]
     }
 
     /// The next level: each of the `count` parts becomes a node with the sum of the masses, and the
@@ -97,15 +135,15 @@ impl<'g> Network<'g> {
         }
 
         let (mut offsets, mut targets, mut weights) = (vec![0], Vec::new(), Vec::new());
+        let mut strengths = vec![0.0; count];
         for part in 0..count {
             for &node in &members[starts[part]..starts[part + 1]] {
-                for (neighbor, weight) in self.neighbors(node) {
-                    tally.add(parts[neighbor as usize], weight);
-                }
+                self.tally_neighbors(node, parts, tally);
             }
             for &other in tally.keys().iter().filter(|&&other| other as usize != part) {
                 targets.push(other);
                 weights.push(tally.get(other));
+                strengths[part] += tally.get(other);
             }
             offsets.push(targets.len());
             tally.clear();
@@ -115,6 +153,7 @@ impl<'g> Network<'g> {
             targets: targets.into(),
             weights: weights.into(),
             masses,
+            strengths,
             resolution: self.resolution,
             unit: self.unit,
             temperature: self.temperature,

@@ -26,9 +26,9 @@ pub(super) fn refine(
     for node in 0..n {
         let community = communities[node];
         community_masses[community as usize] += network.masses()[node];
+        // No branch, which would go either way at random.
         outward[node] = (network.neighbors(node as u32))
-            .filter(|&(neighbor, _)| communities[neighbor as usize] == community)
-            .map(|(_, weight)| weight)
+            .map(|(neighbor, weight)| if communities[neighbor as usize] == community { weight } else { 0.0 })
             .sum();
     }
 
@@ -39,6 +39,7 @@ pub(super) fn refine(
     let mut order = parts.clone();
     rng.shuffle(&mut order);
     let mut choices: Vec<(u32, f64)> = Vec::new();
+    let mut buffer: Vec<(u32, f64)> = Vec::new();
     for node in order {
         let community = communities[node as usize];
         let community_mass = community_masses[community as usize];
@@ -50,10 +51,8 @@ pub(super) fn refine(
             continue;
         }
 
-        for (neighbor, weight) in network.neighbors(node) {
-            if communities[neighbor as usize] == community {
-                tally.add(parts[neighbor as usize], weight);
-            }
+        for &(neighbor, weight) in network.neighbors_inside(node, community, communities, &mut buffer) {
+            tally.add(parts[neighbor as usize], weight);
         }
         let pull = network.pull(mass);
         choices.clear();
