@@ -40,9 +40,9 @@ pub struct Analysis {
     pub theme_links: Vec<ThemeLink>,
     /// The theme of each node of the network, where it belongs to one.
     pub theme_of_term: Vec<Option<usize>>,
-    /// The community of each node of the network that has links, by falling size; empty unless
-    /// [`Options::levels`] is 0.
-    pub community_of_term: Vec<Option<usize>>,
+    /// The community of each node of the network that has links, by falling size; `None` where themes were
+    /// sought, which is unless [`Options::levels`] is 0.
+    pub community_of_term: Option<Vec<Option<usize>>>,
     /// The themes of each segment.
     pub memberships: Memberships,
     /// The subtheme of each segment within its first theme; empty where no theme has subthemes.
@@ -92,15 +92,15 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     let graph = compact(&network)?;
     let (found, community_of_term) = if options.levels == 0 {
         diagnostics.extend(too_few_links(segments.len(), &network));
-        (Found::no_themes(corpus, &segments, &network), communities(&graph, options.resolution)?)
+        (Found::no_themes(corpus, &segments, &network), Some(communities(&graph, options.resolution)?))
     } else {
         let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
         diagnostics.extend(limits(segments.len(), &found));
         diagnostics.extend(doubts(&found.themes));
-        (found, Vec::new())
+        (found, None)
     };
     diagnostics.extend(found.diagnostics);
-    let groups = if options.levels == 0 { &community_of_term } else { &found.theme_of_term };
+    let groups = community_of_term.as_ref().unwrap_or(&found.theme_of_term);
     let positions = layout(&graph, &discs(&network, groups), options.seed);
     Ok(Analysis {
         language,
@@ -266,7 +266,7 @@ impl Analysis {
     /// What the nodes of the network are grouped by: the theme of each, or its community where no themes were
     /// sought.
     pub fn group_of_term(&self) -> &[Option<usize>] {
-        if self.community_of_term.is_empty() { &self.theme_of_term } else { &self.community_of_term }
+        self.community_of_term.as_ref().unwrap_or(&self.theme_of_term)
     }
 
     /// How each node of the network is drawn; no two of these discs overlap at [`positions`](Self::positions).

@@ -161,7 +161,7 @@ const SMALLEST: f64 = 0.2;
 impl<'a> DrawnNetwork<'a> {
     pub(super) fn new(analysis: &'a Analysis) -> Self {
         let (nodes, edges) = (nodes(analysis), edges(analysis));
-        if analysis.community_of_term.is_empty() {
+        if analysis.community_of_term.is_none() {
             let groups = analysis.themes.iter().map(|theme| theme.label.as_str().into()).collect();
             Self { nodes, edges, grouped_by: "theme", groups }
         } else {
