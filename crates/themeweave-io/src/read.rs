@@ -87,7 +87,7 @@ pub struct ReadOptions {
     pub extractor: Option<PathBuf>,
     /// Bytes of text that stay in memory. Beyond, the texts of CSV, TSV and JSON Lines in UTF-8 and of text
     /// files stay in their files and are read again when they are asked for; files must not change meanwhile.
-    /// Texts of other sources are always held. 16 MiB by default.
+    /// Texts of other sources are always held. 8 MiB by default.
     pub text_in_memory: u64,
 }
 
@@ -106,7 +106,7 @@ impl Default for ReadOptions {
             private_messages: false,
             pseudonyms: Pseudonyms::default(),
             extractor: None,
-            text_in_memory: 16 << 20,
+            text_in_memory: 8 << 20,
         }
     }
 }
