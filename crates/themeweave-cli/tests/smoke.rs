@@ -56,6 +56,17 @@ fn it_tells_its_version() {
 }
 
 #[test]
+fn the_first_example_of_the_readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let (_, shown) = readme.split_once("```text\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    let output = run(&root, &["analyze", "data/symposium-notes.md"]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.starts_with(shown), "README.md has\n{shown}\nand the program prints\n{printed}");
+}
+
+#[test]
 fn exit_codes() {
     let folder = folder();
     fs::write(folder.path().join("short.md"), "One note.\n").unwrap();

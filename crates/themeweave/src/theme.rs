@@ -51,7 +51,8 @@ pub use crate::theme::voice::VoiceKind;
 pub struct Theme {
     /// Short name made of its most telling terms; no two themes have the same.
     pub label: String,
-    /// Its terms, the most telling first.
+    /// Its terms: first the ten that set it apart and belong together best, then the others, both with the most
+    /// telling first (by falling G²).
     pub terms: Vec<ThemeTerm>,
     /// Segments that belong to it more than to any other theme.
     pub segments: u32,
