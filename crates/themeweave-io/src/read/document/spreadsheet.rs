@@ -24,26 +24,46 @@ const CELLS: usize = 20_000_000;
 /// Most columns, as in Excel.
 const COLUMNS: usize = 16_384;
 
+/// The last row that may have anything in it, as in Excel.
+const ROWS: u64 = 1_048_576;
+
+/// Most bytes of text of a sheet: a row that is repeated takes few bytes in a file.
+const TEXT: usize = 1 << 30;
+
 /// The rows of a sheet that are not empty, with their numbers.
 #[derive(Debug, Default)]
 struct Rows {
     rows: Vec<(u64, Vec<String>)>,
     cells: usize,
+    /// Bytes of their text.
+    text: usize,
 }
 
 impl Rows {
-    /// Adds a row without the empty cells at its end.
-    fn push(&mut self, number: u64, mut cells: Vec<String>) -> Result<(), ReadError> {
+    /// Adds a row without the empty cells at its end, as often as it stands there.
+    fn push(&mut self, number: u64, times: u64, mut cells: Vec<String>) -> Result<(), ReadError> {
         while cells.pop_if(|cell| cell.is_empty()).is_some() {}
-        if cells.is_empty() {
+        if cells.is_empty() || times == 0 {
             return Ok(());
         }
-        self.cells += cells.len();
-        if self.cells > CELLS {
-            let message = "this sheet has more than 20 million cells, the most that are read";
+        let last = number.saturating_add(times - 1);
+        let text: usize = cells.iter().map(String::len).sum();
+        let repeats = usize::try_from(times).unwrap_or(usize::MAX);
+        self.cells = self.cells.saturating_add(cells.len().saturating_mul(repeats));
+        self.text = self.text.saturating_add(text.saturating_mul(repeats));
+        let too_much = [
+            (last > ROWS, "1,048,576 rows"),
+            (self.cells > CELLS, "20 million cells"),
+            (self.text > TEXT, "1 GiB of text"),
+        ];
+        if let Some((_, most)) = too_much.iter().find(|(is_so, _)| *is_so) {
+            let message = format!("this sheet has more than {most}, the most that is read");
             return Err(ReadError::general(message).with_hint("save it as CSV"));
         }
-        self.rows.push((number, cells));
+        for number in number..last {
+            self.rows.push((number, cells.clone()));
+        }
+        self.rows.push((last, cells));
         Ok(())
     }
 }
@@ -288,5 +308,22 @@ pub(super) mod tests {
         let far = b"<worksheet><sheetData><row><c r='XFE1'><v>1</v></c></row></sheetData></worksheet>";
         let error = shown(zip(&[parts[0], parts[1], ("xl/s.xml", far)]), None).unwrap_err().to_string();
         assert!(error.contains("16,384 columns"), "{error}");
+    }
+
+    #[test]
+    fn rows_that_are_repeated_without_end_are_refused() {
+        let error = |text: &str, times: u64| {
+            let content = format!(
+                "<d><table:table table:name='a'><table:table-row table:number-rows-repeated='{times}'>\
+                <table:table-cell><text:p>{text}</text:p></table:table-cell></table:table-row></table:table></d>"
+            );
+            let mimetype: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+            let parts = [("mimetype", mimetype), ("content.xml", content.as_bytes())];
+            shown(zip(&parts), None).unwrap_err().to_string()
+        };
+        let found = error("x", 5_640_552);
+        assert!(found.contains("1,048,576 rows"), "{found}");
+        let found = error(&"x".repeat(1 << 20), 1_000_000);
+        assert!(found.contains("1 GiB of text"), "{found}");
     }
 }

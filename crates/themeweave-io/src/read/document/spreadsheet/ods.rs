@@ -47,11 +47,7 @@ pub(super) fn rows(package: &mut Package<'_>, index: usize) -> Result<Rows, Read
             Node::Start(element) if element.name() == "table-row" => {
                 let times = repeated(&element, "number-rows-repeated");
                 let cells = row(&mut xml)?;
-                if cells.iter().any(|cell| !cell.is_empty()) {
-                    for time in 1..=times {
-                        rows.push(number.saturating_add(time), cells.clone())?;
-                    }
-                }
+                rows.push(number.saturating_add(1), times, cells)?;
                 number = number.saturating_add(times);
             }
             Node::End(name) if name == "table" && tables == index + 1 => return Ok(rows),

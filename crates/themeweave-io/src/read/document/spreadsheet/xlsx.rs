@@ -57,7 +57,7 @@ pub(super) fn rows(package: &mut Package<'_>, names: &[String], index: usize) ->
                 }
                 _ => {}
             },
-            Node::End(name) if name == "row" => rows.push(row_number, std::mem::take(&mut row))?,
+            Node::End(name) if name == "row" => rows.push(row_number, 1, std::mem::take(&mut row))?,
             Node::EndOfFile => return Ok(rows),
             _ => {}
         }
