@@ -125,10 +125,27 @@ pub(super) struct DrawnNetwork<'a> {
     pub(super) nodes: Vec<DrawnNode<'a>>,
     /// Source before target, by source and target.
     pub(super) edges: Vec<DrawnEdge<'a>>,
-    /// What nodes are grouped by: `theme`, or `community` where no themes were sought.
-    pub(super) grouped_by: &'static str,
+    pub(super) grouped_by: GroupedBy,
     /// The labels of the groups.
     pub(super) groups: Vec<Cow<'a, str>>,
+}
+
+/// What nodes are grouped by.
+#[derive(Clone, Copy)]
+pub(super) enum GroupedBy {
+    Theme,
+    /// Where no themes were sought.
+    Community,
+}
+
+impl GroupedBy {
+    /// The names of the attributes with the number of a node's group and with its label.
+    pub(super) const fn attributes(self) -> [&'static str; 2] {
+        match self {
+            Self::Theme => ["theme", "theme_label"],
+            Self::Community => ["community", "community_label"],
+        }
+    }
 }
 
 /// A node as files show it.
@@ -163,10 +180,10 @@ impl<'a> DrawnNetwork<'a> {
         let (nodes, edges) = (nodes(analysis), edges(analysis));
         if analysis.community_of_term.is_none() {
             let groups = analysis.themes.iter().map(|theme| theme.label.as_str().into()).collect();
-            Self { nodes, edges, grouped_by: "theme", groups }
+            Self { nodes, edges, grouped_by: GroupedBy::Theme, groups }
         } else {
             let groups = community_labels(&nodes);
-            Self { nodes, edges, grouped_by: "community", groups }
+            Self { nodes, edges, grouped_by: GroupedBy::Community, groups }
         }
     }
 
@@ -280,7 +297,7 @@ pub(super) mod tests {
         DrawnNetwork {
             nodes: labels.iter().enumerate().map(node).collect(),
             edges,
-            grouped_by: "theme",
+            grouped_by: GroupedBy::Theme,
             groups: vec!["a & b".into(), "<c>".into()],
         }
     }
@@ -320,8 +337,12 @@ pub(super) mod tests {
 
     #[test]
     fn every_file_can_be_empty() {
-        let network =
-            DrawnNetwork { nodes: Vec::new(), edges: Vec::new(), grouped_by: "theme", groups: Vec::new() };
+        let network = DrawnNetwork {
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            grouped_by: GroupedBy::Theme,
+            groups: Vec::new(),
+        };
         for format in GraphFormat::ALL {
             for file in 0..format.files.len() {
                 let text = written(format, file, &network);

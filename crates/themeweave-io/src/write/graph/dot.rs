@@ -23,14 +23,14 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
         node [shape=circle, fixedsize=shape, style=filled, fontname=\"sans-serif\"];\n  \
         edge [color=\"#00000030\"];\n",
     )?;
-    let group = network.grouped_by;
+    let [group, group_label] = network.grouped_by.attributes();
     for (index, node) in network.nodes.iter().enumerate() {
         let (number, label) = network.group(node);
         let [x, y] = node.position.map(|at| Number::rounded(at * SCALE, 2));
         let [red, green, blue] = node.color;
         writeln!(
             out,
-            "  n{index} [label=\"{}\", {group}={number}, {group}_label=\"{}\", frequency={}, segments={}, \
+            "  n{index} [label=\"{}\", {group}={number}, {group_label}=\"{}\", frequency={}, segments={}, \
             color=\"#{red:02x}{green:02x}{blue:02x}b0\", width={}, fontsize={}, pos=\"{x},{y}!\"];",
             escaped(node.label),
             escaped(label),

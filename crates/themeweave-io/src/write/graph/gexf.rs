@@ -1,8 +1,8 @@
 //! GEXF 1.3, the format of Gephi, with colour, size and position in its namespace `viz`. Sigma.js and
 //! Gephi Lite read it too, and networkx when told so: `read_gexf(path, version="1.3")`.
 //!
-//! As in GraphML, `theme` is 0 for a term without a theme, and `community` may stand in its place. There is no `lastmodifieddate`, so that the
-//! same network gives the same bytes.
+//! As in GraphML, `theme` is 0 for a term without a theme, and `community` may stand in its place. There is no
+//! `lastmodifieddate`, so that the same network gives the same bytes.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -32,8 +32,8 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
         <description>terms that occur together</description>\n  </meta>\n  \
         <graph defaultedgetype=\"undirected\" idtype=\"string\">\n",
     )?;
-    let (group, group_label) = (network.grouped_by, format!("{}_label", network.grouped_by));
-    let of_groups = [(group, "integer"), (&*group_label, "string")];
+    let [group, group_label] = network.grouped_by.attributes();
+    let of_groups = [(group, "integer"), (group_label, "string")];
     for (class, of_groups, others) in [("node", &of_groups[..], &NODE[..]), ("edge", &[], &EDGE)] {
         writeln!(out, "    <attributes class=\"{class}\">")?;
         for (name, kind) in of_groups.iter().chain(others) {

@@ -3,7 +3,8 @@
 //!
 //! Every node and edge carries every attribute, for readers fail or warn where one is absent. So
 //! `theme` is 0 and `theme_label` empty for a term without a theme. `theme` counts from 1 as in
-//! `themes.csv`; where no themes were sought, `community` and `community_label` stand in its place. `x` and `y` are those of `nodes.csv` times 1000, which suits sizes of 10 to 50.
+//! `themes.csv`; where no themes were sought, `community` and `community_label` stand in its place. `x` and `y`
+//! are those of `nodes.csv` times 1000, which suits sizes of 10 to 50.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -18,22 +19,22 @@ pub(super) const FORMAT: GraphFormat = GraphFormat {
     files: &[GraphFile { name: "network.graphml", write }],
 };
 
-/// Attributes besides the group of nodes: of what, name, type.
-const KEYS: [(&str, &str, &str); 13] = [
-    ("node", "label", "string"),
-    ("node", "x", "double"),
-    ("node", "y", "double"),
-    ("node", "size", "double"),
-    ("node", "r", "int"),
-    ("node", "g", "int"),
-    ("node", "b", "int"),
-    ("node", "frequency", "long"),
-    ("node", "segments", "long"),
-    ("edge", "weight", "double"),
-    ("edge", "cooccurrences", "long"),
-    ("edge", "p", "double"),
-    ("edge", "q", "double"),
+/// Attributes of nodes besides their group: name, type.
+const NODE: [(&str, &str); 9] = [
+    ("label", "string"),
+    ("x", "double"),
+    ("y", "double"),
+    ("size", "double"),
+    ("r", "int"),
+    ("g", "int"),
+    ("b", "int"),
+    ("frequency", "long"),
+    ("segments", "long"),
 ];
+
+/// Attributes of edges: name, type.
+const EDGE: [(&str, &str); 4] =
+    [("weight", "double"), ("cooccurrences", "long"), ("p", "double"), ("q", "double")];
 
 /// Width of the drawing over that of the layout.
 pub(super) const SCALE: f64 = 1000.0;
@@ -48,10 +49,10 @@ fn write(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
         xsi:schemaLocation=\"http://graphml.graphdrawing.org/xmlns \
         http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd\">\n",
     )?;
-    let (group, group_label) = (network.grouped_by, format!("{}_label", network.grouped_by));
-    let (of_nodes, of_edges) = KEYS.split_at(9);
-    let of_groups = [("node", group, "int"), ("node", &*group_label, "string")];
-    for (of, name, kind) in of_nodes.iter().chain(&of_groups).chain(of_edges) {
+    let [group, group_label] = network.grouped_by.attributes();
+    let of_groups = [(group, "int"), (group_label, "string")];
+    let of_nodes = NODE.iter().chain(&of_groups).map(|key| ("node", key));
+    for (of, (name, kind)) in of_nodes.chain(EDGE.iter().map(|key| ("edge", key))) {
         writeln!(out, "  <key id=\"{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>")?;
     }
     writeln!(out, "  <graph id=\"themeweave\" edgedefault=\"undirected\">")?;
@@ -102,9 +103,10 @@ mod tests {
     fn every_node_carries_every_key() {
         let text = written(FORMAT, 0, &ring(&AWKWARD));
         let lines = |mark: &str| text.lines().filter(|line| line.contains(mark)).collect::<Vec<_>>();
-        assert_eq!(lines("<key ").len(), KEYS.len() + 2);
+        assert_eq!(lines("<key ").len(), 15);
         assert_eq!((lines("<node ").len(), lines("<edge ").len()), (7, 7));
-        for (of, name, _) in KEYS.into_iter().chain([("node", "theme", ""), ("node", "theme_label", "")]) {
+        let of_nodes = NODE.map(|key| key.0).into_iter().chain(["theme", "theme_label"]);
+        for (of, name) in of_nodes.map(|name| ("node", name)).chain(EDGE.map(|key| ("edge", key.0))) {
             let mark = format!("<data key=\"{name}\">");
             let has = |line: &&str| line.matches(&mark).count() == 1;
             assert!(lines(&format!("<{of} ")).iter().all(has), "{name}");

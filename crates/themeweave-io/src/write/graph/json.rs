@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::write::graph::graphml::{LARGEST, SCALE};
-use crate::write::graph::{DrawnEdge, DrawnNetwork, DrawnNode};
+use crate::write::graph::{DrawnEdge, DrawnNetwork, DrawnNode, GroupedBy};
 use crate::write::number::Number;
 
 /// Attributes of a node. As in GraphML, `theme` is 0 for none, or `community` stands in its place.
@@ -34,8 +34,8 @@ impl<'a> NodeAttributes<'a> {
     pub(super) fn new(network: &'a DrawnNetwork<'_>, node: &DrawnNode<'_>) -> Self {
         let (number, label) = network.group(node);
         let group = match network.grouped_by {
-            "theme" => Group::Theme { theme: number, theme_label: label },
-            _ => Group::Community { community: number, community_label: label },
+            GroupedBy::Theme => Group::Theme { theme: number, theme_label: label },
+            GroupedBy::Community => Group::Community { community: number, community_label: label },
         };
         let [red, green, blue] = node.color;
         Self {

@@ -1,5 +1,5 @@
-//! Pajek: the network (`.net`), with the themes, or communities, as a partition (`.clu`, 0 for none) and the number of
-//! segments with each term as a vector (`.vec`), all in the order of `nodes.csv`. igraph and networkx
+//! Pajek: the network (`.net`), with the themes, or communities, as a partition (`.clu`, 0 for none) and the
+//! number of segments with each term as a vector (`.vec`), all in the order of `nodes.csv`. igraph and networkx
 //! read the network too.
 //!
 //! There is no `*Network` line and no byte order mark, at which networkx and Tulip stop. No escape is

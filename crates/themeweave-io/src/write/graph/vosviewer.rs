@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::write::graph::json::write_list;
-use crate::write::graph::{DrawnNetwork, DrawnNode, GraphFile, GraphFormat};
+use crate::write::graph::{DrawnNetwork, DrawnNode, GraphFile, GraphFormat, GroupedBy};
 use crate::write::number::Number;
 
 pub(super) const FORMAT: GraphFormat = GraphFormat {
@@ -59,8 +59,8 @@ struct Strength {
 
 fn write_json(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (group, groups) = match network.grouped_by {
-        "theme" => ("theme", "themes"),
-        _ => ("community", "communities"),
+        GroupedBy::Theme => ("theme", "themes"),
+        GroupedBy::Community => ("community", "communities"),
     };
     write!(
         out,
