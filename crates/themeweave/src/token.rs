@@ -34,7 +34,7 @@ pub(crate) struct Tokens {
     /// The types, whose numbers in `stream` begin with [`FIRST_TYPE`].
     pub(crate) types: Types,
     /// Types that were set aside because there are too many, and how often each of them occurred at most.
-    pub(crate) set_aside: (usize, u32),
+    pub(crate) set_aside: (usize, u64),
 }
 
 /// The words of some segments, with types of their own.
@@ -100,18 +100,14 @@ impl Tokens {
 
     /// Keeps at most so many types, those that occur most so far.
     fn set_rare_aside(&mut self, kept: usize) {
-        let mut times = vec![0_u32; self.types.len()];
-        for symbol in self.stream.runs().flat_map(|run| run.symbols) {
-            if let Some(number) = symbol.checked_sub(FIRST_TYPE) {
-                times[number as usize] = times[number as usize].saturating_add(1);
-            }
-        }
+        let types = FIRST_TYPE..FIRST_TYPE + self.types.len() as u32;
+        let times: Vec<u64> = types.map(|symbol| self.stream.times(symbol)).collect();
         let mut most = 1;
         while times.iter().filter(|&&times| times > most).count() > kept {
             most += 1;
         }
         let old = std::mem::take(&mut self.types);
-        let number = |(word, &times): (&str, &u32)| {
+        let number = |(word, &times): (&str, &u64)| {
             if times > most { self.types.number(word) + FIRST_TYPE } else { BREAK }
         };
         let map: Vec<u32> = (0..FIRST_TYPE).chain(old.iter().zip(&times).map(number)).collect();

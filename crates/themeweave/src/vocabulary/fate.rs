@@ -156,20 +156,13 @@ struct Search<'a> {
     language: Language,
     options: &'a TermOptions,
     classifier: Classifier<'a>,
-    /// Occurrences of each type.
-    times: Vec<u64>,
 }
 
 impl Fates {
     /// Follows an expression of one or more words. Costs about as much as finding the terms.
     pub(crate) fn of(tokens: &Tokens, language: Language, options: &TermOptions, query: &str) -> Fates {
-        let mut times = vec![0_u64; tokens.types.len()];
-        let symbols = tokens.stream.runs().flat_map(|run| run.symbols);
-        for number in symbols.filter_map(|symbol| symbol.checked_sub(FIRST_TYPE)) {
-            times[number as usize] += 1;
-        }
         let classifier = Classifier::new(language, options);
-        let search = Search { tokens, language, options, classifier, times };
+        let search = Search { tokens, language, options, classifier };
         let (words, spelling) = search.read(query);
         let types: Vec<Vec<usize>> = words.iter().map(|word| search.types(word)).collect();
         let written: Vec<String> =
@@ -317,7 +310,7 @@ impl Search<'_> {
             return word.to_owned();
         }
         let most =
-            types.iter().max_by_key(|&&number| (self.times[number], Reverse(&self.tokens.types[number])));
+            types.iter().max_by_key(|&&number| (self.times(number), Reverse(&self.tokens.types[number])));
         most.map_or_else(|| word.to_owned(), |&number| self.normal(number))
     }
 
@@ -371,7 +364,7 @@ impl Search<'_> {
     fn word(&self, draft: &Draft, word: &str, written: &str, types: &[usize]) -> WordFate {
         let mut spellings: Vec<Spelling> = types
             .iter()
-            .map(|&number| Spelling { text: self.tokens.types[number].to_owned(), times: self.times[number] })
+            .map(|&number| Spelling { text: self.tokens.types[number].to_owned(), times: self.times(number) })
             .collect();
         spellings.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.text.cmp(&b.text)));
         let class = self.classifier.class(written, &self.language.stemmer());
@@ -403,6 +396,11 @@ impl Search<'_> {
             word if listed.has(word) || word.chars().nth(1).is_some() => StopList::Language,
             _ => StopList::SingleLetter,
         }
+    }
+
+    /// Occurrences of a type.
+    fn times(&self, number: usize) -> u64 {
+        self.tokens.stream.times(number as u32 + FIRST_TYPE)
     }
 
     /// Where types of all words stand side by side or joined by hyphens.

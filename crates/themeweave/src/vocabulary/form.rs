@@ -192,10 +192,6 @@ impl<'o> Classifier<'o> {
 impl Forms {
     pub(crate) fn from_tokens(tokens: &Tokens, language: Language, options: &TermOptions) -> Forms {
         let classifier = Classifier::new(language, options);
-        let mut times = vec![0_u64; tokens.types.len() + FIRST_TYPE as usize];
-        for symbol in tokens.stream.runs().flat_map(|run| run.symbols) {
-            times[symbol as usize] += 1;
-        }
         let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
         let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
         let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
@@ -217,7 +213,7 @@ impl Forms {
                         forms.add(normal.clone(), unit, None)
                     });
                     let spelled = &mut spellings[(symbol - FIRST_FORM) as usize];
-                    spelled.push((times[t + FIRST_TYPE as usize], &tokens.types[t]));
+                    spelled.push((tokens.stream.times(t as u32 + FIRST_TYPE), &tokens.types[t]));
                     symbol
                 }
                 Class::Stop => {
@@ -344,6 +340,15 @@ impl Forms {
         self.unit_of_form.get(symbol.checked_sub(FIRST_FORM)? as usize).copied()
     }
 
+    /// How often each unit stands in a stream.
+    pub(crate) fn unit_times(&self, stream: &Stream) -> Vec<u64> {
+        let mut times = vec![0; self.units.len()];
+        for (symbol, &unit) in (FIRST_FORM..).zip(&self.unit_of_form) {
+            times[unit as usize] += stream.times(symbol);
+        }
+        times
+    }
+
     pub(crate) fn unit_count(&self) -> usize {
         self.units.len()
     }
@@ -393,12 +398,8 @@ impl Forms {
     /// For each unit the form by which it is shown: the commonest, the shorter of equals, the first in the
     /// alphabet of equally short ones; [`GONE`] for a unit without forms. A form in a phrase counts too.
     pub(crate) fn shown_forms(&self, stream: &Stream) -> Vec<u32> {
-        let mut times = vec![0_u64; self.list.len()];
-        for symbol in stream.runs().flat_map(|run| run.symbols) {
-            if let Some(form) = symbol.checked_sub(FIRST_FORM) {
-                times[form as usize] += 1;
-            }
-        }
+        let forms = FIRST_FORM..FIRST_FORM + self.list.len() as u32;
+        let mut times: Vec<u64> = forms.map(|symbol| stream.times(symbol)).collect();
         // A form of a phrase stands after its parts in the list.
         for form in (0..self.list.len()).rev() {
             if let Some((left, right)) = self.list[form].parts {

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::association::{AssociationMeasure, Contingency};
 use crate::language::Language;
-use crate::token::{HYPHEN, Run, Stream};
+use crate::token::{BREAK, HYPHEN, Run, Stream};
 use crate::vocabulary::form::{Forms, GONE, Joint, OF, STOP, of_words};
 
 /// Least NPMI of the two parts of a phrase.
@@ -97,6 +97,39 @@ fn belonging<'s>(
     run.map_while(|(at, &symbol)| forms.unit(symbol).map(|unit| (at, unit)))
 }
 
+/// Takes out what is gone and, of symbols that only part words, all that change no pair: about a quarter of a text.
+pub(crate) fn condense(run: &mut Run, forms: &Forms) {
+    let mut kept = 0;
+    for segment in 0..run.starts.len() - 1 {
+        let (start, end) = (run.starts[segment], run.starts[segment + 1]);
+        let first = kept;
+        run.starts[segment] = first;
+        // One behind the last word.
+        let mut gap = first;
+        for at in start..end {
+            let symbol = run.symbols[at];
+            if forms.unit(symbol).is_some() {
+                gap = kept + 1;
+            } else if symbol == GONE || gap == first {
+                continue;
+            } else if kept > gap {
+                let is_skipped = symbol == STOP && run.symbols[gap] == OF && kept - gap <= REACH;
+                if !is_skipped {
+                    (run.symbols[gap], kept) = (BREAK, gap + 1);
+                    continue;
+                }
+            }
+            run.symbols[kept] = symbol;
+            kept += 1;
+        }
+        kept = gap;
+    }
+    run.symbols.truncate(kept);
+    if let Some(end) = run.starts.last_mut() {
+        *end = kept;
+    }
+}
+
 /// How often units stand alone and side by side.
 pub(crate) struct PairCounts {
     single: Vec<u64>,
@@ -144,12 +177,8 @@ impl PairCounts {
     /// Counts all pairs of frequent units; those that are too rare for phrases are left out unless
     /// `with_rare`.
     fn new(stream: &Stream, forms: &Forms, language: Language, with_rare: bool) -> PairCounts {
-        let mut single = vec![0_u64; forms.unit_count()];
-        let mut total = 0;
-        for unit in stream.runs().flat_map(|run| run.symbols).filter_map(|symbol| forms.unit(symbol)) {
-            single[unit as usize] += 1;
-            total += 1;
-        }
+        let single = forms.unit_times(stream);
+        let total = single.iter().sum();
         let least = least_count(total);
         let frequent: Vec<u32> =
             (0..single.len() as u32).filter(|&unit| single[unit as usize] >= least).collect();
@@ -396,4 +425,67 @@ fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phra
         replaced.push(&run);
     }
     replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    /// The units of a run, and its phrases after both rounds, segment by segment.
+    fn units(run: &Run, forms: &mut Forms) -> Vec<Vec<u32>> {
+        let mut stream = Stream::default();
+        stream.push(run);
+        let stream = join_phrases(stream, forms, Language::English, None);
+        let units = |segment: &[u32]| segment.iter().filter_map(|&symbol| forms.unit(symbol)).collect();
+        stream.runs().flat_map(|run| run.segments().map(units).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn condensed_segments_have_the_same_phrases() {
+        let mut rng = Rng::new(7);
+        let new_forms = || {
+            let mut forms = Forms::default();
+            let words = (0..8).map(|n| forms.replacement(&n.to_string(), n.to_string()));
+            (words.collect::<Vec<u32>>(), forms)
+        };
+        let (words, forms) = new_forms();
+        let mut joints = [0; 3];
+        let mut phrases = 0;
+        for _ in 0..500 {
+            let mut run = Run::default();
+            for _ in 0..6 {
+                for _ in 0..rng.below(20) {
+                    let other = [BREAK, HYPHEN, STOP, STOP, STOP, OF, OF, GONE][rng.below(8)];
+                    run.symbols.push(if rng.below(2) == 0 { other } else { words[rng.below(words.len())] });
+                }
+                run.starts.push(run.symbols.len());
+            }
+            let mut condensed = run.clone();
+            run.without(GONE);
+            condense(&mut condensed, &forms);
+            assert!(condensed.symbols.len() <= run.symbols.len());
+            for (segment, condensed) in run.segments().zip(condensed.segments()) {
+                let pairs = |symbols: &[u32]| {
+                    let mut pairs = Vec::new();
+                    each_pair(symbols, &forms, Language::English, |pair| {
+                        pairs.push((pair.units, pair.joint))
+                    });
+                    pairs
+                };
+                assert_eq!(pairs(segment), pairs(condensed), "{segment:?} {condensed:?}");
+                for (_, joint) in pairs(segment) {
+                    joints[match joint {
+                        Joint::Space => 0,
+                        Joint::Hyphen => 1,
+                        Joint::Of(_) => 2,
+                    }] += 1;
+                }
+            }
+            let whole = units(&run, &mut new_forms().1);
+            assert_eq!(whole, units(&condensed, &mut new_forms().1), "{run:?}");
+            phrases += whole.iter().flatten().filter(|&&unit| unit >= words.len() as u32).count();
+        }
+        assert!(joints.iter().all(|&times| times > 300) && phrases > 50, "{joints:?} {phrases}");
+    }
 }
