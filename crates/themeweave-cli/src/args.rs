@@ -256,8 +256,8 @@ pub(crate) struct TermArgs {
     #[arg(long, value_name = "N", default_value_t = Options::default().terms.max_terms)]
     pub(crate) max_terms: u32,
 
-    /// Memory to aim at, in MiB: beyond a 128th of it, texts of tables and text files are read again when needed
-    /// instead of being held; beyond 2,048 distinct spellings a MiB, the rarest are set aside
+    /// Memory to aim at, in MiB: where texts take more than an eighth of it, those of tables and text files are
+    /// read again when needed instead of being held; beyond 2,048 distinct spellings a MiB, the rarest are set aside
     #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(16..=1 << 20))]
     pub(crate) max_memory: u32,
 }

@@ -24,7 +24,7 @@ impl Settings {
     /// The settings that were asked for. Reads the word files.
     pub(crate) fn new<O: clap::Args>(job: &Job<O>) -> Result<Self, Stop> {
         let mut read_options = read_options(&job.reading).map_err(Stop::usage)?;
-        read_options.text_in_memory = u64::from(job.analysis.terms.max_memory) << 13;
+        read_options.text_in_memory = u64::from(job.analysis.terms.max_memory) << 17;
         Ok(Self {
             inputs: job.inputs.iter().map(Input::from).collect(),
             options: options(&job.analysis, &read_options)?,

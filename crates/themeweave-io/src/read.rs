@@ -85,9 +85,9 @@ pub struct ReadOptions {
     /// Where there is none, such files are read in a thread of this process: a hostile one can then end the
     /// process by exhausting its stack or memory, or leave a thread that never ends.
     pub extractor: Option<PathBuf>,
-    /// Bytes of text that stay in memory. Beyond, the texts of CSV, TSV and JSON Lines in UTF-8 and of text
-    /// files stay in their files and are read again when they are asked for; files must not change meanwhile.
-    /// Texts of other sources are always held. 8 MiB by default.
+    /// Most bytes of text in memory. Where there are more, all texts of CSV, TSV and JSON Lines in UTF-8 and of
+    /// text files stay in their files and are read again when they are asked for; files must not change
+    /// meanwhile. Texts of other sources are always held. 128 MiB by default.
     pub text_in_memory: u64,
 }
 
@@ -106,7 +106,7 @@ impl Default for ReadOptions {
             private_messages: false,
             pseudonyms: Pseudonyms::default(),
             extractor: None,
-            text_in_memory: 8 << 20,
+            text_in_memory: 128 << 20,
         }
     }
 }

@@ -144,8 +144,8 @@ pub struct Corpus {
     blocks: Vec<Block>,
     /// The documents with blocks, and the number of the first block of each.
     structured: Vec<(u32, u32)>,
-    /// The texts in memory.
-    texts: Vec<String>,
+    /// The texts in memory, one after the other.
+    held: String,
     store: Option<Arc<dyn TextStore>>,
 }
 
@@ -154,7 +154,7 @@ pub struct Corpus {
 struct Record {
     /// Place of its name, its speaker and the values of its attributes in `labels`.
     labels: u64,
-    /// Number of its text in `texts`; or its place in the store, with [`STORED`].
+    /// Where its text begins in `held`; or its place in the store, with [`STORED`].
     text: u64,
     text_length: u32,
     first_line: u32,
@@ -295,7 +295,8 @@ impl Corpus {
 
     /// A text that is in memory.
     fn held(&self, record: &Record) -> &str {
-        self.texts.get(record.text as usize).map_or("", String::as_str)
+        let start = record.text as usize;
+        self.held.get(start..start + record.text_length as usize).unwrap_or_default()
     }
 
     /// A text of the store, if it is as long as it was.

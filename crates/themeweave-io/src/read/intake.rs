@@ -19,6 +19,8 @@ pub(super) struct Intake<'o> {
     files: TextFiles,
     /// Bytes of text that may still stay in memory.
     room: u64,
+    /// The documents whose texts are in memory but can be read again, with their places.
+    held: Vec<(usize, u64)>,
 }
 
 /// A file of which texts can be read again.
@@ -35,6 +37,7 @@ impl<'o> Intake<'o> {
             replacing: Replacing::new(&options.pseudonyms),
             files: TextFiles::new(options.pseudonyms.clone()),
             room: options.text_in_memory,
+            held: Vec::new(),
         }
     }
 
@@ -46,6 +49,7 @@ impl<'o> Intake<'o> {
     /// Takes all but the first `len` documents out again.
     pub(super) fn truncate(&mut self, len: usize) {
         self.builder.truncate(len);
+        self.held.retain(|&(index, _)| index < len);
     }
 
     /// Takes a document with its text.
@@ -55,8 +59,8 @@ impl<'o> Intake<'o> {
         self.builder.push(document).map_err(failed)
     }
 
-    /// Takes a document whose text can be read again, from an offset of a file. The text stays in memory
-    /// while there is room.
+    /// Takes a document whose text can be read again, from an offset of a file. The texts of such documents stay
+    /// in memory while there is room for all of them.
     pub(super) fn push_again(
         &mut self,
         mut document: Document,
@@ -64,17 +68,17 @@ impl<'o> Intake<'o> {
         form: Form,
         offset: u64,
     ) -> Result<(), ReadError> {
-        self.replacing.replace(&mut document);
-        let length = document.text.len() as u64;
-        if length <= self.room {
-            self.room -= length;
-            return self.builder.push(document).map_err(failed);
+        let Some(place) = self.files.place(file, form, offset) else { return self.push(document) };
+        if self.room > 0 && document.text.len() as u64 <= self.room {
+            self.held.push((self.len(), place));
+            return self.push(document);
         }
         self.room = 0;
-        match self.files.place(file, form, offset) {
-            Some(place) => self.builder.push_stored(document, place).map_err(failed),
-            None => self.builder.push(document).map_err(failed),
+        if !self.held.is_empty() {
+            self.builder.drop_texts(std::mem::take(&mut self.held));
         }
+        self.replacing.replace(&mut document);
+        self.builder.push_stored(document, place).map_err(failed)
     }
 
     /// The corpus. Names of people are replaced in what is said about it, too.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 
 use crate::digest::{FileDigest, Hasher};
 use crate::read::error::{ReadError, Trouble};
@@ -334,17 +335,13 @@ impl<R: Read> TextReader<R> {
 
     /// NULs mark a binary file, but in UTF-16 they only do so when they stand for a character.
     fn refuse_nul(&self, before: u64, read: usize) -> io::Result<()> {
-        let nul = |bytes: &[u8]| {
-            // Asked first because it is the fast way to hear "no".
-            if bytes.contains(&0) { bytes.iter().position(|&byte| byte == 0) } else { None }
-        };
         let place = if self.wide {
-            nul(&self.text).map(|at| {
+            memchr(0, &self.text).map(|at| {
                 let lines = self.text[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
                 format!("NUL character in line {}", self.line + lines)
             })
         } else {
-            nul(&self.raw[..read]).map(|at| format!("NUL byte at offset {}", before + at as u64))
+            memchr(0, &self.raw[..read]).map(|at| format!("NUL byte at offset {}", before + at as u64))
         };
         match place {
             None => Ok(()),
@@ -369,8 +366,8 @@ impl<R: Read> TextReader<R> {
             *ends = LineEnds { cr_lf: ends.cr_lf || goes_on, cr: ends.cr || !goes_on, ..*ends };
         }
         self.after_cr = last == b'\r';
-        if !self.text.contains(&b'\r') {
-            ends.lf = ends.lf || self.text.contains(&b'\n');
+        if memchr(b'\r', &self.text).is_none() {
+            ends.lf = ends.lf || memchr(b'\n', &self.text).is_some();
             return;
         }
         let mut kept = 0;

@@ -34,8 +34,8 @@ impl CorpusBuilder {
     /// there are more than 2³² − 1 documents or blocks.
     pub fn push(&mut self, mut document: Document) -> Result<()> {
         let text = std::mem::take(&mut document.text);
-        self.add(&document, &text, self.corpus.texts.len() as u64)?;
-        self.corpus.texts.push(text);
+        self.add(&document, &text, self.corpus.held.len() as u64)?;
+        self.corpus.held.push_str(&text);
         self.corpus.blocks.append(&mut document.blocks);
         Ok(())
     }
@@ -49,6 +49,27 @@ impl CorpusBuilder {
         self.add(&document, &document.text, place | STORED)?;
         self.corpus.blocks.append(&mut document.blocks);
         Ok(())
+    }
+
+    /// Drops the texts of documents from memory, to be read again from places of the store as those of
+    /// [`push_stored`](Self::push_stored). Numbers of documents ascend.
+    pub fn drop_texts(&mut self, places: impl IntoIterator<Item = (usize, u64)>) {
+        let mut places = places.into_iter().peekable();
+        let dropped = std::mem::take(&mut self.corpus.held);
+        for (index, record) in self.corpus.records.iter_mut().enumerate() {
+            if record.place().is_some() {
+                continue;
+            }
+            let (start, length) = (record.text as usize, record.text_length as usize);
+            record.text = match places.next_if(|&(dropped, _)| dropped == index) {
+                Some((_, place)) => place | STORED,
+                None => {
+                    let kept = self.corpus.held.len() as u64;
+                    self.corpus.held.push_str(&dropped[start..start + length]);
+                    kept
+                }
+            };
+        }
     }
 
     /// Adds all of a document but its text and its blocks.
@@ -166,8 +187,9 @@ impl CorpusBuilder {
         blocks.truncate(structured.get(kept).map_or(blocks.len(), |&(_, first)| first as usize));
         structured.truncate(kept);
         origins.retain(|origin| (origin.first as usize) < len);
-        let held = self.corpus.records[..len].iter().filter(|record| record.place().is_none()).count();
-        self.corpus.texts.truncate(held);
+        if let Some(first) = self.corpus.records[len..].iter().find(|record| record.place().is_none()) {
+            self.corpus.held.truncate(first.text as usize);
+        }
         self.corpus.records.truncate(len);
     }
 
@@ -231,6 +253,15 @@ mod tests {
         assert_eq!(mixed, Corpus::new(vec![document("a", "bus 7"), document("b", "bus 8")]).unwrap());
         assert_eq!(mixed.texts_of(0..2).unwrap(), ["bus 7", "bus 8"]);
         assert_eq!(mixed.document(0).unwrap().passage(4..5).unwrap(), "7");
+        let mut dropped = CorpusBuilder::default();
+        for (name, text) in [("a", "bus 7"), ("b", "bus 8"), ("c", "bus"), ("d", "bus 9")] {
+            dropped.push(document(name, text)).unwrap();
+        }
+        dropped.truncate(3);
+        dropped.drop_texts([(0, 7)]);
+        dropped.push(document("d", "bus 10")).unwrap();
+        let dropped = dropped.finish(Some(Arc::new(Numbers))).unwrap();
+        assert_eq!(dropped.texts_of(0..4).unwrap(), ["bus 7", "bus 8", "bus", "bus 10"]);
     }
 
     #[test]
