@@ -5,6 +5,7 @@ mod ods;
 mod xls;
 mod xlsx;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use themeweave::Diagnostic;
@@ -30,10 +31,11 @@ const ROWS: u64 = 1_048_576;
 /// Most bytes of text of a sheet: a row that is repeated takes few bytes in a file.
 const TEXT: usize = 1 << 30;
 
-/// The rows of a sheet that are not empty, with their numbers.
+/// The rows of a sheet that are not empty.
 #[derive(Debug, Default)]
 struct Rows {
-    rows: Vec<(u64, Vec<String>)>,
+    /// The numbers of rows that stand one after the other and have the same cells.
+    rows: Vec<(RangeInclusive<u64>, Vec<String>)>,
     cells: usize,
     /// Bytes of their text.
     text: usize,
@@ -60,11 +62,13 @@ impl Rows {
             let message = format!("this sheet has more than {most}, the most that is read");
             return Err(ReadError::general(message).with_hint("save it as CSV"));
         }
-        for number in number..last {
-            self.rows.push((number, cells.clone()));
-        }
-        self.rows.push((last, cells));
+        self.rows.push((number..=last, cells));
         Ok(())
+    }
+
+    /// Each row by itself.
+    fn into_cell_rows(self) -> impl Iterator<Item = CellRow> {
+        self.rows.into_iter().flat_map(|(numbers, cells)| numbers.map(move |number| (number, cells.clone())))
     }
 }
 
@@ -108,7 +112,7 @@ pub(super) fn read(
             (index.saturating_sub(1), rows)
         }
     };
-    documents(name, &names, index, rows.rows.into_iter().map(Ok), options, take)
+    documents(name, &names, index, rows.into_cell_rows().map(Ok), options, take)
 }
 
 /// Takes the documents of the rows of a sheet, with what is to be said about the others.
