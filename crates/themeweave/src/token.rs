@@ -113,9 +113,11 @@ impl Tokens {
         let map: Vec<u32> = (0..FIRST_TYPE).chain(old.iter().zip(&times).map(number)).collect();
         self.set_aside.0 += old.len() - self.types.len();
         self.set_aside.1 = self.set_aside.1.max(most);
-        for mut run in std::mem::take(&mut self.stream).into_runs() {
-            run.symbols.iter_mut().for_each(|symbol| *symbol = map[*symbol as usize]);
-            self.stream.push(&run);
+        for mut batch in std::mem::take(&mut self.stream).into_batches() {
+            batch
+                .par_iter_mut()
+                .for_each(|run| run.symbols.iter_mut().for_each(|symbol| *symbol = map[*symbol as usize]));
+            self.stream.extend(batch);
         }
     }
 }

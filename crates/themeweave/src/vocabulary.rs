@@ -236,14 +236,16 @@ impl Draft {
         let mut synonyms = Synonyms::new(&types, &mut forms, language, options);
         let mut compounds = Compounds::default();
         let mut stream = Stream::default();
-        for tokens in tokens.into_runs() {
-            let mut run = forms.rewrite(&tokens);
-            if let Some(synonyms) = &mut synonyms {
-                synonyms.replace(&tokens, &types, &mut run, &mut forms);
+        for batch in tokens.into_batches() {
+            let mut runs: Vec<Run> = batch.par_iter().map(|tokens| forms.rewrite(tokens)).collect();
+            for (tokens, run) in batch.iter().zip(&mut runs) {
+                if let Some(synonyms) = &mut synonyms {
+                    synonyms.replace(tokens, &types, run, &mut forms);
+                }
+                compounds.join(tokens, &types, run, &mut forms, language, options);
             }
-            compounds.join(&tokens, &types, &mut run, &mut forms, language, options);
-            condense(&mut run, &forms);
-            stream.push(&run);
+            runs.par_iter_mut().for_each(|run| condense(run, &forms));
+            stream.extend(runs);
         }
         drop(types);
         let (synonyms, finding) = synonyms.map(Synonyms::finish).unwrap_or_default();
@@ -319,7 +321,7 @@ impl Draft {
         }
         let counted = counted.as_terms(&term_of_unit);
         let mut counts = Counts::default();
-        for batch in stream.into_batches(PARTS) {
+        for batch in stream.into_batches() {
             let found: Vec<Counts> = batch.into_par_iter().map(|run| counted.counts(&forms, &run)).collect();
             found.iter().for_each(|found| counts.append(found));
         }

@@ -108,7 +108,7 @@ impl Slab {
 
 impl Stream {
     /// Adds the symbols of further segments, in runs.
-    pub(super) fn extend(&mut self, runs: Vec<Run>) {
+    pub(crate) fn extend(&mut self, runs: Vec<Run>) {
         let packed = runs.par_iter().map(|run| {
             let mut bytes = Vec::new();
             pack(run, &mut bytes);
@@ -120,14 +120,6 @@ impl Stream {
             slab.bytes.extend_from_slice(&bytes);
             slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
         }
-    }
-
-    /// Adds the symbols of further segments.
-    pub(crate) fn push(&mut self, run: &Run) {
-        self.tally(run);
-        let slab = self.slab();
-        pack(run, &mut slab.bytes);
-        slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
     }
 
     fn tally(&mut self, run: &Run) {
@@ -161,16 +153,12 @@ impl Stream {
         self.slabs.iter().flat_map(Slab::chunks)
     }
 
-    /// The same, with what was read gone from memory from time to time.
-    pub(crate) fn into_runs(self) -> impl Iterator<Item = Run> {
-        self.into_batches(1).flatten()
-    }
-
-    /// The same, so many runs at a time.
-    pub(crate) fn into_batches(self, runs: usize) -> impl Iterator<Item = Vec<Run>> {
-        self.slabs.into_iter().flat_map(move |slab| {
-            (0..slab.chunks.len()).step_by(runs).map(move |first| {
-                let batch: Vec<Chunk<'_>> = slab.chunks().skip(first).take(runs).collect();
+    /// The same, so many runs at a time, with what was read gone from memory from time to time.
+    pub(crate) fn into_batches(self) -> impl Iterator<Item = Vec<Run>> {
+        const RUNS: usize = 16;
+        self.slabs.into_iter().flat_map(|slab| {
+            (0..slab.chunks.len()).step_by(RUNS).map(move |first| {
+                let batch: Vec<Chunk<'_>> = slab.chunks().skip(first).take(RUNS).collect();
                 batch.into_par_iter().map(|chunk| chunk.unpack()).collect()
             })
         })
@@ -206,15 +194,14 @@ mod tests {
         }
         let mut stream = Stream::default();
         stream.extend(vec![run.clone(), Run::default()]);
-        stream.push(&run);
+        stream.extend(vec![run.clone()]);
         assert_eq!(stream.segment_count(), 6);
         assert_eq!([0, 2, 16_384].map(|symbol| stream.times(symbol)), [2, 0, 2]);
         assert_eq!(stream.runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run.clone()]);
         let parts: Vec<Vec<Run>> = stream.parts(2).map(Iterator::collect).collect();
         assert_eq!(parts, [vec![run.clone()], vec![Run::default(), run.clone()]]);
-        let batches: Vec<Vec<Run>> = stream.clone().into_batches(2).collect();
-        assert_eq!(batches, [vec![run.clone(), Run::default()], vec![run.clone()]]);
-        assert_eq!(stream.into_runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run]);
+        let batches: Vec<Run> = stream.into_batches().flatten().collect();
+        assert_eq!(batches, [run.clone(), Run::default(), run]);
     }
 
     #[test]

@@ -294,11 +294,8 @@ impl Forms {
 
     /// The same segments with forms in place of types, symbol by symbol.
     pub(crate) fn rewrite(&self, tokens: &Run) -> Run {
-        let symbols = tokens.symbols.par_iter().with_min_len(1 << 14);
-        Run {
-            symbols: symbols.map(|&symbol| self.symbol_of_type[symbol as usize]).collect(),
-            starts: tokens.starts.clone(),
-        }
+        let form = |&symbol: &u32| self.symbol_of_type[symbol as usize];
+        Run { symbols: tokens.symbols.iter().map(form).collect(), starts: tokens.starts.clone() }
     }
 
     /// The symbol of a spelling in normal form.

@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use crate::association::{AssociationMeasure, Contingency};
 use crate::language::Language;
 use crate::token::{BREAK, HYPHEN, Run, Stream};
+use crate::vocabulary::PARTS;
 use crate::vocabulary::form::{Forms, GONE, Joint, OF, STOP, of_words};
 
 /// Least NPMI of the two parts of a phrase.
@@ -309,7 +310,6 @@ impl Followers {
         rank_of_unit: &[u32],
         ranks: &Range<usize>,
     ) -> Vec<Followers> {
-        const PARTS: usize = 16;
         let rank = |unit: u32| rank_of_unit[unit as usize];
         let part = |runs: &mut dyn Iterator<Item = Run>| {
             let mut pairs = Vec::new();
@@ -401,30 +401,33 @@ impl Phrases {
 /// Puts phrases in place of their words. Words that stand between the parts of a phrase follow it.
 fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phrases) -> Stream {
     let mut replaced = Stream::default();
-    for mut run in stream.into_runs() {
-        let segments: Vec<&[u32]> = run.segments().collect();
-        let found: Vec<Vec<(Pair, u32)>> = segments
-            .into_par_iter()
-            .with_min_len(64)
-            .map(|segment| phrases.of(segment, forms, language))
-            .collect();
-        for (bounds, found) in run.starts.windows(2).zip(found) {
-            let symbols = &mut run.symbols[bounds[0]..bounds[1]];
-            for (pair, unit) in found {
-                symbols[pair.left] =
-                    forms.pair_form(symbols[pair.left], symbols[pair.right], pair.joint, unit);
-                symbols[pair.right] = GONE;
-                match pair.joint {
-                    Joint::Space => {}
-                    Joint::Hyphen => symbols[pair.left + 1] = GONE,
-                    Joint::Of(_) => symbols[pair.left + 1] = STOP,
-                }
+    for mut batch in stream.into_batches() {
+        let in_run = |run: &Run| -> Vec<Vec<(Pair, u32)>> {
+            run.segments().map(|segment| phrases.of(segment, forms, language)).collect()
+        };
+        let found: Vec<_> = batch.par_iter().map(in_run).collect();
+        for (run, found) in batch.iter_mut().zip(found) {
+            for (bounds, found) in run.starts.windows(2).zip(found) {
+                put(found, &mut run.symbols[bounds[0]..bounds[1]], forms);
             }
         }
-        run.without(GONE);
-        replaced.push(&run);
+        batch.par_iter_mut().for_each(|run| run.without(GONE));
+        replaced.extend(batch);
     }
     replaced
+}
+
+/// Puts the phrases of a segment, with their units, in place of their words.
+fn put(phrases: Vec<(Pair, u32)>, symbols: &mut [u32], forms: &mut Forms) {
+    for (pair, unit) in phrases {
+        symbols[pair.left] = forms.pair_form(symbols[pair.left], symbols[pair.right], pair.joint, unit);
+        symbols[pair.right] = GONE;
+        match pair.joint {
+            Joint::Space => {}
+            Joint::Hyphen => symbols[pair.left + 1] = GONE,
+            Joint::Of(_) => symbols[pair.left + 1] = STOP,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -435,7 +438,7 @@ mod tests {
     /// The units of a run, and its phrases after both rounds, segment by segment.
     fn units(run: &Run, forms: &mut Forms) -> Vec<Vec<u32>> {
         let mut stream = Stream::default();
-        stream.push(run);
+        stream.extend(vec![run.clone()]);
         let stream = join_phrases(stream, forms, Language::English, None);
         let units = |segment: &[u32]| segment.iter().filter_map(|&symbol| forms.unit(symbol)).collect();
         stream.runs().flat_map(|run| run.segments().map(units).collect::<Vec<_>>()).collect()
