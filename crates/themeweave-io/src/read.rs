@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 use themeweave::{Corpus, CorpusBuilder, Diagnostic};
 
+#[cfg(feature = "parquet")]
+pub use crate::read::document::extract_rows;
 pub use crate::read::document::{Extraction, extract};
 pub use crate::read::error::ReadError;
 pub use crate::read::plain::TextFormat;
@@ -36,7 +38,7 @@ pub use crate::read::text::{TextEncoding, UnknownEncoding};
 use crate::digest::{FileDigest, Hasher};
 use crate::read::document::{DocumentFormat, ReadSeek, html};
 use crate::read::error::Trouble;
-use crate::read::files::{Format, Place, Source};
+use crate::read::files::{Format, Place, Source, Stamp};
 use crate::read::intake::{Again, Intake};
 use crate::read::store::Form;
 use crate::read::table::json_lines::{self, Keys};
@@ -351,6 +353,12 @@ fn read_document(
     intake: &mut Intake<'_>,
 ) -> Result<Outcome, ReadError> {
     let failed = |error| ReadError::io(source.name.as_str(), &error);
+    let path = match &source.place {
+        Place::File(path) if format.is_read_again() => Some(path.as_path()),
+        _ => None,
+    };
+    let stamp = || Ok(path.map(std::fs::metadata).transpose()?.map(Stamp::from));
+    let before = stamp().map_err(failed)?;
     let mut held;
     let mut file;
     let whole: &mut dyn ReadSeek = match bytes {
@@ -376,8 +384,20 @@ fn read_document(
         .and_then(|_| whole.rewind())
         .map_err(failed)?;
     let name: Arc<str> = source.name.as_str().into();
-    let take = &mut |document| intake.push(document);
-    let diagnostics = document::read(&name, format, whole, options, take)?;
+    // Cells are UTF-8, and found by the numbers of their rows.
+    let decoding = Decoding::detect(&[], true);
+    let again = path.map(|path| Again { path, decoding: &decoding });
+    let take = &mut |document, place: Option<(RowStart, Part)>| match again.zip(place) {
+        Some((file, (row, part))) => {
+            let form = Form::OfRow { part, ends_are_cr_lf: false };
+            intake.push_again(document, file, form, row.offset(0, false))
+        }
+        None => intake.push(document),
+    };
+    let diagnostics = document::read(&name, format, whole, path, options, take)?;
+    if stamp().map_err(failed)? != before {
+        return Err(ReadError::has_changed(&*name));
+    }
     Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
 }
 

@@ -1,100 +1,148 @@
 //! Tables of Apache Parquet.
 //!
-//! What takes them apart believes the sizes that a file states, so that runs apart from all else.
+//! What takes them apart believes the sizes that a file states, so that runs apart from all else. It opens the
+//! file by itself and gives the rows it is asked for, so that neither the file nor all rows are ever in memory.
 
-use std::io::{self, Read, Write};
+mod rows;
+
+use std::fmt;
+use std::io::{Read, Write};
 use std::iter;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use parquet::basic::{LogicalType, TimeUnit};
-use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::Field;
-use parquet::schema::types::Type;
+use serde::{Deserialize, Serialize};
 use themeweave::Diagnostic;
 
 use crate::read::ReadOptions;
 use crate::read::document::Take;
-use crate::read::document::extraction::{Extraction, Output, RowLines, RowWriter, broken};
-use crate::read::document::spreadsheet::{date, failed, number};
+use crate::read::document::extraction::{Extraction, Output, Requests, RowLines};
+use crate::read::document::spreadsheet::failed;
 use crate::read::error::ReadError;
-use crate::read::table;
+use crate::read::table::{self, Part};
 
-/// Days from the end of 1899, from which spreadsheets count, to 1970.
-const DAYS_TO_1970: f64 = 25_569.0;
+pub(super) use rows::{answer, extract};
 
-/// Reads a table.
+/// Which rows are asked for, as a line of JSON.
+#[derive(Debug, Serialize, Deserialize)]
+enum Request {
+    /// All of them, with all cells.
+    All,
+    /// The cells of one column in runs of rows, each from its first to its last by their numbers from 1. They
+    /// ascend, also from one request to the next.
+    Cells { column: usize, runs: Vec<(u64, u64)> },
+}
+
+/// Reads a table; from the file at `path`, where there is one, so that its texts can be read again.
 pub(super) fn read(
     name: &Arc<str>,
     source: &mut dyn Read,
+    path: Option<&Path>,
     options: &ReadOptions,
     take: Take<'_>,
 ) -> Result<Vec<Diagnostic>, ReadError> {
-    let mut lines = RowLines::new(Output::start(Extraction::Parquet, source, options.extractor.as_deref())?)?;
+    let program = options.extractor.as_deref();
+    let output = match path {
+        Some(path) => {
+            let (output, mut requests) = Output::of_file(Extraction::Parquet, path, program)?;
+            ask(&mut requests, &Request::All);
+            output
+        }
+        None => Output::start(Extraction::Parquet, source, program)?,
+    };
+    let mut lines = RowLines::new(output)?;
     let rows = iter::from_fn(|| {
         let row = lines.next_row().transpose()?;
         Some(row.map(|(_, number, cells)| (number, cells)))
     });
-    let diagnostics = table::from_rows(name, rows, options, take).map_err(failed)?;
+    let part = &|column| path.map(|_| Part::Column { column });
+    let diagnostics = table::from_rows(name, rows, part, options, take).map_err(failed)?;
     lines.into_inner().finish()?;
     Ok(diagnostics)
 }
 
-/// Writes the names of the columns and all rows, group after group.
-pub(super) fn extract(bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
-    let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(told)?;
-    let schema = reader.metadata().file_metadata().schema();
-    let columns = schema.get_fields();
-    let names: Vec<String> = columns.iter().map(|column| column.name().to_owned()).collect();
-    let units: Vec<f64> = columns.iter().map(|column| per_day(column)).collect();
-    let mut rows = RowWriter::new(out, &[""])?;
-    rows.write(0, 0, &names)?;
-    for (number, row) in (1..).zip(reader.get_row_iter(None).map_err(told)?) {
-        let row = row.map_err(told)?;
-        let cells = row.get_column_iter().zip(&units).map(|((_, field), unit)| text(field, *unit));
-        rows.write(0, number, &cells.collect::<Vec<String>>())?;
-    }
-    Ok(())
+/// Columns of files whose cells are read again. One stays open, for what comes next in it need not be sought.
+#[derive(Debug)]
+pub(in crate::read) struct Columns {
+    extractor: Option<PathBuf>,
+    open: Mutex<Option<Column>>,
 }
 
-/// What is wrong with a file, in words for people.
-fn told(error: ParquetError) -> io::Error {
-    let message = error.to_string();
-    let codec = ["BROTLI", "LZO"].into_iter().find(|codec| message.to_uppercase().contains(codec));
-    match codec {
-        Some(codec) => broken(&format!(
-            "it is compressed by {codec}, which is not read; write it with Zstandard, Snappy or GZIP"
-        )),
-        None => broken(&message),
+impl Columns {
+    pub(in crate::read) fn new(extractor: Option<PathBuf>) -> Self {
+        Self { extractor, open: Mutex::default() }
     }
-}
 
-/// How many of a column's integers make a day where they are points in time that nothing else tells; else 0.
-fn per_day(column: &Type) -> f64 {
-    const NANOSECONDS: f64 = 86_400e9;
-    match column.get_basic_info().logical_type_ref() {
-        Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS => NANOSECONDS,
-        _ => 0.0,
-    }
-}
-
-/// A value as a cell: texts of a list are parted by `; `, other values in values are shown as they are.
-fn text(field: &Field, per_day: f64) -> String {
-    let day = |value: i64, per_day: f64| date(value as f64 / per_day + DAYS_TO_1970);
-    match field {
-        Field::Null => String::new(),
-        Field::Str(text) => text.replace("\r\n", "\n").replace('\r', "\n"),
-        Field::Bytes(bytes) => bytes.as_utf8().unwrap_or_default().to_owned(),
-        Field::Long(value) if per_day > 0.0 => day(*value, per_day),
-        Field::Date(days) => day(i64::from(*days), 1.0),
-        Field::TimestampMillis(time) => day(*time, 86_400e3),
-        Field::TimestampMicros(time) => day(*time, 86_400e6),
-        Field::Float(value) => value.to_string(),
-        Field::Double(value) => number(*value),
-        Field::ListInternal(list) if list.elements().iter().all(Field::is_primitive) => {
-            list.elements().iter().map(|field| text(field, 0.0)).collect::<Vec<_>>().join("; ")
+    /// Reads the cells of a column in rows whose numbers ascend.
+    pub(in crate::read) fn read(
+        &self,
+        path: &Path,
+        column: usize,
+        rows: &[u64],
+        cells: &mut Vec<String>,
+    ) -> Result<(), ReadError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let comes_next = |open: &Column| {
+            open.path == path && open.index == column && rows.first().is_some_and(|row| open.next <= *row)
+        };
+        let mut of = match open.take().filter(comes_next) {
+            Some(of) => of,
+            None => Column::open(path, column, self.extractor.as_deref())?,
+        };
+        if !of.read(rows, cells)? {
+            // Nothing comes any more, and why is told at the end.
+            of.lines.into_inner().finish()?;
+            return Err(ReadError::general("rows are missing"));
         }
-        other => other.to_string(),
+        *open = Some(of);
+        Ok(())
     }
+}
+
+/// A column whose cells are read in the order of their rows.
+struct Column {
+    path: PathBuf,
+    index: usize,
+    lines: RowLines<Output>,
+    requests: Requests,
+    /// The first row that can still be asked for.
+    next: u64,
+}
+
+impl Column {
+    fn open(path: &Path, index: usize, program: Option<&Path>) -> Result<Self, ReadError> {
+        let (output, requests) = Output::of_file(Extraction::Parquet, path, program)?;
+        let mut lines = RowLines::new(output)?;
+        // The names of the columns are known.
+        lines.next_row()?;
+        Ok(Self { path: path.to_owned(), index, lines, requests, next: 1 })
+    }
+
+    /// Reads cells; tells whether all were there.
+    fn read(&mut self, rows: &[u64], cells: &mut Vec<String>) -> Result<bool, ReadError> {
+        let runs = rows.chunk_by(|a, b| a + 1 == *b);
+        let runs = runs.filter_map(|run| Some((*run.first()?, *run.last()?))).collect();
+        ask(&mut self.requests, &Request::Cells { column: self.index, runs });
+        for row in rows {
+            let Some((_, number, mut found)) = self.lines.next_row()? else { return Ok(false) };
+            if number != *row {
+                return Err(ReadError::general("this file makes the extraction fail"));
+            }
+            cells.extend(found.pop());
+            self.next = number + 1;
+        }
+        Ok(true)
+    }
+}
+
+impl fmt::Debug for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Column").field("path", &self.path).field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+/// Asks for rows. Who cannot be asked any more says why in what it gives.
+fn ask(requests: &mut Requests, request: &Request) {
+    let written = serde_json::to_writer(&mut *requests, request).map_err(Into::into);
+    let _ = written.and_then(|()| writeln!(requests)).and_then(|()| requests.flush());
 }

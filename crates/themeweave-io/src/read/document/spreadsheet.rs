@@ -120,7 +120,7 @@ fn documents(
     options: &ReadOptions,
     take: Take<'_>,
 ) -> Result<Vec<Diagnostic>, ReadError> {
-    let mut diagnostics = table::from_rows(name, rows, options, take).map_err(failed)?;
+    let mut diagnostics = table::from_rows(name, rows, &|_| None, options, take).map_err(failed)?;
     if options.sheet.is_none() && sheets.len() > 1 {
         let others: Vec<&str> =
             (0..).zip(sheets).filter(|(i, _)| *i != index).map(|(_, other)| other.as_str()).collect();
