@@ -44,12 +44,7 @@ pub(crate) fn main(what: Extraction, path: Option<&Path>) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     set_limits(what);
     let (input, output) = (&mut io::stdin().lock(), &mut io::stdout().lock());
-    let extracted = match path {
-        #[cfg(feature = "parquet")]
-        Some(path) => themeweave_io::extract_rows(path, input, output),
-        _ => themeweave_io::extract(what, input, output),
-    };
-    let code = match extracted {
+    let code = match themeweave_io::extract(what, path, input, output) {
         Ok(()) => DONE,
         Err(error) => {
             // When nobody reads on, there is nobody to tell.

@@ -27,8 +27,6 @@ mod write;
 
 pub use crate::digest::FileDigest;
 pub use crate::output::{OutputFolder, write_file};
-#[cfg(feature = "parquet")]
-pub use crate::read::extract_rows;
 pub use crate::read::{
     Extraction, Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat,
     UnknownEncoding, extract, read,

@@ -27,8 +27,6 @@ use crate::read::error::ReadError;
 use crate::read::table::{Part, RowStart};
 use crate::terminal::terminal_safe;
 
-#[cfg(feature = "parquet")]
-pub use crate::read::document::extraction::extract_rows;
 pub use crate::read::document::extraction::{Extraction, extract};
 pub(super) use crate::read::document::package::ReadSeek;
 
@@ -84,6 +82,7 @@ impl DocumentFormat {
 }
 
 /// Reads a file of documents; from `path`, where its texts are to be read again.
+#[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet is read by its path"))]
 pub(super) fn read(
     name: &Arc<str>,
     format: DocumentFormat,

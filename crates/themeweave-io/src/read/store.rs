@@ -20,6 +20,9 @@ use crate::read::text::{Decoding, TextReader, read_whole};
 /// Bits of a place that tell the offset in a file; those above tell the file.
 const OFFSET_BITS: u32 = 40;
 
+/// Bytes that are read and dropped on the way to the next text: the buffers hold as many.
+const NEAR: u64 = 1 << 17;
+
 /// Files of which texts are read again. A place is the number of a file and an offset in it.
 #[derive(Debug)]
 pub(super) struct TextFiles {
@@ -97,16 +100,20 @@ impl TextFiles {
         match &file.form {
             Form::Whole => texts.push(read_whole("", &mut file.text_from(first)?).map_err(reason)?),
             Form::OfRow { part: Part::Cell { delimiter, column }, ends_are_cr_lf } => {
-                let text = file.text_from(first)?;
-                let mut cells = Cells::new(text, first, *delimiter, *column, *ends_are_cr_lf);
-                for &offset in offsets {
-                    texts.push(found(cells.at(offset))?);
+                for near in near(offsets) {
+                    let text = file.text_from(near[0])?;
+                    let mut cells = Cells::new(text, near[0], *delimiter, *column, *ends_are_cr_lf);
+                    for &offset in near {
+                        texts.push(found(cells.at(offset))?);
+                    }
                 }
             }
             Form::OfRow { part: Part::Value { key }, ends_are_cr_lf } => {
-                let mut values = Values::new(file.text_from(first)?, first, key, *ends_are_cr_lf);
-                for &offset in offsets {
-                    texts.push(found(values.at(offset))?);
+                for near in near(offsets) {
+                    let mut values = Values::new(file.text_from(near[0])?, near[0], key, *ends_are_cr_lf);
+                    for &offset in near {
+                        texts.push(found(values.at(offset))?);
+                    }
                 }
             }
             #[cfg(feature = "parquet")]
@@ -139,6 +146,11 @@ impl TextFile {
         }
         Ok(file)
     }
+}
+
+/// Offsets in stretches that are read on from one to the next.
+fn near(offsets: &[u64]) -> impl Iterator<Item = &[u64]> {
+    offsets.chunk_by(|a, b| b.saturating_sub(*a) < NEAR)
 }
 
 fn found(text: Result<Option<String>, Trouble>) -> Result<String, String> {

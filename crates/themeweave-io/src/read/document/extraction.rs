@@ -5,8 +5,6 @@
 
 mod row_lines;
 
-#[cfg(feature = "parquet")]
-use std::io::BufReader;
 use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -98,39 +96,34 @@ impl Extraction {
     }
 }
 
-/// Extracts from the file in `input` and writes to `output` what [`read`](crate::read()) takes up.
+/// Extracts from the file in `input` and writes to `output` what [`read`](crate::read()) takes up; with a `path`,
+/// which Parquet files are named by, from the file there the rows that `input` asks for, until it ends.
 ///
 /// This is what a program does that [`ReadOptions::extractor`](crate::ReadOptions::extractor) names. It may
 /// run without end, or exhaust stack or memory, when the file is hostile, so it should be run under limits.
 ///
 /// # Errors
-/// When the file is broken or protected by a password, or `input` or `output` fails.
-pub fn extract(what: Extraction, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
+/// When the file is broken or protected by a password or cannot be opened, or `input` or `output` fails.
+pub fn extract(
+    what: Extraction,
+    path: Option<&Path>,
+    input: &mut dyn Read,
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
     let mut output = BufWriter::with_capacity(PIECE, output);
-    let extracted = catch_unwind(AssertUnwindSafe(|| match what {
-        Extraction::Pdf => pdf::extract_lines(bytes, &mut output),
-        Extraction::Xls => spreadsheet::extract_xls(bytes, &mut output),
+    if path.is_none() {
+        input.read_to_end(&mut bytes)?;
+    }
+    let extracted = catch_unwind(AssertUnwindSafe(|| match (what, path) {
+        (Extraction::Pdf, None) => pdf::extract_lines(bytes, &mut output),
+        (Extraction::Xls, None) => spreadsheet::extract_xls(bytes, &mut output),
         #[cfg(feature = "parquet")]
-        Extraction::Parquet => parquet::extract(bytes, &mut output),
+        (Extraction::Parquet, None) => parquet::extract(bytes, &mut output),
+        #[cfg(feature = "parquet")]
+        (Extraction::Parquet, Some(path)) => parquet::answer(path, input, &mut output),
+        (_, Some(_)) => Err(broken(&"it is not read by rows")),
     }));
-    extracted.unwrap_or_else(|_| Err(broken(&"it is broken")))?;
-    output.flush()
-}
-
-/// Extracts from the file at `path` to `output` the rows that `input` asks for, line by line, until that ends.
-///
-/// This is what a program does that [`ReadOptions::extractor`](crate::ReadOptions::extractor) names, when it is
-/// run with the path of a Parquet file. What is said of [`extract`] holds for it, too.
-///
-/// # Errors
-/// When the file cannot be opened or is broken, or `input` or `output` fails.
-#[cfg(feature = "parquet")]
-pub fn extract_rows(path: &Path, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
-    let file = files::open(path).map_err(|error| broken(&error))?;
-    let (mut input, mut output) = (BufReader::new(input), BufWriter::with_capacity(PIECE, output));
-    let extracted = catch_unwind(AssertUnwindSafe(|| parquet::answer(file, &mut input, &mut output)));
     extracted.unwrap_or_else(|_| Err(broken(&"it is broken")))?;
     output.flush()
 }
@@ -201,7 +194,7 @@ impl Output {
                 let (requests_read, requests) =
                     io::pipe().map_err(|error| what.failed(&error.to_string()))?;
                 let path = path.to_owned();
-                in_thread(send, move |out| extract_rows(&path, &mut &requests_read, out));
+                in_thread(send, move |out| extract(what, Some(&path), &mut &requests_read, out));
                 (None, Box::new(requests) as Requests)
             }
         };
@@ -267,7 +260,7 @@ fn within(what: Extraction, source: &mut dyn Read, send: SyncSender<Piece>) -> R
     if bytes.len() as u64 == MOST {
         return Err(too_large(what));
     }
-    in_thread(send, move |out| extract(what, &mut &bytes[..], out));
+    in_thread(send, move |out| extract(what, None, &mut &bytes[..], out));
     Ok(())
 }
 

@@ -146,3 +146,131 @@ fn ask(requests: &mut Requests, request: &Request) {
     let written = serde_json::to_writer(&mut *requests, request).map_err(Into::into);
     let _ = written.and_then(|()| writeln!(requests)).and_then(|()| requests.flush());
 }
+
+#[cfg(test)]
+pub(in crate::read) mod tests {
+    use std::fs;
+    use std::io::Cursor;
+
+    use parquet::basic::Compression;
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    use super::*;
+
+    /// A file with the columns `id`, `text` and `tags`, a list of the text and its number where that is odd. Each
+    /// slice is a group of rows.
+    pub(in crate::read) fn file(groups: &[&[Option<&str>]], properties: WriterPropertiesBuilder) -> Vec<u8> {
+        let schema = "message rows { required int64 id; optional binary text (UTF8); \
+            optional group tags (LIST) { repeated group list { optional binary element (UTF8); } } }";
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+        let mut id = 0;
+        for texts in groups {
+            let ids: Vec<i64> = (id..).take(texts.len()).collect();
+            id += texts.len() as i64;
+            let (mut tags, mut lists, mut levels) = (Vec::new(), Vec::new(), Vec::new());
+            for (id, text) in ids.iter().zip(*texts) {
+                let list = [text.map(str::to_owned), Some(id.to_string()).filter(|_| id % 2 == 1)];
+                for (at, tag) in list.into_iter().flatten().enumerate() {
+                    tags.push(ByteArray::from(tag.as_str()));
+                    lists.push(i16::from(at > 0 && text.is_some()));
+                    levels.push(3);
+                }
+                if text.is_none() && id % 2 == 0 {
+                    lists.push(0);
+                    levels.push(0);
+                }
+            }
+            let present: Vec<i16> = texts.iter().map(|text| i16::from(text.is_some())).collect();
+            let texts: Vec<ByteArray> = texts.iter().flatten().map(|text| ByteArray::from(*text)).collect();
+            let mut group = file.next_row_group().unwrap();
+            let mut column = group.next_column().unwrap().unwrap();
+            column.typed::<Int64Type>().write_batch(&ids, None, None).unwrap();
+            column.close().unwrap();
+            let mut column = group.next_column().unwrap().unwrap();
+            column.typed::<ByteArrayType>().write_batch(&texts, Some(&present), None).unwrap();
+            column.close().unwrap();
+            let mut column = group.next_column().unwrap().unwrap();
+            column.typed::<ByteArrayType>().write_batch(&tags, Some(&levels), Some(&lists)).unwrap();
+            column.close().unwrap();
+            group.close().unwrap();
+        }
+        file.into_inner().unwrap()
+    }
+
+    /// Rows with small pages, in ways in which files are written.
+    fn ways() -> [WriterPropertiesBuilder; 4] {
+        let small =
+            || WriterProperties::builder().set_data_page_row_count_limit(300).set_write_batch_size(100);
+        [
+            small().set_compression(Compression::SNAPPY),
+            small().set_dictionary_enabled(false).set_compression(Compression::ZSTD(Default::default())),
+            small().set_writer_version(WriterVersion::PARQUET_2_0).set_compression(Compression::LZ4_RAW),
+            // A dictionary that is given up when it is full.
+            small().set_dictionary_page_size_limit(1000),
+        ]
+    }
+
+    #[test]
+    fn cells_are_found_again() {
+        let texts: Vec<String> = (0..14_000).map(|i| format!("{i} of {}\r\n", i % 900)).collect();
+        let texts: Vec<Option<&str>> =
+            texts.iter().enumerate().map(|(i, text)| (i % 7 > 0).then_some(text.as_str())).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.parquet");
+        for (way, properties) in ways().into_iter().enumerate() {
+            fs::write(&path, file(&[&texts[..6000], &[], &texts[6000..6001], &texts[6001..]], properties))
+                .unwrap();
+            let mut first = Vec::new();
+            let bytes = &mut Cursor::new(fs::read(&path).unwrap());
+            let mut lines = RowLines::new(Output::start(Extraction::Parquet, bytes, None).unwrap()).unwrap();
+            while let Some((_, number, row)) = lines.next_row().unwrap() {
+                assert_eq!(number, first.len() as u64);
+                first.push(row);
+            }
+            assert_eq!((first.len(), first[2][1].as_str()), (14_001, "1 of 1\n"), "{way}");
+            for column in [1, 2, 0] {
+                let columns = Columns::new(None);
+                let all: Vec<u64> = (1..=14_000).collect();
+                let far: Vec<u64> = all.iter().copied().step_by(4_999).collect();
+                // On from there, from the beginning again, over a group, and within the last.
+                for rows in [
+                    &all[..2],
+                    &all[2..5],
+                    &far,
+                    &[1, 5_999, 6_000, 6_001, 6_002],
+                    &[8_000, 13_999],
+                    &[14_000],
+                    &all,
+                ] {
+                    let mut cells = Vec::new();
+                    columns.read(&path, column, rows, &mut cells).unwrap();
+                    let expected: Vec<&str> =
+                        rows.iter().map(|&row| first[row as usize][column].as_str()).collect();
+                    assert_eq!(cells, expected, "{way} {column} {:?}", &rows[..1]);
+                }
+                for beyond in [[14_001], [u64::MAX]] {
+                    let error = columns.read(&path, column, &beyond, &mut Vec::new()).unwrap_err();
+                    assert!(error.to_string().contains("a row is missing"), "{error}");
+                }
+                assert!(columns.read(&path, 3, &[1], &mut Vec::new()).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_file_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.parquet");
+        let error = Columns::new(None).read(&path, 0, &[1], &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("a.parquet"), "{error}");
+        let whole = file(&[&[Some("late")]], WriterProperties::builder());
+        for end in 4..whole.len() {
+            fs::write(&path, &whole[..end]).unwrap();
+            assert!(Columns::new(None).read(&path, 0, &[1], &mut Vec::new()).is_err(), "{end}");
+        }
+    }
+}

@@ -245,7 +245,7 @@ pub(super) mod tests {
         let is_ods = bytes.windows(8).any(|window| window == b"mimetype");
         let mut source = Cursor::new(bytes);
         let mut documents = Vec::new();
-        let take = &mut |document| {
+        let take = &mut |document, _| {
             documents.push(document);
             Ok(())
         };

@@ -1,7 +1,7 @@
 //! The rows of a file, in the process that takes it apart.
 
-use std::fs::File;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 use crate::read::document::extraction::{RowWriter, broken};
 use crate::read::document::parquet::Request;
 use crate::read::document::spreadsheet::{date, number};
+use crate::read::files;
 
 /// Days from the end of 1899, from which spreadsheets count, to 1970.
 const DAYS_TO_1970: f64 = 25_569.0;
@@ -36,14 +37,15 @@ pub(in crate::read::document) fn extract(bytes: Vec<u8>, out: &mut dyn Write) ->
 
 /// Writes the names of the columns of a file, and then the rows that each line of `requests` asks for.
 pub(in crate::read::document) fn answer(
-    file: File,
-    requests: &mut dyn BufRead,
+    path: &Path,
+    requests: &mut dyn Read,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let file = files::open(path).map_err(|error| broken(&error))?;
     let file = SerializedFileReader::new(file).map_err(told)?;
     let mut writer = begin(&file, out)?;
     let mut rows: Option<(usize, Rows<'_>)> = None;
-    for line in requests.lines() {
+    for line in BufReader::new(requests).lines() {
         match serde_json::from_str(&line?)? {
             Request::All => write_all(&file, &mut writer)?,
             Request::Cells { column, runs } => {
