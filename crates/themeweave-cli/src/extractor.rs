@@ -3,7 +3,7 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use themeweave_io::Extraction;
@@ -25,9 +25,12 @@ fn most_bytes(what: Extraction) -> u64 {
     }
 }
 
-/// What this process is to extract, when it is to do that and nothing else.
-pub(crate) fn asked_for() -> Option<Extraction> {
-    Extraction::from_argument(env::args_os().nth(1)?.to_str()?)
+/// What this process is to extract, when it is to do that and nothing else, and from which file, where it is not
+/// on standard input.
+pub(crate) fn asked_for() -> Option<(Extraction, Option<PathBuf>)> {
+    let mut arguments = env::args_os().skip(1);
+    let what = Extraction::from_argument(arguments.next()?.to_str()?)?;
+    Some((what, arguments.next().map(PathBuf::from)))
 }
 
 /// This program, to be run again.
@@ -35,12 +38,13 @@ pub(crate) fn program() -> Option<PathBuf> {
     env::current_exe().ok()
 }
 
-/// Extracts from standard input to standard output.
-pub(crate) fn main(what: Extraction) -> ExitCode {
+/// Extracts from standard input, or the file that it asks for rows, to standard output.
+pub(crate) fn main(what: Extraction, path: Option<&Path>) -> ExitCode {
     // Panics are part of the errors that are told.
     std::panic::set_hook(Box::new(|_| {}));
     set_limits(what);
-    let code = match themeweave_io::extract(what, &mut io::stdin().lock(), &mut io::stdout().lock()) {
+    let (input, output) = (&mut io::stdin().lock(), &mut io::stdout().lock());
+    let code = match themeweave_io::extract(what, path, input, output) {
         Ok(()) => DONE,
         Err(error) => {
             // When nobody reads on, there is nobody to tell.

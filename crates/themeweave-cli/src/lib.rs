@@ -32,8 +32,8 @@ use crate::streams::{Streams, Terminal};
 /// Runs the program with the arguments and streams of the process. Ctrl-C ends it with exit code 130
 /// and without traces.
 pub fn main() -> ExitCode {
-    if let Some(what) = extractor::asked_for() {
-        return extractor::main(what);
+    if let Some((what, path)) = extractor::asked_for() {
+        return extractor::main(what, path.as_deref());
     }
     interrupt::listen();
     let (stdout, mut stderr) = (io::stdout(), io::stderr());

@@ -56,6 +56,25 @@ fn it_tells_its_version() {
 }
 
 #[test]
+fn rows_of_parquet_are_read_again_by_a_process_of_its_own() {
+    let folder = folder();
+    let text = |i| format!("note {i} of the bus. ").repeat(120);
+    let rows: String = (0..100).map(|i| format!("{i},{}\n", text(i))).collect();
+    fs::write(folder.path().join("notes.csv"), format!("id,text\n{rows}")).unwrap();
+    let table = run(folder.path(), &["segments", "notes.csv", "--format", "parquet"]).stdout;
+    if table.is_empty() {
+        // Built without the feature.
+        return;
+    }
+    fs::write(folder.path().join("notes.parquet"), table).unwrap();
+    // Of 200 KB, 128 KiB are held.
+    let found = run(folder.path(), &["segments", "notes.parquet", "--max-memory", "16"]);
+    let found = String::from_utf8(found.stdout).unwrap();
+    let found: Vec<&str> = found.lines().skip(1).map(|row| row.rsplit(',').nth(4).unwrap()).collect();
+    assert_eq!(found, (0..100).map(|i| text(i).trim_end().to_owned()).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_first_example_of_the_readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let readme = fs::read_to_string(root.join("README.md")).unwrap();

@@ -36,7 +36,7 @@ pub use crate::read::text::{TextEncoding, UnknownEncoding};
 use crate::digest::{FileDigest, Hasher};
 use crate::read::document::{DocumentFormat, ReadSeek, html};
 use crate::read::error::Trouble;
-use crate::read::files::{Format, Place, Source};
+use crate::read::files::{Format, Place, Source, Stamp};
 use crate::read::intake::{Again, Intake};
 use crate::read::store::Form;
 use crate::read::table::json_lines::{self, Keys};
@@ -77,16 +77,16 @@ pub struct ReadOptions {
     /// What stands for the names of people, in texts and in all that is said about them.
     pub pseudonyms: Pseudonyms,
     /// Program that extracts the text of PDFs and the rows of old Excel workbooks and Parquet files. It is
-    /// run with one argument, [`Extraction::argument`], and does what [`extract`] does from its standard
-    /// input, which it reads to the end before it writes, to its standard output; when that fails, it exits
+    /// run with one argument, [`Extraction::argument`], for Parquet files that have a path with that as the second,
+    /// and does what [`extract`] does from its standard input to its standard output; when that fails, it exits
     /// with 1 after the message on standard error.
-    /// It should put limits on its time and memory, and is ended after two minutes.
+    /// It should put limits on its time and memory, and is ended when it lets wait for two minutes in all.
     ///
     /// Where there is none, such files are read in a thread of this process: a hostile one can then end the
     /// process by exhausting its stack or memory, or leave a thread that never ends.
     pub extractor: Option<PathBuf>,
-    /// Most bytes of text in memory. Where there are more, all texts of CSV, TSV and JSON Lines in UTF-8 and of
-    /// text files stay in their files and are read again when they are asked for; files must not change
+    /// Most bytes of text in memory. Where there are more, all texts of CSV, TSV and JSON Lines in UTF-8, of Parquet
+    /// and of text files stay in their files and are read again when they are asked for; files must not change
     /// meanwhile. Texts of other sources are always held. 128 MiB by default.
     pub text_in_memory: u64,
 }
@@ -194,8 +194,10 @@ pub struct ReadCorpus {
 ///
 /// Documents become text with one paragraph or row a line. They have at most 1,000,000 paragraphs, 200 MiB
 /// in one part and 1 GiB in all parts of an archive when unpacked, and elements or groups nested at most
-/// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages. Old Excel workbooks and Parquet files have at most
-/// 512 MiB, 16,384 columns and rows of 1 GiB in all, and take at most two minutes.
+/// 1,000 deep; PDFs have at most 512 MiB and 20,000 pages. Old Excel workbooks have at most 512 MiB and rows of
+/// 1 GiB in all. So have Parquet files on standard input; as files they may have any size, and rows of 1 GiB or a
+/// hundred times that size. Both have at most 16,384 columns, and two minutes are the longest time that is waited
+/// for their rows in one go.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
 /// the encoding is guessed and a diagnostic says so. All line ends become LF.
@@ -351,6 +353,12 @@ fn read_document(
     intake: &mut Intake<'_>,
 ) -> Result<Outcome, ReadError> {
     let failed = |error| ReadError::io(source.name.as_str(), &error);
+    let path = match &source.place {
+        Place::File(path) if format.is_read_again() => Some(path.as_path()),
+        _ => None,
+    };
+    let stamp = || Ok(path.map(std::fs::metadata).transpose()?.map(Stamp::from));
+    let before = stamp().map_err(failed)?;
     let mut held;
     let mut file;
     let whole: &mut dyn ReadSeek = match bytes {
@@ -376,8 +384,20 @@ fn read_document(
         .and_then(|_| whole.rewind())
         .map_err(failed)?;
     let name: Arc<str> = source.name.as_str().into();
-    let take = &mut |document| intake.push(document);
-    let diagnostics = document::read(&name, format, whole, options, take)?;
+    // Cells are UTF-8, and found by the numbers of their rows.
+    let decoding = Decoding::detect(&[], true);
+    let again = path.map(|path| Again { path, decoding: &decoding });
+    let take = &mut |document, place: Option<(RowStart, Part)>| match again.zip(place) {
+        Some((file, (row, part))) => {
+            let form = Form::OfRow { part, ends_are_cr_lf: false };
+            intake.push_again(document, file, form, row.offset(0, false))
+        }
+        None => intake.push(document),
+    };
+    let diagnostics = document::read(&name, format, whole, path, options, take)?;
+    if stamp().map_err(failed)? != before {
+        return Err(ReadError::has_changed(&*name));
+    }
     Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
 }
 
@@ -720,6 +740,15 @@ mod tests {
         ] {
             fs::write(folder.path().join(name), text).unwrap();
         }
+        let mut documents = 24;
+        #[cfg(feature = "parquet")]
+        {
+            let groups: [&[Option<&str>]; 2] =
+                [&[Some("Ann: the bus\r\nis late"), None], &[Some("“a” of Ann")]];
+            let bytes = document::parquet::tests::file(&groups, Default::default());
+            fs::write(folder.path().join("l.parquet"), bytes).unwrap();
+            documents += 2;
+        }
         let pseudonyms = Pseudonyms::new([("Ann".to_owned(), "Participant 1".to_owned())]);
         for pseudonyms in [Pseudonyms::default(), pseudonyms] {
             let [held, stored] = [1 << 20, 0].map(|text_in_memory| {
@@ -727,7 +756,7 @@ mod tests {
                     ReadOptions { text_in_memory, pseudonyms: pseudonyms.clone(), ..ReadOptions::default() };
                 read(&[folder.path().into()], &options, &mut std::io::empty()).unwrap()
             });
-            assert_eq!((held.corpus.len(), held.failures.len()), (24, 4));
+            assert_eq!((held.corpus.len(), held.failures.len()), (documents, 4));
             assert_eq!(held.corpus, stored.corpus);
             assert_eq!((held.files, held.diagnostics), (stored.files, stored.diagnostics));
             assert_eq!(held.failures, stored.failures);
@@ -741,10 +770,17 @@ mod tests {
     #[test]
     fn a_file_that_changes_meanwhile_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, before, after) in [
-            ("a.csv", "id,text\n1,The bus is late.\n", "id,text\n1,The bus was late.\n"),
-            ("a.jsonl", "{\"text\":\"late\"}\n", "{\"text\":\"too late\"}\n"),
-        ] {
+        let mut files: Vec<(&str, Vec<u8>, Vec<u8>)> = vec![
+            ("a.csv", b"id,text\n1,The bus is late.\n".into(), b"id,text\n1,The bus was late.\n".into()),
+            ("a.jsonl", b"{\"text\":\"late\"}\n".into(), b"{\"text\":\"too late\"}\n".into()),
+        ];
+        #[cfg(feature = "parquet")]
+        {
+            let one = |text| document::parquet::tests::file(&[&[Some(text)]], Default::default());
+            files.push(("a.parquet", one("late"), one("too late")));
+            files.push(("b.parquet", one("late"), b"PAR1".into()));
+        }
+        for (name, before, after) in files {
             let path = folder.path().join(name);
             fs::write(&path, before).unwrap();
             let options = ReadOptions { text_in_memory: 0, ..ReadOptions::default() };

@@ -258,29 +258,40 @@ impl Corpus {
     /// Runs of documents with about 8 MiB of text each, so that no more than that need be in memory. Their
     /// bounds depend on the text alone.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.runs_of(self.len(), |index| index)
+    }
+
+    /// The same of so many documents, whose numbers `document` tells.
+    pub(crate) fn runs_of(
+        &self,
+        count: usize,
+        document: impl Fn(usize) -> usize,
+    ) -> impl Iterator<Item = Range<usize>> {
         const BYTES: u64 = 8 << 20;
         let mut first = 0;
         std::iter::from_fn(move || {
             let mut bytes = 0;
-            let long = self.records[first..].iter().position(|record| {
-                bytes += u64::from(record.text_length);
+            let long = (first..count).position(|at| {
+                bytes += u64::from(self.records[document(at)].text_length);
                 bytes >= BYTES
             });
-            let run = first..long.map_or(self.len(), |at| first + at + 1);
+            let run = first..long.map_or(count, |at| first + at + 1);
             first = run.end;
             (!run.is_empty()).then_some(run)
         })
     }
 
-    /// The texts of a run of documents.
-    pub(crate) fn texts_of(&self, run: Range<usize>) -> Result<Vec<Cow<'_, str>>> {
-        let records = &self.records[run.clone()];
-        let places: Vec<u64> = records.iter().filter_map(Record::place).collect();
+    /// The texts of documents whose numbers ascend.
+    pub(crate) fn texts_of(
+        &self,
+        documents: impl Iterator<Item = usize> + Clone,
+    ) -> Result<Vec<Cow<'_, str>>> {
+        let places: Vec<u64> = documents.clone().filter_map(|index| self.records[index].place()).collect();
         let mut stored = self.read(&places)?.into_iter();
-        run.zip(records)
-            .map(|(index, record)| match record.place() {
-                None => Ok(Cow::Borrowed(self.held(record))),
-                Some(_) => self.checked(index, stored.next().unwrap_or_default()).map(Cow::Owned),
+        documents
+            .map(|index| match &self.records[index] {
+                record if record.place().is_none() => Ok(Cow::Borrowed(self.held(record))),
+                _ => self.checked(index, stored.next().unwrap_or_default()).map(Cow::Owned),
             })
             .collect()
     }

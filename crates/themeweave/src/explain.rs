@@ -322,7 +322,7 @@ fn place(
     let part = sufficient(text, &[Mark { span: span.clone(), term: 0, weight: 1.0 }]);
     let document = corpus.document(segments.list()[segment].document());
     let source = document.map_or_else(String::new, |document| document.source().to_string());
-    let line = Passage::new(corpus, segments, segment, span)?.line;
+    let line = Passage::new(corpus, segments, segment, text, span)?.line;
     Ok(Some(PlaceInText { segment, source, line, text: text[part].to_owned() }))
 }
 

@@ -218,6 +218,43 @@ impl Segments {
         document.map_or(Ok(Cow::Borrowed("")), |(document, segment)| document.passage(segment.span()))
     }
 
+    /// Shows `see` the texts of some segments with their numbers, each segment once and in order. Texts in a store are
+    /// read in one go, with about 8 MiB in memory at a time, where [`text`](Self::text) would seek each anew.
+    ///
+    /// # Errors
+    /// Those of the [`TextStore`](crate::TextStore), where texts are in one.
+    ///
+    /// ```
+    /// use themeweave::{Corpus, Segments, Unit};
+    /// let corpus = Corpus::from_notes(["The bus is late. It is dirty."])?;
+    /// let (segments, _) = Segments::from_corpus(&corpus, Unit::Sentence)?;
+    /// let mut seen = Vec::new();
+    /// segments.each_text(&corpus, vec![1, 0, 1], |index, text| seen.push(format!("{index} {text}")))?;
+    /// assert_eq!(seen, ["0 The bus is late.", "1 It is dirty."]);
+    /// # Ok::<(), themeweave::Error>(())
+    /// ```
+    pub fn each_text(
+        &self,
+        corpus: &Corpus,
+        mut segments: Vec<usize>,
+        mut see: impl FnMut(usize, &str),
+    ) -> Result<()> {
+        let document = |segment: usize| self.list[segment].document();
+        segments.retain(|&segment| segment < self.len() && document(segment) < corpus.len());
+        segments.sort_unstable();
+        segments.dedup();
+        let of_documents: Vec<&[usize]> = segments.chunk_by(|a, b| document(*a) == document(*b)).collect();
+        let document = |at: usize| document(of_documents[at][0]);
+        for run in corpus.runs_of(of_documents.len(), document) {
+            for (at, text) in run.clone().zip(corpus.texts_of(run.map(document))?) {
+                for &segment in of_documents[at] {
+                    see(segment, text.get(self.list[segment].span()).unwrap_or_default());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The headings above a segment, outermost first, joined by ` > `.
     pub fn section(&self, segment: &Segment) -> Option<&str> {
         segment.section.and_then(|id| self.sections.get(id.get() as usize - 1)).map(String::as_str)

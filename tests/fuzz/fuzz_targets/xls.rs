@@ -17,6 +17,6 @@ fuzz_target!(
         }));
     },
     |data: &[u8]| {
-        let _ = extract(Extraction::Xls, &mut &data[..], &mut std::io::sink());
+        let _ = extract(Extraction::Xls, None, &mut &data[..], &mut std::io::sink());
     }
 );

@@ -9,13 +9,14 @@ pub(super) mod html;
 mod odt;
 mod package;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(super) mod parquet;
 mod pdf;
 mod qdpx;
 mod rtf;
 mod spreadsheet;
 mod xml;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use themeweave::{Diagnostic, Document};
@@ -23,13 +24,14 @@ use themeweave::{Diagnostic, Document};
 use crate::read::ReadOptions;
 use crate::read::document::package::Package;
 use crate::read::error::ReadError;
+use crate::read::table::{Part, RowStart};
 use crate::terminal::terminal_safe;
 
 pub use crate::read::document::extraction::{Extraction, extract};
 pub(super) use crate::read::document::package::ReadSeek;
 
-/// Takes the documents of a file, one by one.
-pub(super) type Take<'t> = &'t mut dyn FnMut(Document) -> Result<(), ReadError>;
+/// Takes the documents of a file, one by one, with where each text is, if it can be read again.
+pub(super) type Take<'t> = &'t mut dyn FnMut(Document, Option<(RowStart, Part)>) -> Result<(), ReadError>;
 
 /// What a file of a few documents gives.
 type Contents = (Vec<Document>, Vec<Diagnostic>);
@@ -68,11 +70,24 @@ pub(super) fn format(name: &str, head: &[u8]) -> Result<Option<DocumentFormat>, 
     Ok(known.iter().find_map(|(mark, format)| head.starts_with(mark).then_some(*format)))
 }
 
-/// Reads a file of documents.
+impl DocumentFormat {
+    /// Whether a file is opened once more by its path, so that its texts can be read again.
+    pub(super) fn is_read_again(self) -> bool {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            Self::Archive | Self::Rtf | Self::Pdf | Self::Xls => false,
+        }
+    }
+}
+
+/// Reads a file of documents; from `path`, where its texts are to be read again.
+#[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet is read by its path"))]
 pub(super) fn read(
     name: &Arc<str>,
     format: DocumentFormat,
     source: &mut dyn ReadSeek,
+    path: Option<&Path>,
     options: &ReadOptions,
     take: Take<'_>,
 ) -> Result<Vec<Diagnostic>, ReadError> {
@@ -82,14 +97,14 @@ pub(super) fn read(
         DocumentFormat::Pdf => give(pdf::read(name, source, options.extractor.as_deref()), take),
         DocumentFormat::Xls => spreadsheet::read_xls(name, source, options, take),
         #[cfg(feature = "parquet")]
-        DocumentFormat::Parquet => parquet::read(name, source, options, take),
+        DocumentFormat::Parquet => parquet::read(name, source, path, options, take),
     };
     diagnostics.map_err(|error| error.of(&**name))
 }
 
 fn give(contents: Result<Contents, ReadError>, take: Take<'_>) -> Result<Vec<Diagnostic>, ReadError> {
     let (documents, diagnostics) = contents?;
-    documents.into_iter().try_for_each(take)?;
+    documents.into_iter().try_for_each(|document| take(document, None))?;
     Ok(diagnostics)
 }
 
@@ -141,11 +156,12 @@ mod tests {
     pub(super) fn read_bytes(bytes: &[u8]) -> Result<Contents, ReadError> {
         let format = format("x", bytes)?.unwrap();
         let mut documents = Vec::new();
-        let take = &mut |document| {
+        let take = &mut |document, _| {
             documents.push(document);
             Ok(())
         };
-        let diagnostics = read(&"x".into(), format, &mut Cursor::new(bytes), &ReadOptions::default(), take)?;
+        let source = &mut Cursor::new(bytes);
+        let diagnostics = read(&"x".into(), format, source, None, &ReadOptions::default(), take)?;
         Ok((documents, diagnostics))
     }
 

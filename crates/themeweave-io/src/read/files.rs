@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use themeweave::Diagnostic;
 use walkdir::{DirEntry, WalkDir};
@@ -143,6 +144,19 @@ pub(crate) fn open(path: &Path) -> Result<File, ReadError> {
     let file = File::open(path).map_err(failed)?;
     refuse_special(file.metadata().map_err(failed)?)?;
     Ok(file)
+}
+
+/// By what it is told that a file is what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl From<fs::Metadata> for Stamp {
+    fn from(metadata: fs::Metadata) -> Self {
+        Self { bytes: metadata.len(), modified: metadata.modified().ok() }
+    }
 }
 
 fn name(path: &Path) -> String {

@@ -35,7 +35,7 @@ impl<'o> Intake<'o> {
         Intake {
             builder: CorpusBuilder::default(),
             replacing: Replacing::new(&options.pseudonyms),
-            files: TextFiles::new(options.pseudonyms.clone()),
+            files: TextFiles::new(options),
             room: options.text_in_memory,
             held: Vec::new(),
         }

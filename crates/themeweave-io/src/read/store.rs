@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use themeweave::{Error, TextStore};
 
+use crate::read::ReadOptions;
+#[cfg(feature = "parquet")]
+use crate::read::document::parquet::Columns;
 use crate::read::error::Trouble;
-use crate::read::files;
+use crate::read::files::{self, Stamp};
 use crate::read::intake::Again;
 use crate::read::pseudonyms::Pseudonyms;
 use crate::read::table::json_lines::Values;
@@ -18,11 +20,16 @@ use crate::read::text::{Decoding, TextReader, read_whole};
 /// Bits of a place that tell the offset in a file; those above tell the file.
 const OFFSET_BITS: u32 = 40;
 
+/// Bytes that are read and dropped on the way to the next text: the buffers hold as many.
+const NEAR: u64 = 1 << 17;
+
 /// Files of which texts are read again. A place is the number of a file and an offset in it.
 #[derive(Debug)]
 pub(super) struct TextFiles {
     files: Vec<TextFile>,
     pseudonyms: Pseudonyms,
+    #[cfg(feature = "parquet")]
+    columns: Columns,
 }
 
 /// What a text is within its file.
@@ -39,27 +46,25 @@ struct TextFile {
     path: PathBuf,
     decoding: Decoding,
     form: Form,
-    bytes: u64,
-    modified: Option<SystemTime>,
+    stamp: Stamp,
 }
 
 impl TextFiles {
-    pub(super) fn new(pseudonyms: Pseudonyms) -> TextFiles {
-        TextFiles { files: Vec::new(), pseudonyms }
+    pub(super) fn new(options: &ReadOptions) -> TextFiles {
+        TextFiles {
+            files: Vec::new(),
+            pseudonyms: options.pseudonyms.clone(),
+            #[cfg(feature = "parquet")]
+            columns: Columns::new(options.extractor.clone()),
+        }
     }
 
     /// The place of a text; `None` where it has none.
     pub(super) fn place(&mut self, file: Again<'_>, form: Form, offset: u64) -> Option<u64> {
         let is_last = |last: &TextFile| last.path == file.path && last.form == form;
         if !self.files.last().is_some_and(is_last) {
-            let metadata = file.path.metadata().ok()?;
-            self.files.push(TextFile {
-                path: file.path.to_owned(),
-                decoding: *file.decoding,
-                form,
-                bytes: metadata.len(),
-                modified: metadata.modified().ok(),
-            });
+            let stamp = file.path.metadata().ok()?.into();
+            self.files.push(TextFile { path: file.path.to_owned(), decoding: *file.decoding, form, stamp });
         }
         let number = self.files.len() as u64 - 1;
         let fits = offset >> OFFSET_BITS == 0 && number >> (u64::BITS - 1 - OFFSET_BITS) == 0;
@@ -73,8 +78,8 @@ impl TextStore for TextFiles {
         for of_file in places.chunk_by(|a, b| a >> OFFSET_BITS == b >> OFFSET_BITS) {
             let file = of_file.first().and_then(|place| self.files.get((place >> OFFSET_BITS) as usize));
             let file = file.ok_or_else(|| Error::input("there is no text at this place"))?;
-            let offsets = of_file.iter().map(|place| place & ((1 << OFFSET_BITS) - 1));
-            file.read(offsets, &mut texts).map_err(|reason| {
+            let offsets: Vec<u64> = of_file.iter().map(|place| place & ((1 << OFFSET_BITS) - 1)).collect();
+            self.read_from(file, &offsets, &mut texts).map_err(|reason| {
                 let path = file.path.display();
                 Error::input(format!("{path}: its texts cannot be read a second time: {reason}"))
             })?;
@@ -88,47 +93,68 @@ impl TextStore for TextFiles {
     }
 }
 
-impl TextFile {
-    /// Reads the texts at offsets that ascend.
-    fn read(&self, offsets: impl Iterator<Item = u64>, texts: &mut Vec<String>) -> Result<(), String> {
-        let mut offsets = offsets.peekable();
-        let Some(&first) = offsets.peek() else { return Ok(()) };
-        let mut file = self.open().map_err(|error| error.to_string())?;
-        let decoding = if first > 0 { self.decoding.within() } else { self.decoding };
-        file.seek(SeekFrom::Start(first)).map_err(|error| error.to_string())?;
-        let mut text = TextReader::new(file, &decoding);
-        let (part, ends_are_cr_lf) = match &self.form {
-            Form::OfRow { part, ends_are_cr_lf } => (part, *ends_are_cr_lf),
-            Form::Whole => {
-                texts.push(read_whole("", &mut text).map_err(reason)?);
-                return Ok(());
+impl TextFiles {
+    /// Reads the texts of a file at offsets that ascend.
+    fn read_from(&self, file: &TextFile, offsets: &[u64], texts: &mut Vec<String>) -> Result<(), String> {
+        let Some(&first) = offsets.first() else { return Ok(()) };
+        match &file.form {
+            Form::Whole => texts.push(read_whole("", &mut file.text_from(first)?).map_err(reason)?),
+            Form::OfRow { part: Part::Cell { delimiter, column }, ends_are_cr_lf } => {
+                for near in near(offsets) {
+                    let text = file.text_from(near[0])?;
+                    let mut cells = Cells::new(text, near[0], *delimiter, *column, *ends_are_cr_lf);
+                    for &offset in near {
+                        texts.push(found(cells.at(offset))?);
+                    }
+                }
             }
-        };
-        let mut at: Box<dyn FnMut(u64) -> Result<Option<String>, Trouble>> = match part {
-            Part::Cell { delimiter, column } => {
-                let mut cells = Cells::new(text, first, *delimiter, *column, ends_are_cr_lf);
-                Box::new(move |offset| cells.at(offset))
+            Form::OfRow { part: Part::Value { key }, ends_are_cr_lf } => {
+                for near in near(offsets) {
+                    let mut values = Values::new(file.text_from(near[0])?, near[0], key, *ends_are_cr_lf);
+                    for &offset in near {
+                        texts.push(found(values.at(offset))?);
+                    }
+                }
             }
-            Part::Value { key } => {
-                let mut values = Values::new(text, first, key, ends_are_cr_lf);
-                Box::new(move |offset| values.at(offset))
+            #[cfg(feature = "parquet")]
+            Form::OfRow { part: Part::Column { column }, .. } => {
+                let read = self.columns.read(&file.path, *column, offsets, texts);
+                // It is opened by its path, so that it is seen afterwards whether it was the same.
+                file.open()?;
+                read.map_err(|error| error.to_string())?;
             }
-        };
-        for offset in offsets {
-            texts.push(at(offset).map_err(reason)?.ok_or("the file has changed")?);
         }
         Ok(())
+    }
+}
+
+impl TextFile {
+    /// Its text from an offset on, where a row begins.
+    fn text_from(&self, offset: u64) -> Result<TextReader<File>, String> {
+        let mut file = self.open()?;
+        let decoding = if offset > 0 { self.decoding.within() } else { self.decoding };
+        file.seek(SeekFrom::Start(offset)).map_err(|error| error.to_string())?;
+        Ok(TextReader::new(file, &decoding))
     }
 
     /// Opens the file, if it is what it was.
     fn open(&self) -> Result<File, String> {
         let file = files::open(&self.path).map_err(|error| error.to_string())?;
         let metadata = file.metadata().map_err(|error| error.to_string())?;
-        if metadata.len() != self.bytes || metadata.modified().ok() != self.modified {
+        if Stamp::from(metadata) != self.stamp {
             return Err("the file has changed".to_owned());
         }
         Ok(file)
     }
+}
+
+/// Offsets in stretches that are read on from one to the next.
+fn near(offsets: &[u64]) -> impl Iterator<Item = &[u64]> {
+    offsets.chunk_by(|a, b| b.saturating_sub(*a) < NEAR)
+}
+
+fn found(text: Result<Option<String>, Trouble>) -> Result<String, String> {
+    text.map_err(reason)?.ok_or_else(|| "the file has changed".to_owned())
 }
 
 fn reason(trouble: Trouble) -> String {

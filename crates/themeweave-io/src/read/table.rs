@@ -54,6 +54,9 @@ pub(super) enum Part {
     Cell { delimiter: u8, column: usize },
     /// The value of a key in a line of JSON Lines.
     Value { key: Arc<str> },
+    /// A cell of a Parquet file, whose rows are numbered.
+    #[cfg(feature = "parquet")]
+    Column { column: usize },
 }
 
 /// Where a row begins in the text of its source.
@@ -65,6 +68,11 @@ pub(super) struct RowStart {
 }
 
 impl RowStart {
+    /// A row that is found by its number, which stands for its offset.
+    fn numbered(number: u64) -> Self {
+        Self { bytes: number, lines: 0 }
+    }
+
     /// Where it begins in the source, in bytes: after a byte order mark of so many, and lines that all end in
     /// CR LF, or all in a single byte.
     pub(super) fn offset(self, mark: u64, ends_are_cr_lf: bool) -> u64 {
@@ -136,12 +144,14 @@ pub(super) fn read(
 /// A row of cells that is read elsewhere, with its number.
 pub(super) type CellRow = (u64, Vec<String>);
 
-/// Takes the documents of rows of cells, the first of which is the header.
+/// Takes the documents of rows of cells, the first of which is the header. `part` tells which part of a row a column
+/// is, where it can be read again.
 pub(super) fn from_rows(
     name: &Arc<str>,
     mut rows: impl Iterator<Item = Result<CellRow, ReadError>>,
+    part: &dyn Fn(usize) -> Option<Part>,
     options: &ReadOptions,
-    take: &mut dyn FnMut(Document) -> Result<(), ReadError>,
+    take: &mut dyn FnMut(Document, Option<(RowStart, Part)>) -> Result<(), ReadError>,
 ) -> Result<Vec<Diagnostic>, Trouble> {
     let Some((_, header)) = rows.next().transpose()? else { return Ok(Vec::new()) };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
@@ -150,10 +160,10 @@ pub(super) fn from_rows(
         // Empty cells at the end of a row are not written down.
         cells.resize(cells.len().max(names.len()), String::new());
         *record = ByteRecord::from(cells);
-        Ok(Some((number, None)))
+        Ok(Some((number, Some(RowStart::numbered(number)))))
     };
-    let take = &mut |document, _| Ok(take(document)?);
-    Ok(documents(name, &names, options, &|_| None, next, take)?.finish())
+    let take = &mut |document, place| Ok(take(document, place)?);
+    Ok(documents(name, &names, options, part, next, take)?.finish())
 }
 
 /// What gives the rows: each with the line in which it begins, and its place in the text of its source, where

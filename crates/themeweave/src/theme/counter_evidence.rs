@@ -67,10 +67,14 @@ pub(crate) fn counter_evidence(
     let segments_of = segments_of(material.vocabulary, telling.iter().flatten().map(|term| term.term));
     let search = Search { material, grouping, profiles, telling, segments_of };
     let negation = Negation::of(material.vocabulary.language());
-    (0..ranked.len())
+    let negated = match &negation {
+        Some(words) => search.negated(words)?,
+        None => ranked.iter().map(|_| Vec::new()).collect(),
+    };
+    negated
         .into_par_iter()
-        .map(|theme| {
-            let negated = negation.as_ref().map_or(Ok(Vec::new()), |words| search.negated(words, theme))?;
+        .enumerate()
+        .map(|(theme, negated)| {
             let mut found = search.different(theme, negated.into_iter().map(Ok), wanted)?;
             found.extend(search.different(theme, search.unusual(theme), wanted)?);
             Ok(found)
@@ -106,9 +110,44 @@ fn telling(terms: &[ThemeTerm]) -> Vec<ThemeTerm> {
 }
 
 impl Search<'_> {
-    /// The terms of a theme that its segments negate, each segment once; the most typical first.
-    fn negated(&self, negation: &Negation, theme: usize) -> Result<Vec<Candidate>> {
-        let telling = &self.telling[theme];
+    /// For each theme its terms that its segments negate, each segment once; the most typical first.
+    fn negated(&self, negation: &Negation) -> Result<Vec<Vec<Candidate>>> {
+        let looked_at = (0..self.telling.len()).into_par_iter().flat_map_iter(|theme| self.typical(theme));
+        let mut found: Vec<Vec<Candidate>> = self.telling.iter().map(|_| Vec::new()).collect();
+        // Of each telling term, the segments with it and those that negate it.
+        let mut times: Vec<Vec<(u32, u32)>> = self.telling.iter().map(|of| vec![(0, 0); of.len()]).collect();
+        let Material { corpus, segments, vocabulary, .. } = self.material;
+        // The texts of all themes at once, for they may have to be read from files.
+        segments.each_text(corpus, looked_at.collect(), |segment, text| {
+            let theme = self.grouping.group[segment] as usize;
+            let telling = &self.telling[theme];
+            let pieces: Vec<Piece> = pieces(text).collect();
+            let is_telling = |term| telling.iter().any(|known| known.term == term);
+            let places = vocabulary.places_of(segment, text, &pieces, is_telling);
+            for (known, times) in telling.iter().zip(&mut times[theme]) {
+                let mut here = places.iter().filter(|place| place.term == known.term).peekable();
+                times.0 += u32::from(here.peek().is_some());
+                let negated = here.find_map(|place| Some((place, cue(negation, text, &pieces, place)?)));
+                let Some((place, cue)) = negated else { continue };
+                times.1 += 1;
+                let Some(span) = place.span(&pieces) else { continue };
+                found[theme].push(Candidate { segment, term: known.term, span, cue: Some(cue) });
+            }
+        })?;
+        for ((theme, found), times) in found.iter_mut().enumerate().zip(times) {
+            let is_rare = |&(_, (all, negated)): &(&ThemeTerm, (u32, u32))| 2 * negated < all;
+            let rare: FxHashSet<TermId> =
+                self.telling[theme].iter().zip(times).filter(is_rare).map(|(term, _)| term.term).collect();
+            let mut seen = FxHashSet::default();
+            found.retain(|one| rare.contains(&one.term) && seen.insert(one.segment));
+            let besides = |one: &Candidate| self.typical_besides(theme, one.segment, one.term);
+            found.sort_by(|a, b| besides(b).total_cmp(&besides(a)).then(a.segment.cmp(&b.segment)));
+        }
+        Ok(found)
+    }
+
+    /// The segments of a theme that are searched for negations.
+    fn typical(&self, theme: usize) -> impl Iterator<Item = usize> {
         let profile = &self.profiles[theme];
         let mut typical: Vec<(f32, usize)> = self
             .with_terms(theme)
@@ -117,32 +156,7 @@ impl Search<'_> {
             .collect();
         typical.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         typical.truncate(LOOKED_AT);
-        let mut found = Vec::new();
-        // Of each telling term, the segments with it and those that negate it.
-        let mut times = vec![(0_u32, 0_u32); telling.len()];
-        for &(_, segment) in &typical {
-            let text = self.material.segments.text(self.material.corpus, segment)?;
-            let pieces: Vec<Piece> = pieces(&text).collect();
-            let is_telling = |term| telling.iter().any(|known| known.term == term);
-            let places = self.material.vocabulary.places_of(segment, &text, &pieces, is_telling);
-            for (known, times) in telling.iter().zip(&mut times) {
-                let mut here = places.iter().filter(|place| place.term == known.term).peekable();
-                times.0 += u32::from(here.peek().is_some());
-                let negated = here.find_map(|place| Some((place, cue(negation, &text, &pieces, place)?)));
-                let Some((place, cue)) = negated else { continue };
-                times.1 += 1;
-                let Some(span) = place.span(&pieces) else { continue };
-                found.push(Candidate { segment, term: known.term, span, cue: Some(cue) });
-            }
-        }
-        let is_rare = |&(_, (all, negated)): &(&ThemeTerm, (u32, u32))| 2 * negated < all;
-        let rare: FxHashSet<TermId> =
-            telling.iter().zip(times).filter(is_rare).map(|(term, _)| term.term).collect();
-        let mut seen = FxHashSet::default();
-        found.retain(|one| rare.contains(&one.term) && seen.insert(one.segment));
-        let besides = |one: &Candidate| self.typical_besides(theme, one.segment, one.term);
-        found.sort_by(|a, b| besides(b).total_cmp(&besides(a)).then(a.segment.cmp(&b.segment)));
-        Ok(found)
+        typical.into_iter().map(|(_, segment)| segment)
     }
 
     /// The segments with one of a theme's telling terms, each once with the most telling.
@@ -213,7 +227,7 @@ impl Search<'_> {
                 None => CounterKind::Unusual,
             };
             let score = self.typical_besides(theme, one.segment, one.term);
-            let Passage { span, chars, line } = Passage::new(corpus, segments, one.segment, part)?;
+            let Passage { span, chars, line } = Passage::new(corpus, segments, one.segment, &text, part)?;
             let (segment, term) = (one.segment, one.term);
             shown.push(CounterEvidence { segment, span, chars, line, term, kind, score });
         }

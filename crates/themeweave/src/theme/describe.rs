@@ -41,6 +41,8 @@ impl Material<'_> {
         let structure = callon(self.network, theme_of_term, grouping.groups);
         let mut labels = labels(self.vocabulary, ranked).into_iter();
         let mut loudest = self.voices.loudest(grouping).into_iter();
+        let members = grouping.members();
+        let mut quotes = quotes(*self, &members, ranked, wanted)?.into_iter();
         let mut against = counter_evidence(*self, grouping, ranked, wanted)?.into_iter();
         let describe = |(theme, own): (usize, &Vec<u32>)| {
             let of_segment = |segment: &u32| &self.segments.list()[*segment as usize];
@@ -61,12 +63,12 @@ impl Material<'_> {
                 centrality: structure[theme].centrality,
                 density: structure[theme].density,
                 quadrant: structure[theme].quadrant,
-                quotes: quotes(*self, own, &ranked[theme], wanted)?,
+                quotes: quotes.next().unwrap_or_default(),
                 counter_evidence: against.next().unwrap_or_default(),
                 subthemes: Vec::new(),
             })
         };
-        grouping.members().iter().enumerate().map(describe).collect()
+        members.iter().enumerate().map(describe).collect()
     }
 }
 

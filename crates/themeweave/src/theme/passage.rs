@@ -157,15 +157,15 @@ pub(crate) struct Passage {
 }
 
 impl Passage {
-    /// The place of a part, given in bytes of the segment's text.
+    /// The place of a part, given in bytes of the segment's text, which is `text`.
     pub(crate) fn new(
         corpus: &Corpus,
         segments: &Segments,
         index: usize,
+        text: &str,
         part: Range<usize>,
     ) -> Result<Passage> {
         let segment = &segments.list()[index];
-        let text = segments.text(corpus, index)?;
         let before = &text[..part.start];
         let start = segment.chars().start + before.chars().count() as u32;
         let first = segment.span().start;

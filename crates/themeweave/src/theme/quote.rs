@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::Result;
 use crate::segment::Segments;
 use crate::theme::describe::Material;
@@ -17,31 +19,52 @@ const TYPICAL: f32 = 0.7;
 /// Most that it counts against a segment that its speaker and document were quoted before: enough to
 /// decide between segments that are nearly as good.
 const HEARD: f32 = 0.3;
-/// Up to `wanted` quotes among a theme's segments by maximal marginal relevance (Carbonell and
+/// For each theme up to `wanted` quotes among its segments by maximal marginal relevance (Carbonell and
 /// Goldstein 1998): the next quote is typical of the theme and unlike those before, and rather from
 /// another document and speaker. Of two that say the same in nearly the same words, one is given.
 pub(crate) fn quotes(
     material: Material<'_>,
-    members: &[u32],
-    terms: &[ThemeTerm],
+    members: &[Vec<u32>],
+    ranked: &[Vec<ThemeTerm>],
     wanted: usize,
-) -> Result<Vec<Quote>> {
+) -> Result<Vec<Vec<Quote>>> {
+    let profiles: Vec<Profile> = ranked.iter().map(|terms| Profile::new(material.rows, terms)).collect();
+    let of_themes = members.iter().zip(&profiles);
+    let mut candidates: Vec<Vec<Candidate>> =
+        of_themes.map(|(members, profile)| candidates(material.rows, members, profile)).collect();
+    // The texts of all of them at once, for they may have to be read from files.
+    let mut by_segment: FxHashMap<usize, &mut Candidate> =
+        candidates.iter_mut().flatten().map(|one| (one.segment as usize, one)).collect();
+    let all = by_segment.keys().copied().collect();
+    material.segments.each_text(material.corpus, all, |segment, text| {
+        if let Some(one) = by_segment.get_mut(&segment) {
+            one.worth *= telling(text);
+        }
+    })?;
+    let of_themes = candidates.into_iter().zip(&profiles);
+    of_themes.map(|(candidates, profile)| choose(material, candidates, profile, wanted)).collect()
+}
+
+/// The segments of a theme that may be quoted, the most typical first.
+fn candidates(rows: &TfIdf<'_>, members: &[u32], profile: &Profile) -> Vec<Candidate> {
     /// Candidates that are compared with each other.
     const CANDIDATES: usize = 200;
-    let Material { corpus, segments, vocabulary, rows, .. } = material;
-    let profile = Profile::new(rows, terms);
     let mut scored: Vec<(f32, u32)> =
         members.iter().map(|&segment| (profile.typical(&rows.row(segment as usize)), segment)).collect();
     scored.retain(|&(score, _)| score > 0.0);
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.truncate(CANDIDATES);
-    let mut candidates: Vec<Candidate> = scored
-        .into_iter()
-        .map(|(score, segment)| {
-            let worth = score * telling(&segments.text(corpus, segment as usize)?);
-            Ok(Candidate { segment, score, worth, likeness: 0.0, heard: 0.0 })
-        })
-        .collect::<Result<_>>()?;
+    let candidate = |(score, segment)| Candidate { segment, score, worth: score, likeness: 0.0, heard: 0.0 };
+    scored.into_iter().map(candidate).collect()
+}
+
+fn choose(
+    material: Material<'_>,
+    mut candidates: Vec<Candidate>,
+    profile: &Profile,
+    wanted: usize,
+) -> Result<Vec<Quote>> {
+    let Material { corpus, segments, vocabulary, rows, .. } = material;
     let mut quotes: Vec<Quote> = Vec::new();
     let mut said = Said::default();
     while quotes.len() < wanted {
@@ -54,7 +77,7 @@ pub(crate) fn quotes(
         let Some(best) = best else { break };
         let chosen = candidates.remove(best);
         let text = segments.text(corpus, chosen.segment as usize)?;
-        let part = passage(vocabulary, rows, &profile, chosen.segment as usize, &text);
+        let part = passage(vocabulary, rows, profile, chosen.segment as usize, &text);
         if !said.is_new(&text[part.clone()]) {
             continue;
         }
@@ -64,7 +87,8 @@ pub(crate) fn quotes(
                 .max(cosine(&rows.row(other.segment as usize), &rows.row(chosen.segment as usize)));
             other.heard += heard(segments, other.segment, chosen.segment);
         }
-        let Passage { span, chars, line } = Passage::new(corpus, segments, chosen.segment as usize, part)?;
+        let Passage { span, chars, line } =
+            Passage::new(corpus, segments, chosen.segment as usize, &text, part)?;
         quotes.push(Quote {
             segment: chosen.segment as usize,
             span,

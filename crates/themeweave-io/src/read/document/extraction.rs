@@ -1,13 +1,14 @@
 //! What cannot be kept from running wild by itself: the extraction may exhaust stack or memory or never end
 //! when a file is hostile. So it runs in a process of its own, under limits, where the caller names
-//! a program for it, and else in a thread. Only its output comes back, piece by piece.
+//! a program for it, and else in a thread. Only its output comes back, piece by piece. From a file of rows it
+//! gives those that it is asked for.
 
 mod row_lines;
 
 use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -17,17 +18,24 @@ use std::time::{Duration, Instant};
 use crate::read::document::parquet;
 use crate::read::document::{pdf, spreadsheet};
 use crate::read::error::ReadError;
+#[cfg(feature = "parquet")]
+use crate::read::files;
 
 pub(super) use row_lines::{RowLines, RowWriter};
 
-/// Longest time for one file.
+/// Longest time that is spent waiting for what comes out of one file.
 const TIME: Duration = Duration::from_secs(120);
 
-/// Most bytes of a file.
+/// Most bytes of a file that is held in memory.
 const MOST: u64 = 512 << 20;
 
-/// Most bytes that come out of a file. They are held in memory.
+/// Most bytes that come out of a file.
 const UNPACKED: u64 = 1 << 30;
+
+/// The same for each byte of a file that is not held, where that is more: no compression of text does better, but
+/// for a few texts that stand there again and again.
+#[cfg(feature = "parquet")]
+const UNPACKED_FROM_ONE: u64 = 100;
 
 /// Bytes that are passed on at once, and pieces that may wait to be taken.
 const PIECE: usize = 1 << 16;
@@ -88,22 +96,33 @@ impl Extraction {
     }
 }
 
-/// Extracts from the file in `input` and writes to `output` what [`read`](crate::read()) takes up.
+/// Extracts from the file in `input` and writes to `output` what [`read`](crate::read()) takes up; with a `path`,
+/// which Parquet files are named by, from the file there the rows that `input` asks for, until it ends.
 ///
 /// This is what a program does that [`ReadOptions::extractor`](crate::ReadOptions::extractor) names. It may
 /// run without end, or exhaust stack or memory, when the file is hostile, so it should be run under limits.
 ///
 /// # Errors
-/// When the file is broken or protected by a password, or `input` or `output` fails.
-pub fn extract(what: Extraction, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
+/// When the file is broken or protected by a password or cannot be opened, or `input` or `output` fails.
+pub fn extract(
+    what: Extraction,
+    path: Option<&Path>,
+    input: &mut dyn Read,
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
     let mut output = BufWriter::with_capacity(PIECE, output);
-    let extracted = catch_unwind(AssertUnwindSafe(|| match what {
-        Extraction::Pdf => pdf::extract_lines(bytes, &mut output),
-        Extraction::Xls => spreadsheet::extract_xls(bytes, &mut output),
+    if path.is_none() {
+        input.read_to_end(&mut bytes)?;
+    }
+    let extracted = catch_unwind(AssertUnwindSafe(|| match (what, path) {
+        (Extraction::Pdf, None) => pdf::extract_lines(bytes, &mut output),
+        (Extraction::Xls, None) => spreadsheet::extract_xls(bytes, &mut output),
         #[cfg(feature = "parquet")]
-        Extraction::Parquet => parquet::extract(bytes, &mut output),
+        (Extraction::Parquet, None) => parquet::extract(bytes, &mut output),
+        #[cfg(feature = "parquet")]
+        (Extraction::Parquet, Some(path)) => parquet::answer(path, input, &mut output),
+        (_, Some(_)) => Err(broken(&"it is not read by rows")),
     }));
     extracted.unwrap_or_else(|_| Err(broken(&"it is broken")))?;
     output.flush()
@@ -119,12 +138,16 @@ enum Piece {
     End(Result<(), String>),
 }
 
+/// Where an extraction is asked for rows of its file.
+#[cfg(feature = "parquet")]
+pub(super) type Requests = Box<dyn Write + Send>;
+
 /// What is being extracted, to be read while it comes.
 pub(super) struct Output {
     what: Extraction,
     receive: Receiver<Piece>,
-    /// When the time is over.
-    end: Instant,
+    /// Time that may still be spent waiting.
+    time: Duration,
     piece: Cursor<Vec<u8>>,
     outcome: Option<Result<(), String>>,
     /// Bytes that may still come.
@@ -140,7 +163,6 @@ impl Output {
         program: Option<&Path>,
     ) -> Result<Self, ReadError> {
         let (send, receive) = mpsc::sync_channel(WAITING);
-        let end = Instant::now() + TIME;
         let child = match program {
             Some(program) => Some(outside(what, source, program, send)?),
             None => {
@@ -148,8 +170,39 @@ impl Output {
                 None
             }
         };
-        let piece = Cursor::default();
-        Ok(Self { what, receive, end, piece, outcome: None, left: UNPACKED, child })
+        Ok(Self::new(what, receive, child, UNPACKED))
+    }
+
+    /// Begins to extract rows from a file, and where to ask for them.
+    #[cfg(feature = "parquet")]
+    pub(super) fn of_file(
+        what: Extraction,
+        path: &Path,
+        program: Option<&Path>,
+    ) -> Result<(Self, Requests), ReadError> {
+        let bytes = files::open(path)?.metadata().map_or(0, |metadata| metadata.len());
+        let left = UNPACKED.max(bytes.saturating_mul(UNPACKED_FROM_ONE));
+        let (send, receive) = mpsc::sync_channel(WAITING);
+        let (child, requests) = match program {
+            Some(program) => {
+                let mut command = Command::new(program);
+                command.arg(what.argument()).arg(path);
+                let (child, requests) = spawn(what, &mut command, send)?;
+                (Some(child), Box::new(requests) as Requests)
+            }
+            None => {
+                let (requests_read, requests) =
+                    io::pipe().map_err(|error| what.failed(&error.to_string()))?;
+                let path = path.to_owned();
+                in_thread(send, move |out| extract(what, Some(&path), &mut &requests_read, out));
+                (None, Box::new(requests) as Requests)
+            }
+        };
+        Ok((Self::new(what, receive, child, left), requests))
+    }
+
+    fn new(what: Extraction, receive: Receiver<Piece>, child: Option<SharedChild>, left: u64) -> Self {
+        Self { what, receive, time: TIME, piece: Cursor::default(), outcome: None, left, child }
     }
 
     /// Waits for the end and tells whether all went well.
@@ -167,15 +220,17 @@ impl Read for Output {
             if read > 0 || buffer.is_empty() || self.outcome.is_some() {
                 return Ok(read);
             }
-            let time = self.end.saturating_duration_since(Instant::now());
-            self.outcome = match self.receive.recv_timeout(time) {
+            let start = Instant::now();
+            let received = self.receive.recv_timeout(self.time);
+            self.time = self.time.saturating_sub(start.elapsed());
+            self.outcome = match received {
                 Ok(Piece::Bytes(bytes)) if bytes.len() as u64 <= self.left => {
                     self.left -= bytes.len() as u64;
                     self.piece = Cursor::new(bytes);
                     None
                 }
                 Ok(Piece::Bytes(_)) => {
-                    Some(Err("it holds more than 1 GiB of text, the most that is read".into()))
+                    Some(Err("it holds more text than is read, 1 GiB or a hundred times its size".into()))
                 }
                 Ok(Piece::End(outcome)) => Some(outcome),
                 Err(RecvTimeoutError::Timeout) => {
@@ -205,12 +260,19 @@ fn within(what: Extraction, source: &mut dyn Read, send: SyncSender<Piece>) -> R
     if bytes.len() as u64 == MOST {
         return Err(too_large(what));
     }
+    in_thread(send, move |out| extract(what, None, &mut &bytes[..], out));
+    Ok(())
+}
+
+fn in_thread(
+    send: SyncSender<Piece>,
+    extract: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
+) {
     thread::spawn(move || {
-        let result = extract(what, &mut &bytes[..], &mut Pieces(&send));
+        let result = extract(&mut Pieces(&send));
         // Nobody listens any more when the time is over.
         let _ = send.send(Piece::End(result.map_err(|error| error.to_string())));
     });
-    Ok(())
 }
 
 fn too_large(what: Extraction) -> ReadError {
@@ -240,20 +302,8 @@ fn outside(
     program: &Path,
     send: SyncSender<Piece>,
 ) -> Result<SharedChild, ReadError> {
-    let cannot_run = |error: &io::Error| what.failed(&format!("the program for that cannot be run: {error}"));
     let mut command = Command::new(program);
-    command.arg(what.argument()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| cannot_run(&error))?;
-    let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let (Some(mut input), Some(output), Some(errors)) = pipes else {
-        return Err(cannot_run(&io::ErrorKind::BrokenPipe.into()));
-    };
-    let child = Arc::new(Mutex::new(child));
-    let shared = Arc::clone(&child);
-    thread::spawn(move || {
-        let outcome = pass_on(output, errors, &send).and_then(|message| outcome(&shared, message));
-        let _ = send.send(Piece::End(outcome.unwrap_or_else(|error| Err(error.to_string()))));
-    });
+    let (child, mut input) = spawn(what, command.arg(what.argument()), send)?;
     let given_up = |error| {
         // What has ended by itself need not be ended.
         let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
@@ -267,6 +317,28 @@ fn outside(
         }
         Ok(_) | Err(_) => Ok(child),
     }
+}
+
+/// Starts another process that extracts; returned is also what it reads.
+fn spawn(
+    what: Extraction,
+    command: &mut Command,
+    send: SyncSender<Piece>,
+) -> Result<(SharedChild, ChildStdin), ReadError> {
+    let cannot_run = |error: &io::Error| what.failed(&format!("the program for that cannot be run: {error}"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| cannot_run(&error))?;
+    let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let (Some(input), Some(output), Some(errors)) = pipes else {
+        return Err(cannot_run(&io::ErrorKind::BrokenPipe.into()));
+    };
+    let child = Arc::new(Mutex::new(child));
+    let shared = Arc::clone(&child);
+    thread::spawn(move || {
+        let outcome = pass_on(output, errors, &send).and_then(|message| outcome(&shared, message));
+        let _ = send.send(Piece::End(outcome.unwrap_or_else(|error| Err(error.to_string()))));
+    });
+    Ok((child, input))
 }
 
 /// Passes on what a process writes, and returns its message.

@@ -124,7 +124,7 @@ fn documents(
     options: &ReadOptions,
     take: Take<'_>,
 ) -> Result<Vec<Diagnostic>, ReadError> {
-    let mut diagnostics = table::from_rows(name, rows, options, take).map_err(failed)?;
+    let mut diagnostics = table::from_rows(name, rows, &|_| None, options, take).map_err(failed)?;
     if options.sheet.is_none() && sheets.len() > 1 {
         let others: Vec<&str> =
             (0..).zip(sheets).filter(|(i, _)| *i != index).map(|(_, other)| other.as_str()).collect();
@@ -249,7 +249,7 @@ pub(super) mod tests {
         let is_ods = bytes.windows(8).any(|window| window == b"mimetype");
         let mut source = Cursor::new(bytes);
         let mut documents = Vec::new();
-        let take = &mut |document| {
+        let take = &mut |document, _| {
             documents.push(document);
             Ok(())
         };

@@ -1,6 +1,5 @@
 //! What the script needs to walk about the network: terms, links, and the notes behind the links.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 
@@ -21,7 +20,7 @@ struct Data<'a> {
     themes: Vec<&'a str>,
     nodes: Vec<NodeData<'a>>,
     links: Vec<LinkData>,
-    notes: Vec<Note<'a>>,
+    notes: Vec<Note>,
 }
 
 #[derive(Serialize)]
@@ -43,16 +42,16 @@ struct LinkData {
 }
 
 #[derive(Serialize)]
-struct Note<'a> {
+struct Note {
     place: String,
-    text: Cow<'a, str>,
+    text: String,
     is_cut: bool,
 }
 
 /// The data of a map as JSON in which `<` is escaped, so that it may stand in a script element.
 pub(super) fn json(corpus: &Corpus, analysis: &Analysis, map: &Map<'_>) -> io::Result<String> {
     let mut numbers: HashMap<u32, usize> = HashMap::new();
-    let mut notes = Vec::new();
+    let mut of_notes = Vec::new();
     let mut of_links: Vec<Vec<usize>> = vec![Vec::new(); map.links.len()];
     let behind = segments_of_links(analysis, map);
     // The strongest links are drawn last.
@@ -60,11 +59,11 @@ pub(super) fn json(corpus: &Corpus, analysis: &Analysis, map: &Map<'_>) -> io::R
         for &(_, segment) in segments {
             let number = match numbers.get(&segment) {
                 Some(&number) => number,
-                None if notes.len() >= MOST_NOTES => continue,
+                None if of_notes.len() >= MOST_NOTES => continue,
                 None => {
-                    notes.push(note(corpus, analysis, segment as usize)?);
-                    numbers.insert(segment, notes.len() - 1);
-                    notes.len() - 1
+                    of_notes.push(segment as usize);
+                    numbers.insert(segment, of_notes.len() - 1);
+                    of_notes.len() - 1
                 }
             };
             of_links[link].push(number);
@@ -95,7 +94,7 @@ pub(super) fn json(corpus: &Corpus, analysis: &Analysis, map: &Map<'_>) -> io::R
                 notes,
             })
             .collect(),
-        notes,
+        notes: notes(corpus, analysis, &of_notes)?,
     };
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))
 }
@@ -135,23 +134,26 @@ fn segments_of_links(analysis: &Analysis, map: &Map<'_>) -> Vec<Vec<(u32, u32)>>
     found
 }
 
-fn note<'a>(corpus: &'a Corpus, analysis: &'a Analysis, index: usize) -> io::Result<Note<'a>> {
+/// The notes that some segments are, in the same order.
+fn notes(corpus: &Corpus, analysis: &Analysis, wanted: &[usize]) -> io::Result<Vec<Note>> {
     let segments = &analysis.segments;
-    let segment = &segments.list()[index];
-    let mut text = segments.text(corpus, index).map_err(io::Error::other)?;
-    let cut = text.char_indices().nth(LONGEST).map(|(at, _)| at);
-    if let Some(at) = cut {
-        text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(&text[..at]),
-            Cow::Owned(text) => Cow::Owned(text[..at].to_owned()),
-        };
-    }
-    let source = corpus.document(segment.document()).map_or("", |document| document.source());
-    let mut place = format!("{}, line {}", super::file_name(source), segment.line());
-    if let Some(speaker) = segments.speaker(segment) {
-        place = format!("{speaker} · {place}");
-    }
-    Ok(Note { place, text, is_cut: cut.is_some() })
+    let mut texts: HashMap<usize, (String, bool)> = HashMap::new();
+    let cut = |index, text: &str| {
+        let cut = text.char_indices().nth(LONGEST).map(|(at, _)| at);
+        texts.insert(index, (text[..cut.unwrap_or(text.len())].to_owned(), cut.is_some()));
+    };
+    segments.each_text(corpus, wanted.to_vec(), cut).map_err(io::Error::other)?;
+    let note = |index: &usize| {
+        let segment = &segments.list()[*index];
+        let source = corpus.document(segment.document()).map_or("", |document| document.source());
+        let mut place = format!("{}, line {}", super::file_name(source), segment.line());
+        if let Some(speaker) = segments.speaker(segment) {
+            place = format!("{speaker} · {place}");
+        }
+        let (text, is_cut) = texts.remove(index).unwrap_or_default();
+        Note { place, text, is_cut }
+    };
+    Ok(wanted.iter().map(note).collect())
 }
 
 #[cfg(test)]

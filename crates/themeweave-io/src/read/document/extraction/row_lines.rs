@@ -38,6 +38,12 @@ impl<W: Write> RowWriter<W> {
         serde_json::to_writer(&mut self.0, &(table, number, cells))?;
         writeln!(self.0)
     }
+
+    /// Passes on what is written so far.
+    #[cfg(feature = "parquet")]
+    pub(in crate::read::document) fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Reads rows.
