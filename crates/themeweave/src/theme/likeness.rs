@@ -25,8 +25,9 @@ const FEW: f64 = 100.0;
 const SEVERAL: f64 = 0.35;
 /// Fewest segments of a community that may be several.
 const LEAST_SEVERAL: usize = 6;
-/// Runs of Leiden from different seeds, of which the best is taken. Five are no better on labelled corpora.
-const RUNS: u64 = 2;
+/// Runs of Leiden from different seeds, of which the best is taken: of up to [`FEW`] segments, and of more, where
+/// five are no better on labelled corpora.
+const RUNS: (u64, u64) = (5, 2);
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf, and the more of them there are the more by that of their directions, which are `space`
@@ -115,7 +116,8 @@ fn communities(graph: &Graph, resolution: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
     let mut seeds = Rng::new(SEED);
     let mut best: Option<(f64, Partition)> = None;
-    for _ in 0..RUNS {
+    let runs = if graph.node_count() as f64 <= FEW { RUNS.0 } else { RUNS.1 };
+    for _ in 0..runs {
         let partition = Leiden::new(quality, seeds.next_u64()).find_partition(graph)?;
         let value = quality.value(graph, &partition)?;
         if best.as_ref().is_none_or(|(greatest, _)| value > greatest + 1e-12) {
