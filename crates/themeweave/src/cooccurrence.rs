@@ -76,7 +76,7 @@ impl CooccurrenceMatrix {
     }
 
     /// All pairs that occur together, as (smaller number, greater number, count), in order.
-    pub fn pairs(&self) -> impl Iterator<Item = (TermId, TermId, u32)> + '_ {
+    pub fn pairs(&self) -> impl Iterator<Item = (TermId, TermId, u32)> + Clone + '_ {
         (0..self.term_count() as TermId)
             .flat_map(|a| self.row(a).iter().map(move |&(b, count)| (a, b, count)))
     }

@@ -296,7 +296,7 @@ fn add_subthemes(
     let Material { segments, vocabulary, network, .. } = material;
     let mut subtheme_of_segment = Vec::new();
     for (theme, members) in themes.iter_mut().zip(grouping.members()) {
-        let parts = searched.part(&members)?.groups(Wanted::FOUND, progress)?;
+        let parts = searched.part(&members).groups(Wanted::FOUND, progress)?;
         if parts.groups < 2 {
             continue;
         }

@@ -10,8 +10,13 @@ const FILL: f64 = 0.12;
 /// The greatest radius of a disc, so that a picture of few nodes is not all disc.
 const MOST: f64 = 0.05;
 
-/// Rounds in which overlapping discs push each other away; what still overlaps is moved to a free place.
-const ROUNDS: usize = 80;
+/// Visits of discs, within the bounds of [`ROUNDS`], in which overlapping ones push each other away; what still
+/// overlaps is moved to a free place.
+const VISITS: usize = 20_000;
+
+/// The fewest and the most rounds of pushes. Many make a picture of few discs more even, and drive the groups
+/// of one of thousands into each other.
+const ROUNDS: (usize, usize) = (10, 80);
 
 /// Discs are kept apart as if they were larger by this share of the mean distance between nodes, which
 /// evens out crowded parts.
@@ -33,7 +38,8 @@ pub(super) fn unit_radius(sizes: impl Iterator<Item = f64>) -> f64 {
 /// same radius.
 pub(super) fn separate(positions: &mut [[f64; 2]], radii: &[f64]) {
     let air = AIR / (positions.len().max(1) as f64).sqrt();
-    for _ in 0..ROUNDS {
+    let rounds = (VISITS / positions.len().max(1)).clamp(ROUNDS.0, ROUNDS.1);
+    for _ in 0..rounds {
         if !push(positions, radii, air) {
             break;
         }

@@ -25,13 +25,14 @@ const FEW: f64 = 100.0;
 const SEVERAL: f64 = 0.35;
 /// Fewest segments of a community that may be several.
 const LEAST_SEVERAL: usize = 6;
-/// Runs of Leiden from different seeds, of which the best is taken.
-const RUNS: u64 = 5;
+/// Runs of Leiden from different seeds, of which the best is taken: of up to [`FEW`] segments, and of more, where
+/// five are no better on labelled corpora.
+const RUNS: (u64, u64) = (5, 2);
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
-/// of their tf-idf, and the more of them there are the more by that of their directions. `themes` sets
-/// the number of groups, by a finer resolution and merging.
-pub(crate) fn group_by_likeness(rows: &TfIdf<'_>, space: &Space, wanted: Wanted) -> Result<Grouping> {
+/// of their tf-idf, and the more of them there are the more by that of their directions, which are `space`
+/// where they weigh something. `themes` sets the number of groups, by a finer resolution and merging.
+pub(crate) fn group_by_likeness(rows: &TfIdf<'_>, space: Option<&Space>, wanted: Wanted) -> Result<Grouping> {
     let graph = likeness_graph(rows, space)?;
     let mut resolution = RESOLUTION * wanted.resolution;
     let found = communities(&graph, resolution)?;
@@ -66,18 +67,24 @@ fn sums(rows: &TfIdf<'_>, grouping: &Grouping) -> Vec<Vec<f32>> {
     grouping.members().iter().map(sum).collect()
 }
 
-/// Segments linked by the cosine of their terms and, where there are enough of them for directions to
-/// mean something, by that of their directions.
-fn likeness_graph(rows: &TfIdf<'_>, space: &Space) -> Result<Graph> {
+/// What the likeness of directions of `n` segments weighs: nothing where they are too few for directions to mean
+/// something.
+pub(crate) fn weight_of_directions(n: usize) -> f64 {
+    WEIGHT * (1.0 - FEW / n as f64).max(0.0)
+}
+
+/// Segments linked by the cosine of their terms and by that of their directions.
+fn likeness_graph(rows: &TfIdf<'_>, space: Option<&Space>) -> Result<Graph> {
     let n = rows.len();
-    let weight = WEIGHT * (1.0 - FEW / n as f64).max(0.0);
+    let weight = weight_of_directions(n);
     let mut having: Vec<Vec<(u32, f32)>> = vec![Vec::new(); rows.terms()];
     for segment in 0..n {
         for &(term, weight) in rows.row(segment).iter() {
             having[term as usize].push((segment as u32, weight));
         }
     }
-    let directions = Tiles::new(space.width(), (0..n).map(|segment| space.direction(segment)));
+    let tiles = |space: &Space| Tiles::new(space.width(), (0..n).map(|segment| space.direction(segment)));
+    let directions = space.map(|space| (space, tiles(space)));
     let rows: Vec<Vec<(u32, u32, f64)>> = (0..n)
         .into_par_iter()
         .map(|segment| {
@@ -87,7 +94,7 @@ fn likeness_graph(rows: &TfIdf<'_>, space: &Space) -> Result<Graph> {
                     likeness[other as usize] += f64::from(weight) * f64::from(weight_there);
                 }
             }
-            if weight > 0.0 {
+            if let Some((space, directions)) = &directions {
                 let first = (segment + 1) / TILE;
                 let tiles = likeness.chunks_mut(TILE).zip(directions.iter()).skip(first);
                 for (likeness, tile) in tiles {
@@ -109,7 +116,8 @@ fn communities(graph: &Graph, resolution: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
     let mut seeds = Rng::new(SEED);
     let mut best: Option<(f64, Partition)> = None;
-    for _ in 0..RUNS {
+    let runs = if graph.node_count() as f64 <= FEW { RUNS.0 } else { RUNS.1 };
+    for _ in 0..runs {
         let partition = Leiden::new(quality, seeds.next_u64()).find_partition(graph)?;
         let value = quality.value(graph, &partition)?;
         if best.as_ref().is_none_or(|(greatest, _)| value > greatest + 1e-12) {

@@ -68,7 +68,10 @@ impl Wanted {
 /// Segments among which themes are sought, and what was counted in them.
 pub(crate) struct Searched<'a> {
     vocabulary: Cow<'a, Vocabulary>,
-    matrix: Cow<'a, CooccurrenceMatrix>,
+    /// Number of terms whose pairs are counted.
+    counted: usize,
+    /// The pairs, which a part counts when it needs them.
+    matrix: Option<&'a CooccurrenceMatrix>,
     /// Their network, which a part makes when it needs one.
     network: Option<&'a Network>,
     measure: AssociationMeasure,
@@ -90,7 +93,8 @@ impl<'a> Searched<'a> {
     ) -> Searched<'a> {
         Searched {
             vocabulary: Cow::Borrowed(vocabulary),
-            matrix: Cow::Borrowed(matrix),
+            counted: matrix.term_count(),
+            matrix: Some(matrix),
             network: Some(network),
             measure,
             rows: Some(rows),
@@ -99,9 +103,8 @@ impl<'a> Searched<'a> {
     }
 
     /// Some of the segments, in order, counted anew.
-    pub(crate) fn part(&self, segments: &[u32]) -> Result<Searched<'static>> {
+    pub(crate) fn part(&self, segments: &[u32]) -> Searched<'static> {
         let vocabulary = self.vocabulary.part(segments);
-        let matrix = CooccurrenceMatrix::from_vocabulary(&vocabulary, self.matrix.term_count(), &mut ())?;
         let stretches = self.stretches.as_ref().map(|of| {
             let own: Vec<u32> = segments.iter().map(|&segment| of[segment as usize]).collect();
             let mut number = 0;
@@ -111,14 +114,15 @@ impl<'a> Searched<'a> {
             });
             next.collect()
         });
-        Ok(Searched {
+        Searched {
             vocabulary: Cow::Owned(vocabulary),
-            matrix: Cow::Owned(matrix),
+            counted: self.counted,
+            matrix: None,
             network: None,
             measure: self.measure,
             rows: None,
             stretches,
-        })
+        }
     }
 
     /// Number of segments.
@@ -173,8 +177,11 @@ impl<'a> Searched<'a> {
         let sample: Vec<u32> = (0..MOST_SEARCHED).map(|at| (at * n / MOST_SEARCHED) as u32).collect();
         let drawn = vocabulary.part(&sample);
         let drawn_rows = rows.part(&drawn);
-        let space = Space::new(&drawn, &self.matrix, &drawn_rows);
-        let found = group_by_network(&drawn, &drawn_rows, &space, &self.graph()?, wanted, progress)?;
+        let matrix = self.matrix()?;
+        let space = Space::new(&drawn, &matrix, &drawn_rows);
+        let graph = self.graph(&matrix)?;
+        drop(matrix);
+        let found = group_by_network(&drawn, &drawn_rows, &space, &graph, wanted, progress)?;
         let (mixture, means) = (Mixture::new(&drawn, &found), Means::new(&space, &found));
         let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
             let terms = vocabulary.segment(segment);
@@ -186,12 +193,21 @@ impl<'a> Searched<'a> {
         Ok(Grouping { group: group.collect(), groups: found.groups })
     }
 
-    fn graph(&self) -> Result<Graph> {
+    fn matrix(&self) -> Result<Cow<'a, CooccurrenceMatrix>> {
+        match self.matrix {
+            Some(matrix) => Ok(Cow::Borrowed(matrix)),
+            None => {
+                CooccurrenceMatrix::from_vocabulary(&self.vocabulary, self.counted, &mut ()).map(Cow::Owned)
+            }
+        }
+    }
+
+    fn graph(&self, matrix: &CooccurrenceMatrix) -> Result<Graph> {
         match self.network {
             Some(network) => compact(network),
             None => {
                 let rule = LinkRule::for_segments(self.len(), self.measure);
-                compact(&build_network(&self.vocabulary, &self.matrix, rule))
+                compact(&build_network(&self.vocabulary, matrix, rule))
             }
         }
     }
@@ -210,10 +226,18 @@ impl<'a> Searched<'a> {
             return Ok(Grouping { group: vec![NONE; n], groups: 0 });
         }
         let grouping = if n <= FEW_SEGMENTS {
-            likeness::group_by_likeness(rows, &Space::new(vocabulary, &self.matrix, rows), wanted)?
+            let space = if likeness::weight_of_directions(n) > 0.0 {
+                Some(Space::new(vocabulary, &*self.matrix()?, rows))
+            } else {
+                None
+            };
+            likeness::group_by_likeness(rows, space.as_ref(), wanted)?
         } else if n <= MOST_SEARCHED {
-            let space = Space::new(vocabulary, &self.matrix, rows);
-            group_by_network(vocabulary, rows, &space, &self.graph()?, wanted, progress)?
+            let matrix = self.matrix()?;
+            let space = Space::new(vocabulary, &matrix, rows);
+            let graph = self.graph(&matrix)?;
+            drop(matrix);
+            group_by_network(vocabulary, rows, &space, &graph, wanted, progress)?
         } else {
             self.groups_by_sample(vocabulary, rows, wanted, progress)?
         };

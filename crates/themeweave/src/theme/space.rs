@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::math;
 use crate::theme::cluster::normalize;
-use crate::theme::svd::{Eigen, SparseRows, TileRow, by_tiles, leading_vectors, weighted_sum};
+use crate::theme::svd::{Eigen, Row, SparseRows, leading_vectors, weighted_sum};
 use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -30,13 +30,11 @@ impl Space {
         let terms = matrix.term_count();
         let width = WIDTH.min(rows.len() / 8).min(terms / 4);
         let information = information(vocabulary, matrix);
-        let mut company = leading_vectors(terms, width, SEED, |block, width| information.times(block, width));
+        let mut company = leading_vectors(terms, width, SEED, |block| information.times(block));
         drop(information);
         company.scale_rows_to_unit_length();
         let columns = columns(rows, terms);
-        let latent = leading_vectors(terms, width, SEED, |block, width| {
-            gram_times(rows, &columns, terms, block, width)
-        });
+        let latent = leading_vectors(terms, width, SEED, |block| gram_times(rows, &columns, terms, block));
         drop(columns);
         let halves = [Half::new(rows, &company), Half::new(rows, &latent)];
         let mut directions = vec![0.0_f32; rows.len() * 2 * width];
@@ -141,26 +139,24 @@ fn columns(rows: &TfIdf<'_>, terms: usize) -> SparseRows {
 
 /// TᵀT times a block, T being the first `terms` columns of the tf-idf: sums over a fixed number of
 /// runs of segments, added in order.
-fn gram_times(rows: &TfIdf<'_>, columns: &SparseRows, terms: usize, block: &[f64], width: usize) -> Vec<f64> {
+fn gram_times(rows: &TfIdf<'_>, columns: &SparseRows, terms: usize, block: &[Row<f32>]) -> Vec<Row<f32>> {
     const RUNS: u32 = 8;
     let run = (rows.len() as u32).div_ceil(RUNS).max(1);
-    by_tiles(block, width, |tile| {
-        let segments = (0..rows.len()).into_par_iter().with_min_len(64).map(|segment| {
-            let row = rows.row(segment);
-            weighted_sum(&row[..row.partition_point(|entry| (entry.0 as usize) < terms)], tile)
-        });
-        let image: Vec<TileRow> = segments.collect();
-        let of_term = |term| {
-            let mut sums = TileRow::default();
-            for part in columns.row(term).chunk_by(|a, b| a.0 / run == b.0 / run) {
-                for (sum, x) in sums.iter_mut().zip(weighted_sum(part, &image)) {
-                    *sum += x;
-                }
+    let segments = (0..rows.len()).into_par_iter().with_min_len(64).map(|segment| {
+        let row = rows.row(segment);
+        weighted_sum(&row[..row.partition_point(|entry| (entry.0 as usize) < terms)], block)
+    });
+    let image: Vec<Row<f32>> = segments.collect();
+    let of_term = |term| {
+        let mut sums = Row::default();
+        for part in columns.row(term).chunk_by(|a, b| a.0 / run == b.0 / run) {
+            for (sum, x) in sums.iter_mut().zip(weighted_sum(part, &image)) {
+                *sum += x;
             }
-            sums
-        };
-        (0..terms).into_par_iter().with_min_len(16).map(of_term).collect()
-    })
+        }
+        sums
+    };
+    (0..terms).into_par_iter().with_min_len(16).map(of_term).collect()
 }
 
 /// Positive pointwise mutual information of the counted terms, with the frequencies of terms
@@ -191,10 +187,11 @@ fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> SparseRo
         let log = log_of_small.get(count as usize).copied().unwrap_or_else(|| log_of(count));
         log - log_share[a as usize] - log_share[b as usize]
     };
-    let kept: Vec<(TermId, TermId, f32)> = matrix
-        .pairs()
+    let is_phrase: Vec<bool> = vocabulary.terms().iter().map(|term| !term.parts.is_empty()).collect();
+    let is_nested =
+        |a: TermId, b: TermId| (is_phrase[a as usize] || is_phrase[b as usize]) && vocabulary.is_nested(a, b);
+    let kept = (matrix.pairs())
         .map(|(a, b, count)| (a, b, score(a, b, count) as f32))
-        .filter(|&(a, b, score)| score > 0.0 && !vocabulary.is_nested(a, b))
-        .collect();
-    SparseRows::new(terms, kept.iter().flat_map(|&(a, b, score)| [(a, b, score), (b, a, score)]))
+        .filter(|&(a, b, score)| score > 0.0 && !is_nested(a, b));
+    SparseRows::new(terms, kept.flat_map(|(a, b, score)| [(a, b, score), (b, a, score)]))
 }

@@ -54,7 +54,7 @@ pub(crate) fn stability(
         return Ok(None);
     }
     let again = |kept: &Vec<u32>| -> Result<Vec<Again>> {
-        let part = searched.part(kept)?;
+        let part = searched.part(kept);
         let found = part.groups(Wanted::new(options), &mut ())?;
         let terms = ranked_terms(part.vocabulary(), &found);
         Ok(matched(kept, grouping, ranked, &found, &terms))

@@ -1,9 +1,11 @@
 //! Leading eigenvectors of a symmetric sparse matrix, with the same bits at any thread count.
 //!
 //! Linear-algebra crates choose their kernels by the processor, so that the last bits of a result
-//! differ between machines. What is needed here is small: block power iteration with
-//! orthogonalisation (Halko, Martinsson and Tropp 2011, algorithm 4.4) and the eigenvectors of a
-//! small dense matrix (cyclic Jacobi).
+//! differ between machines. What is needed here is small: block Lanczos iteration with full
+//! orthogonalisation (Golub and Underwood 1977; from a random start as in Halko, Martinsson and Tropp 2011)
+//! and the eigenvectors of a small dense matrix.
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -23,18 +25,16 @@ impl SparseRows {
         E: Iterator<Item = (u32, u32, f32)> + Clone,
     {
         let mut starts = vec![0_usize; rows + 1];
-        for (row, _, _) in entries.clone() {
-            starts[row as usize + 1] += 1;
-        }
+        entries.clone().for_each(|(row, _, _)| starts[row as usize + 1] += 1);
         for row in 0..rows {
             starts[row + 1] += starts[row];
         }
         let mut next = starts.clone();
         let mut sorted = vec![(0, 0.0); starts[rows]];
-        for (row, column, value) in entries {
+        entries.for_each(|(row, column, value)| {
             sorted[next[row as usize]] = (column, value);
             next[row as usize] += 1;
-        }
+        });
         SparseRows { starts, entries: sorted }
     }
 
@@ -42,50 +42,31 @@ impl SparseRows {
         &self.entries[self.starts[row]..self.starts[row + 1]]
     }
 
-    /// This matrix times a block, whose rows have `width` values.
-    pub(crate) fn times(&self, block: &[f64], width: usize) -> Vec<f64> {
-        by_tiles(block, width, |tile| {
-            let rows = (0..self.starts.len() - 1).into_par_iter().with_min_len(16);
-            rows.map(|row| weighted_sum(self.row(row), tile)).collect()
-        })
+    /// This matrix times a block.
+    pub(crate) fn times(&self, block: &[Row<f32>]) -> Vec<Row<f32>> {
+        let rows = (0..self.starts.len() - 1).into_par_iter().with_min_len(16);
+        rows.map(|row| weighted_sum(self.row(row), block)).collect()
     }
 }
 
-/// Columns of a block that are taken at a time: their sums stay in registers, and those of a few thousand
-/// rows in the cache of a core.
+/// Columns of a block: their sums stay in registers.
 const COLUMNS: usize = 16;
-/// A row of as many columns of a block; 0 beyond its last.
-pub(crate) type TileRow = [f64; COLUMNS];
+/// A row of a block. What is multiplied with a matrix is in single precision, which says more than counts do.
+pub(crate) type Row<V> = [V; COLUMNS];
 
-/// What `image` makes of a block, some columns at a time.
-pub(crate) fn by_tiles(block: &[f64], width: usize, image: impl Fn(&[TileRow]) -> Vec<TileRow>) -> Vec<f64> {
-    let mut all = Vec::new();
-    for first in (0..width).step_by(COLUMNS) {
-        let columns = first..(first + COLUMNS).min(width);
-        let tile = block.chunks_exact(width).map(|row| {
-            let mut values = [0.0; COLUMNS];
-            values[..columns.len()].copy_from_slice(&row[columns.clone()]);
-            values
-        });
-        let image = image(&tile.collect::<Vec<_>>());
-        all.resize(image.len() * width, 0.0);
-        for (row, values) in all.chunks_exact_mut(width).zip(&image) {
-            row[columns.clone()].copy_from_slice(&values[..columns.len()]);
-        }
-    }
-    all
-}
-
-/// The sum of some rows of a tile, each with its weight, added in order.
-pub(crate) fn weighted_sum(weights: &[(u32, f32)], tile: &[TileRow]) -> TileRow {
+/// The sum of some rows of a block, each with its weight, added in order.
+pub(crate) fn weighted_sum(weights: &[(u32, f32)], block: &[Row<f32>]) -> Row<f32> {
     let mut sums = [0.0; COLUMNS];
     for &(row, weight) in weights {
-        for (sum, x) in sums.iter_mut().zip(&tile[row as usize]) {
-            *sum += f64::from(weight) * x;
+        for (sum, x) in sums.iter_mut().zip(&block[row as usize]) {
+            *sum += weight * x;
         }
     }
     sums
 }
+
+/// Blocks of a basis. With fewer, directions are not yet those of the matrix, and themes worse.
+const STEPS: usize = 8;
 
 /// Eigenvectors: `width` values for each row of the matrix, and one eigenvalue for each column.
 pub(crate) struct Eigen {
@@ -117,166 +98,226 @@ pub(crate) fn leading_vectors(
     n: usize,
     width: usize,
     seed: u64,
-    times: impl Fn(&[f64], usize) -> Vec<f64>,
+    times: impl Fn(&[Row<f32>]) -> Vec<Row<f32>>,
 ) -> Eigen {
-    const OVERSAMPLING: usize = 8;
-    const ROUNDS: usize = 3;
-    let block_width = (width + OVERSAMPLING).min(n);
-    let width = width.min(block_width);
+    let width = width.min(n);
     if width == 0 {
         return Eigen { width, vectors: Vec::new(), values: Vec::new() };
     }
+    let steps = STEPS.min(n.div_ceil(COLUMNS));
     let mut rng = Rng::new(seed);
-    let mut block: Vec<f64> = (0..n * block_width).map(|_| rng.unit() - 0.5).collect();
-    for _ in 0..ROUNDS {
-        orthonormalize(&mut block, block_width);
-        block = times(&block, block_width);
+    let mut next: Vec<Row<f64>> = (0..n).map(|_| std::array::from_fn(|_| rng.unit() - 0.5)).collect();
+    let mut basis: Vec<Vec<Row<f64>>> = Vec::new();
+    let mut image: Vec<Row<f64>> = Vec::new();
+    // The matrix as seen from the basis: blocks on the diagonal and beside it, all others 0.
+    let size = steps * COLUMNS;
+    let mut small = vec![0.0; size * size];
+    for step in 0..steps {
+        // Of what is new it has shares of the last two blocks; for accuracy all shares are taken away once more.
+        for from in [step.saturating_sub(2), 0] {
+            for known in &basis[from..] {
+                let shares = inner_products(known, &next);
+                subtract(&mut next, known, &shares);
+            }
+            orthonormalize(&mut next);
+        }
+        if step > 0 {
+            put(&mut small, size, step, step - 1, &inner_products(&next, &image));
+        }
+        let rounded: Vec<Row<f32>> = next.par_iter().map(|row| row.map(|x| x as f32)).collect();
+        image = times(&rounded).par_iter().map(|row| row.map(f64::from)).collect();
+        put(&mut small, size, step, step, &inner_products(&next, &image));
+        basis.push(std::mem::replace(&mut next, image.clone()));
     }
-    orthonormalize(&mut block, block_width);
-    // Rayleigh and Ritz: the eigenvectors of the matrix as seen from the block.
-    let image = times(&block, block_width);
-    let small = inner_products(&block, &image, block_width);
-    let (values, vectors) = jacobi(small, block_width);
-    let mut order: Vec<usize> = (0..block_width).collect();
+    let (values, vectors) = eigen(small, size);
+    let mut order: Vec<usize> = (0..size).collect();
     order.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()).then(a.cmp(&b)));
     order.truncate(width);
+    // Each wanted vector by its share of each vector of the basis.
+    let shares: Vec<f64> = (0..size)
+        .flat_map(|j| order.iter().map(move |&k| (j, k)))
+        .map(|(j, k)| vectors[k * size + j])
+        .collect();
     let mut leading = vec![0.0; n * width];
-    leading.par_chunks_mut(width).zip(block.par_chunks(block_width)).with_min_len(64).for_each(
-        |(out, row)| {
-            for (o, &k) in out.iter_mut().zip(&order) {
-                *o = (0..block_width).map(|j| row[j] * vectors[j * block_width + k]).sum();
-            }
-        },
-    );
+    leading.par_chunks_mut(width).enumerate().with_min_len(64).for_each(|(row, out)| {
+        let known = basis.iter().flat_map(|block| &block[row]);
+        for (x, shares) in known.zip(shares.chunks_exact(width)) {
+            out.iter_mut().zip(shares).for_each(|(o, share)| *o += x * share);
+        }
+    });
     Eigen { width, vectors: leading, values: order.iter().map(|&k| values[k]).collect() }
 }
 
-/// Aᵀ·B for two blocks of columns whose product is symmetric, of which the lower triangle is computed: sums
-/// over fixed runs of rows, added in order. Four rows at a time, so that a sum is touched once for four
-/// products.
-fn inner_products(a: &[f64], b: &[f64], width: usize) -> Vec<f64> {
-    const ROWS: usize = 256;
-    let add = |part: &mut [f64], x: [&[f64]; 4], y: [&[f64]; 4]| {
-        for (i, out) in part.chunks_exact_mut(width).enumerate() {
-            let x = x.map(|row| row[i]);
-            let [y0, y1, y2, y3] = y.map(|row| &row[..=i]);
-            for (j, o) in out[..=i].iter_mut().enumerate() {
-                *o += (x[0] * y0[j] + x[1] * y1[j]) + (x[2] * y2[j] + x[3] * y3[j]);
-            }
-        }
-    };
-    let parts: Vec<Vec<f64>> = a
-        .par_chunks(ROWS * width)
-        .zip(b.par_chunks(ROWS * width))
-        .map(|(a, b)| {
-            let none = vec![0.0; width];
-            let mut part = vec![0.0; width * width];
-            for (x, y) in a.chunks(4 * width).zip(b.chunks(4 * width)) {
-                let four = |rows| {
-                    let mut rows = <[f64]>::chunks_exact(rows, width);
-                    [(); 4].map(|()| rows.next().unwrap_or(&none))
-                };
-                add(&mut part, four(x), four(y));
-            }
-            part
-        })
-        .collect();
-    let mut sum = vec![0.0; width * width];
-    for part in parts {
-        for (s, p) in sum.iter_mut().zip(part) {
-            *s += p;
+/// Puts a block into a symmetric matrix of `size` rows, at its place and across the diagonal.
+fn put(small: &mut [f64], size: usize, down: usize, across: usize, block: &[Row<f64>; COLUMNS]) {
+    for (i, row) in (down * COLUMNS..).zip(block) {
+        for (j, &x) in (across * COLUMNS..).zip(row) {
+            small[i * size + j] = x;
+            small[j * size + i] = x;
         }
     }
-    for i in 0..width {
-        for j in 0..i {
-            sum[j * width + i] = sum[i * width + j];
+}
+
+/// Aᵀ·B for two blocks: sums over fixed runs of rows, added in order. Four rows at a time, so that a sum is
+/// touched once for four products.
+fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
+    const ROWS: usize = 256;
+    fn add<const N: usize>(part: &mut [Row<f64>; COLUMNS], a: &[Row<f64>; N], b: &[Row<f64>; N]) {
+        for (i, out) in part.iter_mut().enumerate() {
+            for (j, o) in out.iter_mut().enumerate() {
+                *o += a.iter().zip(b).map(|(x, y)| x[i] * y[j]).sum::<f64>();
+            }
         }
+    }
+    let part = |(a, b): (&[Row<f64>], &[Row<f64>])| {
+        let mut part = [[0.0; COLUMNS]; COLUMNS];
+        let (a, last_a) = a.as_chunks::<4>();
+        let (b, last_b) = b.as_chunks::<4>();
+        for (x, y) in a.iter().zip(b) {
+            add(&mut part, x, y);
+        }
+        for (&x, &y) in last_a.iter().zip(last_b) {
+            add(&mut part, &[x], &[y]);
+        }
+        part
+    };
+    let parts: Vec<[Row<f64>; COLUMNS]> = a.par_chunks(ROWS).zip(b.par_chunks(ROWS)).map(part).collect();
+    let mut sum = [[0.0; COLUMNS]; COLUMNS];
+    for part in parts {
+        let part = part.as_flattened();
+        sum.as_flattened_mut().iter_mut().zip(part).for_each(|(sum, x)| *sum += x);
     }
     sum
 }
 
-/// Makes the columns of a block orthonormal: Cholesky of the inner products, twice for accuracy. A
-/// column that depends on those before it becomes 0.
-fn orthonormalize(block: &mut [f64], width: usize) {
-    for _ in 0..2 {
-        let mut factor = inner_products(block, block, width);
-        // Lower Cholesky factor in place.
-        for j in 0..width {
-            let scale = factor[j * width + j];
-            for k in 0..j {
-                let x = factor[j * width + k];
-                factor[j * width + j] -= x * x;
-            }
-            let left = factor[j * width + j];
-            let pivot = if left > 1e-13 * scale { left.sqrt() } else { f64::INFINITY };
-            factor[j * width + j] = pivot;
-            for i in j + 1..width {
-                let mut x = factor[i * width + j];
-                for k in 0..j {
-                    x -= factor[i * width + k] * factor[j * width + k];
-                }
-                factor[i * width + j] = x / pivot;
-            }
+/// Takes away from a block its shares of another one.
+fn subtract(block: &mut [Row<f64>], known: &[Row<f64>], shares: &[Row<f64>; COLUMNS]) {
+    block.par_iter_mut().zip(known).with_min_len(256).for_each(|(row, known)| {
+        for (x, shares) in known.iter().zip(shares) {
+            row.iter_mut().zip(shares).for_each(|(o, share)| *o -= x * share);
         }
-        // Columns of the factor one after the other, so that what they take away is taken side by side.
-        let columns: Vec<f64> =
-            (0..width * width).map(|at| factor[at % width * width + at / width]).collect();
-        block.par_chunks_mut(width).with_min_len(64).for_each(|row| {
-            for (j, column) in columns.chunks_exact(width).enumerate() {
-                let x = row[j] / column[j];
-                row[j] = x;
-                for (later, part) in row[j + 1..].iter_mut().zip(&column[j + 1..]) {
-                    *later -= part * x;
-                }
+    });
+}
+
+/// Makes the columns of a block orthonormal, up to the accuracy of the Cholesky factor of their inner products.
+/// A column that depends on those before it becomes 0.
+fn orthonormalize(block: &mut [Row<f64>]) {
+    let mut factor = inner_products(block, block);
+    // Lower Cholesky factor in place.
+    for j in 0..COLUMNS {
+        let scale = factor[j][j];
+        let left = scale - factor[j][..j].iter().map(|x| x * x).sum::<f64>();
+        factor[j][j] = if left > 1e-13 * scale { left.sqrt() } else { f64::INFINITY };
+        for i in j + 1..COLUMNS {
+            let shared: f64 = (0..j).map(|k| factor[i][k] * factor[j][k]).sum();
+            factor[i][j] = (factor[i][j] - shared) / factor[j][j];
+        }
+    }
+    // The inverse of its transpose, for one product with each row.
+    let mut inverse = [[0.0; COLUMNS]; COLUMNS];
+    for j in 0..COLUMNS {
+        inverse[j][j] = 1.0 / factor[j][j];
+        for i in (0..j).rev() {
+            let shared: f64 = (i + 1..=j).map(|k| factor[k][i] * inverse[k][j]).sum();
+            inverse[i][j] = -shared / factor[i][i];
+        }
+    }
+    block.par_iter_mut().with_min_len(256).for_each(|row| {
+        let mut turned = [0.0; COLUMNS];
+        for (x, shares) in row.iter().zip(&inverse) {
+            turned.iter_mut().zip(shares).for_each(|(o, share)| *o += x * share);
+        }
+        *row = turned;
+    });
+}
+
+/// Eigenvalues and eigenvectors (as rows) of a small symmetric matrix: reflections make it tridiagonal
+/// (Householder 1958), rotations diagonal (QL with implicit shifts; Martin and Wilkinson 1968).
+fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
+    let mut vectors = vec![0.0; n * n];
+    vectors.iter_mut().step_by(n + 1).for_each(|x| *x = 1.0);
+    for k in 0..n.saturating_sub(2) {
+        reflect(&mut a, &mut vectors, n, k);
+    }
+    let mut diagonal: Vec<f64> = (0..n).map(|i| a[i * n + i]).collect();
+    let mut beside: Vec<f64> = (0..n).map(|i| if i + 1 < n { a[i * n + i + 1] } else { 0.0 }).collect();
+    const ROUNDS: usize = 50;
+    for first in 0..n {
+        for _ in 0..ROUNDS {
+            let is_small = |i: usize| beside[i].abs() <= 1e-15 * (diagonal[i].abs() + diagonal[i + 1].abs());
+            let last = (first..n - 1).find(|&i| is_small(i)).unwrap_or(n - 1);
+            if last == first {
+                break;
             }
-        });
+            chase(&mut diagonal, &mut beside, &mut vectors, first..last);
+        }
+    }
+    (diagonal, vectors)
+}
+
+/// Reflects a symmetric matrix so that row and column `k` are 0 beyond their neighbors of the diagonal.
+fn reflect(a: &mut [f64], vectors: &mut [f64], n: usize, k: usize) {
+    let from = k + 1;
+    let mut v = a[k * n + from..][..n - from].to_vec();
+    let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
+    if length == 0.0 {
+        return;
+    }
+    let scale = 1.0 / (length * (length + v[0].abs()));
+    a[k * n + from..][..n - from].fill(0.0);
+    a[k * n + from] = -length.copysign(v[0]);
+    v[0] += length.copysign(v[0]);
+    // A − vwᵀ − wvᵀ
+    let product = |row: &[f64]| scale * row.iter().zip(&v).map(|(x, y)| x * y).sum::<f64>();
+    let mut w: Vec<f64> = a.chunks_exact(n).skip(from).map(|row| product(&row[from..])).collect();
+    let half = product(&w) / 2.0;
+    w.iter_mut().zip(&v).for_each(|(x, y)| *x -= half * y);
+    for (row, (&vi, &wi)) in a.chunks_exact_mut(n).skip(from).zip(v.iter().zip(&w)) {
+        for (x, (vj, wj)) in row[from..].iter_mut().zip(v.iter().zip(&w)) {
+            *x -= vi * wj + wi * vj;
+        }
+    }
+    let mut shares = vec![0.0; n];
+    for (row, vi) in vectors.chunks_exact(n).skip(from).zip(&v) {
+        shares.iter_mut().zip(row).for_each(|(share, x)| *share += scale * vi * x);
+    }
+    for (row, vi) in vectors.chunks_exact_mut(n).skip(from).zip(&v) {
+        row.iter_mut().zip(&shares).for_each(|(x, share)| *x -= vi * share);
     }
 }
 
-/// Eigenvalues and eigenvectors (as columns) of a small symmetric matrix, by cyclic Jacobi rotations.
-fn jacobi(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
-    const SWEEPS: usize = 30;
-    let mut v = vec![0.0; n * n];
-    for i in 0..n {
-        v[i * n + i] = 1.0;
-    }
-    for _ in 0..SWEEPS {
-        let off: f64 =
-            (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i * n + j] * a[i * n + j]).sum();
-        let all: f64 = a.iter().map(|x| x * x).sum();
-        if off <= 1e-22 * all {
-            break;
+/// One round of rotations of a tridiagonal matrix, from its row `range.end` up to `range.start`, after which what
+/// is beside the diagonal there is smaller.
+fn chase(diagonal: &mut [f64], beside: &mut [f64], vectors: &mut [f64], range: Range<usize>) {
+    let n = diagonal.len();
+    let (first, last) = (range.start, range.end);
+    let shift = (diagonal[first + 1] - diagonal[first]) / (2.0 * beside[first]);
+    let root = (shift * shift + 1.0).sqrt();
+    let mut g = diagonal[last] - diagonal[first] + beside[first] / (shift + root.copysign(shift));
+    let (mut s, mut c, mut p) = (1.0, 1.0, 0.0);
+    for i in range.rev() {
+        let (f, b) = (s * beside[i], c * beside[i]);
+        let r = (f * f + g * g).sqrt();
+        beside[i + 1] = r;
+        if r == 0.0 {
+            diagonal[i + 1] -= p;
+            beside[last] = 0.0;
+            return;
         }
-        for p in 0..n {
-            for q in p + 1..n {
-                let apq = a[p * n + q];
-                if apq == 0.0 {
-                    continue;
-                }
-                let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * apq);
-                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
-                let t = if theta == 0.0 { 1.0 } else { t };
-                let c = 1.0 / (t * t + 1.0).sqrt();
-                let s = t * c;
-                for k in 0..n {
-                    let (x, y) = (a[k * n + p], a[k * n + q]);
-                    a[k * n + p] = c * x - s * y;
-                    a[k * n + q] = s * x + c * y;
-                }
-                for k in 0..n {
-                    let (x, y) = (a[p * n + k], a[q * n + k]);
-                    a[p * n + k] = c * x - s * y;
-                    a[q * n + k] = s * x + c * y;
-                }
-                for k in 0..n {
-                    let (x, y) = (v[k * n + p], v[k * n + q]);
-                    v[k * n + p] = c * x - s * y;
-                    v[k * n + q] = s * x + c * y;
-                }
-            }
+        (s, c) = (f / r, g / r);
+        g = diagonal[i + 1] - p;
+        let r = (diagonal[i] - g) * s + 2.0 * c * b;
+        p = s * r;
+        diagonal[i + 1] = g + p;
+        g = c * r - b;
+        let (before, after) = vectors.split_at_mut((i + 1) * n);
+        for (x, y) in before[i * n..].iter_mut().zip(after) {
+            (*x, *y) = (c * *x - s * *y, s * *x + c * *y);
         }
     }
-    ((0..n).map(|i| a[i * n + i]).collect(), v)
+    diagonal[first] -= p;
+    beside[first] = g;
+    beside[last] = 0.0;
 }
 
 #[cfg(test)]
@@ -291,8 +332,7 @@ mod tests {
         let value = |i: usize, j: usize| 3.0 * u[i] * u[j] + 2.0 * w[i] * w[j];
         let entries = (0..4).flat_map(|i| (0..4).map(move |j| (i as u32, j as u32, value(i, j) as f32)));
         let matrix = SparseRows::new(4, entries);
-        let Eigen { width, vectors, values } =
-            leading_vectors(4, 2, 7, |block, width| matrix.times(block, width));
+        let Eigen { width, vectors, values } = leading_vectors(4, 2, 7, |block| matrix.times(block));
         assert_eq!(width, 2);
         for i in 0..4 {
             for j in 0..4 {
@@ -305,8 +345,33 @@ mod tests {
     #[test]
     fn eigenvalues_of_a_known_matrix() {
         // [[2, 1], [1, 2]] has the eigenvalues 1 and 3.
-        let (mut values, _) = jacobi(vec![2.0, 1.0, 1.0, 2.0], 2);
+        let (mut values, _) = eigen(vec![2.0, 1.0, 1.0, 2.0], 2);
         values.sort_by(f64::total_cmp);
         assert!((values[0] - 1.0).abs() < 1e-12 && (values[1] - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn eigenvectors_rebuild_a_small_matrix() {
+        let mut rng = Rng::new(4);
+        for n in [1, 2, 3, 7, 40] {
+            let mut a = vec![0.0; n * n];
+            for i in 0..n {
+                for j in 0..=i {
+                    // Of rank below n, with values on the diagonal that are the same.
+                    let x = if i % 3 == 2 { 0.0 } else { rng.unit() - 0.5 };
+                    (a[i * n + j], a[j * n + i]) = (x, x);
+                }
+            }
+            let (values, vectors) = eigen(a.clone(), n);
+            for i in 0..n {
+                for j in 0..n {
+                    let sum = |of: &dyn Fn(usize) -> f64| (0..n).map(of).sum::<f64>();
+                    let rebuilt = sum(&|k| values[k] * vectors[k * n + i] * vectors[k * n + j]);
+                    assert!((rebuilt - a[i * n + j]).abs() < 1e-12, "{n}: {i} {j}");
+                    let product = sum(&|k| vectors[i * n + k] * vectors[j * n + k]);
+                    assert!((product - f64::from(u8::from(i == j))).abs() < 1e-12, "{n}: {i} {j}");
+                }
+            }
+        }
     }
 }
