@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use crate::error::{Error, Result};
 use crate::math;
 
-pub(crate) use crate::association::significance::{ExactTest, q_values};
+pub(crate) use crate::association::significance::{ExactTest, QValues};
 pub use crate::association::significance::{benjamini_hochberg, chi2_sf_1, hypergeometric_sf};
 
 /// In how many segments two terms occur together, each, and in all.

@@ -1,10 +1,12 @@
 //! The network of terms: which pairs are linked, how strongly, and how surely.
 
+use std::cmp::Ordering;
+
 use petgraph::graph::{NodeIndex, UnGraph};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::association::{AssociationMeasure, Contingency, ExactTest, q_values};
+use crate::association::{AssociationMeasure, Contingency, ExactTest, QValues};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::error::Result;
 use crate::graph::Graph;
@@ -143,46 +145,44 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         })
         .unzip();
     let tested = tested.into_iter().sum();
-    let mut links: Vec<(TermId, TermId, Link)> = rows.into_iter().flatten().collect();
-    let p: Vec<f64> = links.iter().map(|(_, _, link)| link.p).collect();
-    for ((_, _, link), q) in links.iter_mut().zip(q_values(&p, tested)) {
-        link.q = q;
-    }
-    let links = strongest(links, terms, rule.links_per_term);
+    let q = QValues::new(rows.iter().flatten().map(|(_, _, link)| link.p), tested);
+    let links = strongest(&rows, rule.links_per_term);
     let mut network = Network::with_capacity(terms, links.len());
     for (term, &segments) in (0..).zip(&segments) {
         network.add_node(Node { term, segments });
     }
-    for (a, b, link) in links {
+    for &(a, b, link) in links {
+        let link = Link { q: q.of(link.p), ..link };
         network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), link);
     }
     network
 }
 
-/// The links that are among the strongest of either end, in order of their ends.
-fn strongest(
-    links: Vec<(TermId, TermId, Link)>,
-    terms: usize,
-    per_term: usize,
-) -> Vec<(TermId, TermId, Link)> {
-    let mut of_term: Vec<Vec<usize>> = vec![Vec::new(); terms];
-    for (at, &(a, b, _)) in links.iter().enumerate() {
-        of_term[a as usize].push(at);
-        of_term[b as usize].push(at);
-    }
-    let mut is_kept = vec![false; links.len()];
-    for mut at in of_term {
-        if at.len() > per_term {
-            at.select_nth_unstable_by(per_term, |&x, &y| {
-                let key = |i: usize| (links[i].2.weight, links[i].2.cooccurrences);
-                key(y).0.total_cmp(&key(x).0).then(key(y).1.cmp(&key(x).1)).then(x.cmp(&y))
-            });
-        }
-        for &link in at.iter().take(per_term) {
-            is_kept[link] = true;
+/// Of the links of each term to those after it the ones that are among the strongest of either end, in order of
+/// their ends.
+fn strongest(rows: &[Vec<(TermId, TermId, Link)>], per_term: usize) -> Vec<&(TermId, TermId, Link)> {
+    let is_stronger = |x: &Link, y: &Link| {
+        x.weight.total_cmp(&y.weight).then(x.cooccurrences.cmp(&y.cooccurrences)) == Ordering::Greater
+    };
+    // The strongest of each term so far, in falling order; of equals the first.
+    let mut kept: Vec<Vec<&(TermId, TermId, Link)>> = vec![Vec::new(); rows.len()];
+    for link in rows.iter().flatten() {
+        for end in [link.0, link.1] {
+            let kept = &mut kept[end as usize];
+            if kept.len() == per_term {
+                if !kept.last().is_some_and(|weakest| is_stronger(&link.2, &weakest.2)) {
+                    continue;
+                }
+                kept.pop();
+            }
+            let place = kept.partition_point(|other| !is_stronger(&link.2, &other.2));
+            kept.insert(place, link);
         }
     }
-    links.into_iter().zip(is_kept).filter_map(|(link, kept)| kept.then_some(link)).collect()
+    let mut links = kept.concat();
+    links.sort_unstable_by_key(|(a, b, _)| (*a, *b));
+    links.dedup_by_key(|(a, b, _)| (*a, *b));
+    links
 }
 
 /// The compact form of a network, for communities and layout.

@@ -133,21 +133,43 @@ fn tail(first: f64, ratios: impl Iterator<Item = f64>, most: f64) -> f64 {
 /// assert!(q[0] == 0.03 && q[1] == 0.5 && q[2] == 0.03);
 /// ```
 pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
-    q_values(p, p.len())
+    let q = QValues::new(p.iter().copied(), p.len());
+    p.iter().map(|&p| q.of(p)).collect()
 }
 
-/// The q-values of these p-values in a family of `tested`; those that are not given are 1.
-pub(crate) fn q_values(p: &[f64], tested: usize) -> Vec<f64> {
-    let p: Vec<f64> = p.iter().map(|&p| if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }).collect();
-    let mut falling: Vec<(f64, usize)> = p.iter().copied().zip(0..).collect();
-    falling.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(y.1.cmp(&x.1)));
-    let mut q = vec![1.0; p.len()];
-    let mut least: f64 = 1.0;
-    for (rank, &(p, i)) in (1..=p.len()).rev().zip(&falling) {
-        least = least.min(p * (tested as f64 / rank as f64));
-        q[i] = least;
+/// The q-values of a family of p-values.
+pub(crate) struct QValues {
+    /// The bits of the p-values, in ascending order: those of numbers from 0 on are in the order of the numbers.
+    p: Vec<u64>,
+    q: Vec<f64>,
+}
+
+impl QValues {
+    /// Those of a family of `tested`, of which all but these p-values are 1.
+    pub(crate) fn new(p: impl Iterator<Item = f64>, tested: usize) -> QValues {
+        let mut p: Vec<u64> = p.map(key).collect();
+        p.sort_unstable();
+        let mut q = vec![1.0; p.len()];
+        let mut least: f64 = 1.0;
+        for (at, q) in q.iter_mut().enumerate().rev() {
+            least = least.min(f64::from_bits(p[at]) * (tested as f64 / (at + 1) as f64));
+            *q = least;
+        }
+        QValues { p, q }
     }
-    q
+
+    /// The q-value of one of the p-values.
+    pub(crate) fn of(&self, p: f64) -> f64 {
+        let first = self.p.partition_point(|&other| other < key(p));
+        self.q.get(first).copied().unwrap_or(1.0)
+    }
+}
+
+/// The bits of a p-value that is moved to 0..=1; of an undefined one, those of 1.
+fn key(p: f64) -> u64 {
+    // Adding 0 makes 0 of -0.
+    let p = if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) + 0.0 };
+    p.to_bits()
 }
 
 #[cfg(test)]
@@ -233,8 +255,9 @@ mod tests {
         for (actual, expected) in q.into_iter().zip([0.003, 0.9, 0.3]) {
             check(actual, expected);
         }
-        assert_eq!(q_values(&[0.2, 0.001], 3), [0.30000000000000004, 0.003]);
+        let q = QValues::new([0.2, 0.001].into_iter(), 3);
+        assert_eq!([q.of(0.2), q.of(0.001)], [0.30000000000000004, 0.003]);
         assert!(benjamini_hochberg(&[]).is_empty());
-        assert_eq!(benjamini_hochberg(&[f64::NAN, -1.0, 7.0]), [1.0, 0.0, 1.0]);
+        assert_eq!(benjamini_hochberg(&[f64::NAN, -1.0, 7.0, -0.0]), [1.0, 0.0, 1.0, 0.0]);
     }
 }

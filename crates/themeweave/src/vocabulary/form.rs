@@ -324,12 +324,13 @@ impl Forms {
 
     /// The spellings of units that are terms.
     pub(crate) fn into_lexicon(mut self, language: Language, term_of_unit: &[TermId]) -> Lexicon {
-        let spellings = std::mem::take(&mut self.symbol_of_spelling).into_iter();
-        let terms = spellings.filter_map(|(spelling, symbol)| {
-            let term = term_of_unit[self.unit(symbol)? as usize];
-            (term != TermId::MAX).then_some((spelling, term))
+        let mut spellings = std::mem::take(&mut self.symbol_of_spelling);
+        spellings.retain(|_, symbol| {
+            *symbol = self.unit(*symbol).map_or(TermId::MAX, |unit| term_of_unit[unit as usize]);
+            *symbol != TermId::MAX
         });
-        Lexicon::new(language, terms.collect())
+        spellings.shrink_to_fit();
+        Lexicon::new(language, spellings)
     }
 
     /// The unit of a symbol that is a form.
