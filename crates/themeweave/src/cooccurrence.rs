@@ -150,8 +150,10 @@ impl Index {
                 |row, term| {
                     let row = &mut row[term + 1..];
                     self.count(term, row);
+                    let mut found = Vec::with_capacity(row.iter().filter(|&&count| count > 0).count());
                     let others = (term as TermId + 1..).zip(row).filter(|(_, count)| **count > 0);
-                    others.map(|(other, count)| (other, std::mem::take(count))).collect()
+                    found.extend(others.map(|(other, count)| (other, std::mem::take(count))));
+                    found
                 },
             )
             .collect();
