@@ -88,7 +88,9 @@ pub struct Term {
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     terms: Vec<Term>,
-    counts: Counts,
+    counts: Arc<Counts>,
+    /// The segments of `counts` that are in it, where not all are.
+    chosen: Option<Vec<u32>>,
     lexicon: Arc<Lexicon>,
 }
 
@@ -109,13 +111,16 @@ impl Vocabulary {
 
     /// Number of segments that the terms were counted in.
     pub fn segment_count(&self) -> usize {
-        self.counts.len()
+        self.chosen.as_ref().map_or(self.counts.len(), Vec::len)
     }
 
     /// The terms of a segment with their occurrences, by ascending number; empty when there is no
     /// such segment.
     pub fn segment(&self, index: usize) -> SegmentTerms<'_> {
-        self.counts.segment(index)
+        match &self.chosen {
+            Some(chosen) => self.counts.segment(chosen.get(index).map_or(usize::MAX, |&at| at as usize)),
+            None => self.counts.segment(index),
+        }
     }
 
     /// The language whose stop words and stems were used.
@@ -159,31 +164,32 @@ impl Vocabulary {
             let same = found.chunk_by(|a, b| a.0 == b.0);
             counts.push(same.map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<u32>())));
         }
-        self.recounted(counts)
+        self.recounted(Arc::new(counts), None)
     }
 
     /// The same terms counted in some of the segments. Terms keep their numbers, so that they are no
     /// longer in order, and some may not occur.
     pub(crate) fn part(&self, segments: &[u32]) -> Vocabulary {
-        let mut counts = Counts::default();
-        for &segment in segments {
-            counts.push_from(&self.counts, segment as usize);
-        }
-        self.recounted(counts)
+        let of_counts =
+            |&segment: &u32| self.chosen.as_ref().map_or(segment, |chosen| chosen[segment as usize]);
+        self.recounted(Arc::clone(&self.counts), Some(segments.iter().map(of_counts).collect()))
     }
 
     /// The same terms in other segments.
-    fn recounted(&self, counts: Counts) -> Vocabulary {
+    fn recounted(&self, counts: Arc<Counts>, chosen: Option<Vec<u32>>) -> Vocabulary {
         let mut terms = self.terms.clone();
         for term in &mut terms {
             (term.segments, term.frequency) = (0, 0);
         }
-        for (term, times) in (0..counts.len()).flat_map(|segment| counts.segment(segment)) {
+        let mut recounted =
+            Vocabulary { terms: Vec::new(), counts, chosen, lexicon: Arc::clone(&self.lexicon) };
+        for (term, times) in (0..recounted.segment_count()).flat_map(|segment| recounted.segment(segment)) {
             let term = &mut terms[term as usize];
             term.segments += 1;
             term.frequency += u64::from(times);
         }
-        Vocabulary { terms, counts, lexicon: Arc::clone(&self.lexicon) }
+        recounted.terms = terms;
+        recounted
     }
 
     /// Whether one of two terms is a phrase that the other is part of, so that they occur together
@@ -326,7 +332,7 @@ impl Draft {
             found.iter().for_each(|found| counts.append(found));
         }
         let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
-        (Vocabulary { terms, counts, lexicon }, diagnostics)
+        (Vocabulary { terms, counts: Arc::new(counts), chosen: None, lexicon }, diagnostics)
     }
 }
 
