@@ -58,7 +58,7 @@ fn it_tells_its_version() {
 #[test]
 fn rows_of_parquet_are_read_again_by_a_process_of_its_own() {
     let folder = folder();
-    let text = |i| format!("note {i} of the bus. ").repeat(120);
+    let text = |i| format!("note {i} of the bus. ").repeat(1200);
     let rows: String = (0..100).map(|i| format!("{i},{}\n", text(i))).collect();
     fs::write(folder.path().join("notes.csv"), format!("id,text\n{rows}")).unwrap();
     let table = run(folder.path(), &["segments", "notes.csv", "--format", "parquet"]).stdout;
@@ -67,7 +67,7 @@ fn rows_of_parquet_are_read_again_by_a_process_of_its_own() {
         return;
     }
     fs::write(folder.path().join("notes.parquet"), table).unwrap();
-    // Of 200 KB, 128 KiB are held.
+    // More than the 2 MiB of text that are held.
     let found = run(folder.path(), &["segments", "notes.parquet", "--max-memory", "16"]);
     let found = String::from_utf8(found.stdout).unwrap();
     let found: Vec<&str> = found.lines().skip(1).map(|row| row.rsplit(',').nth(4).unwrap()).collect();
