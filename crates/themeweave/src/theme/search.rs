@@ -177,10 +177,7 @@ impl<'a> Searched<'a> {
         let sample: Vec<u32> = (0..MOST_SEARCHED).map(|at| (at * n / MOST_SEARCHED) as u32).collect();
         let drawn = vocabulary.part(&sample);
         let drawn_rows = rows.part(&drawn);
-        let matrix = self.matrix()?;
-        let space = Space::new(&drawn, &matrix, &drawn_rows);
-        let graph = self.graph(&matrix)?;
-        drop(matrix);
+        let (space, graph) = self.space_and_graph(&drawn, &drawn_rows)?;
         let found = group_by_network(&drawn, &drawn_rows, &space, &graph, wanted, progress)?;
         let (mixture, means) = (Mixture::new(&drawn, &found), Means::new(&space, &found));
         let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
@@ -200,6 +197,12 @@ impl<'a> Searched<'a> {
                 CooccurrenceMatrix::from_vocabulary(&self.vocabulary, self.counted, &mut ()).map(Cow::Owned)
             }
         }
+    }
+
+    /// The directions of segments, and the network of terms, of pairs that are no longer needed then.
+    fn space_and_graph(&self, vocabulary: &Vocabulary, rows: &TfIdf<'_>) -> Result<(Space, Graph)> {
+        let matrix = self.matrix()?;
+        Ok((Space::new(vocabulary, &matrix, rows), self.graph(&matrix)?))
     }
 
     fn graph(&self, matrix: &CooccurrenceMatrix) -> Result<Graph> {
@@ -233,10 +236,7 @@ impl<'a> Searched<'a> {
             };
             likeness::group_by_likeness(rows, space.as_ref(), wanted)?
         } else if n <= MOST_SEARCHED {
-            let matrix = self.matrix()?;
-            let space = Space::new(vocabulary, &matrix, rows);
-            let graph = self.graph(&matrix)?;
-            drop(matrix);
+            let (space, graph) = self.space_and_graph(vocabulary, rows)?;
             group_by_network(vocabulary, rows, &space, &graph, wanted, progress)?
         } else {
             self.groups_by_sample(vocabulary, rows, wanted, progress)?
