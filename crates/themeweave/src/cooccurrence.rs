@@ -14,10 +14,9 @@ use crate::vocabulary::{TermId, Vocabulary};
 /// the total is the number of segments: the four cells of a 2×2 table follow from these.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CooccurrenceMatrix {
-    /// Where the row of each term begins in `entries`; one more at the end.
-    starts: Vec<usize>,
-    /// The other term, with a greater number, and the count; by ascending term.
-    entries: Vec<(TermId, u32)>,
+    /// For each term the terms with greater numbers that it occurs together with, and the counts; by ascending
+    /// term.
+    rows: Vec<Vec<(TermId, u32)>>,
 }
 
 impl CooccurrenceMatrix {
@@ -51,18 +50,13 @@ impl CooccurrenceMatrix {
             }
             index = Index::new(vocabulary, terms, first);
         }
-        let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
-        for (term, row) in (0..).zip(rows) {
-            let others = (term + 1..).zip(row);
-            matrix.entries.extend(others.filter(|&(_, count)| count > 0));
-            matrix.starts.push(matrix.entries.len());
-        }
-        Ok(matrix)
+        let rows = rows.into_par_iter().enumerate().map(|(term, mut row)| entries(term, &mut row)).collect();
+        Ok(CooccurrenceMatrix { rows })
     }
 
     /// Number of terms that were counted: those with a smaller number.
     pub fn term_count(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.rows.len()
     }
 
     /// Segments with both terms; 0 for a term with itself or one that was not counted. Logarithmic
@@ -81,18 +75,23 @@ impl CooccurrenceMatrix {
             .flat_map(|a| self.row(a).iter().map(move |&(b, count)| (a, b, count)))
     }
 
-    /// Number of pairs that occur together.
+    /// Number of pairs that occur together. Linear in the number of terms.
     pub fn pair_count(&self) -> usize {
-        self.entries.len()
+        self.rows.iter().map(Vec::len).sum()
     }
 
     /// The terms with greater numbers that occur together with a term, and the counts.
     pub(crate) fn row(&self, term: TermId) -> &[(TermId, u32)] {
-        match (self.starts.get(term as usize), self.starts.get(term as usize + 1)) {
-            (Some(&start), Some(&end)) => &self.entries[start..end],
-            _ => &[],
-        }
+        self.rows.get(term as usize).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The row of a term, from its counts with each of the terms after it, which are 0 afterwards.
+fn entries(term: usize, counts: &mut [u32]) -> Vec<(TermId, u32)> {
+    let mut entries = Vec::with_capacity(counts.iter().filter(|&&count| count > 0).count());
+    let others = (term as TermId + 1..).zip(counts).filter(|(_, count)| **count > 0);
+    entries.extend(others.map(|(other, count)| (other, std::mem::take(count))));
+    entries
 }
 
 /// Occurrences that are indexed at a time, so that memory is bounded.
@@ -143,27 +142,15 @@ impl Index {
     /// The counts where all segments are in the index, with one row at hand for each thread.
     fn matrix(&self) -> CooccurrenceMatrix {
         let terms = self.starts.len() - 1;
-        let rows: Vec<Vec<(TermId, u32)>> = (0..terms)
-            .into_par_iter()
-            .map_init(
-                || vec![0; terms],
-                |row, term| {
-                    let row = &mut row[term + 1..];
-                    self.count(term, row);
-                    let mut found = Vec::with_capacity(row.iter().filter(|&&count| count > 0).count());
-                    let others = (term as TermId + 1..).zip(row).filter(|(_, count)| **count > 0);
-                    found.extend(others.map(|(other, count)| (other, std::mem::take(count))));
-                    found
-                },
-            )
-            .collect();
-        let mut matrix = CooccurrenceMatrix { starts: vec![0], entries: Vec::new() };
-        matrix.entries.reserve_exact(rows.iter().map(Vec::len).sum());
-        for row in rows {
-            matrix.entries.extend(row);
-            matrix.starts.push(matrix.entries.len());
-        }
-        matrix
+        let rows = (0..terms).into_par_iter().map_init(
+            || vec![0; terms],
+            |row, term| {
+                let row = &mut row[term + 1..];
+                self.count(term, row);
+                entries(term, row)
+            },
+        );
+        CooccurrenceMatrix { rows: rows.collect() }
     }
 
     /// Adds the segments that a term has in common with each of the terms after it.

@@ -87,14 +87,14 @@ pub enum NoLink {
 }
 
 impl LinkRule {
-    /// The link of two terms that occur together as `table` says, with p for q, or why there is none. To `test`
-    /// p-values up to [`max_p`](Self::max_p) matter.
+    /// The weight and the p-value of the link of two terms that occur together as `table` says, or why there is
+    /// none. To `test` p-values up to [`max_p`](Self::max_p) matter.
     pub(crate) fn judge(
         &self,
         table: Contingency,
         is_nested: impl FnOnce() -> bool,
         test: &ExactTest,
-    ) -> std::result::Result<Link, NoLink> {
+    ) -> std::result::Result<(f64, f64), NoLink> {
         let cooccurrences = table.both as u32;
         if cooccurrences < self.min_cooccurrences {
             return Err(NoLink::TooFew);
@@ -111,7 +111,7 @@ impl LinkRule {
             return Err(NoLink::Chance);
         }
         match self.measure.score(table) {
-            weight if weight > 0.0 => Ok(Link { weight, cooccurrences, p, q: p }),
+            weight if weight > 0.0 => Ok((weight, p)),
             _ => Err(NoLink::Weightless),
         }
     }
@@ -124,64 +124,76 @@ pub(crate) fn contingency(vocabulary: &Vocabulary, a: TermId, b: TermId, both: u
     Contingency { both: both.into(), a: segments(a), b: segments(b), n }
 }
 
+/// What may become a link of a term, to another one with a greater number.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    other: TermId,
+    cooccurrences: u32,
+    weight: f64,
+    p: f64,
+}
+
 /// Links the terms of a vocabulary by a rule.
 pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Network {
     let terms = rule.terms.min(matrix.term_count());
     let n = vocabulary.segment_count() as u64;
     let segments: Vec<u32> = vocabulary.terms()[..terms].iter().map(|term| term.segments).collect();
     let test = ExactTest::new(n, rule.max_p);
-    let link = |a: TermId, b: TermId, both: u32| {
+    let candidate = |a: TermId, b: TermId, both: u32| {
         let [a_segments, b_segments] = [a, b].map(|term| u64::from(segments[term as usize]));
         let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };
-        let link = rule.judge(table, || vocabulary.is_nested(a, b), &test).ok()?;
-        Some((a, b, link))
+        let (weight, p) = rule.judge(table, || vocabulary.is_nested(a, b), &test).ok()?;
+        Some(Candidate { other: b, cooccurrences: both, weight, p })
     };
-    let (tested, rows): (Vec<usize>, Vec<Vec<_>>) = (0..terms as TermId)
+    let (tested, rows): (Vec<usize>, Vec<Vec<Candidate>>) = (0..terms as TermId)
         .into_par_iter()
-        .map(|a| {
+        .map_init(Vec::new, |found, a| {
             let row = matrix.row(a);
             let tested = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];
-            (tested.len(), tested.iter().filter_map(|&(b, both)| link(a, b, both)).collect())
+            found.clear();
+            found.extend(tested.iter().filter_map(|&(b, both)| candidate(a, b, both)));
+            (tested.len(), found.clone())
         })
         .unzip();
-    let tested = tested.into_iter().sum();
-    let q = QValues::new(rows.iter().flatten().map(|(_, _, link)| link.p), tested);
+    let q = QValues::new(rows.iter().flatten().map(|link| link.p).collect(), tested.iter().sum());
     let links = strongest(&rows, rule.links_per_term);
     let mut network = Network::with_capacity(terms, links.len());
     for (term, &segments) in (0..).zip(&segments) {
         network.add_node(Node { term, segments });
     }
-    for &(a, b, link) in links {
-        let link = Link { q: q.of(link.p), ..link };
-        network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), link);
+    for (a, &Candidate { other, cooccurrences, weight, p }) in links {
+        let link = Link { weight, cooccurrences, p, q: q.of(p) };
+        network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(other as usize), link);
     }
     network
 }
 
-/// Of the links of each term to those after it the ones that are among the strongest of either end, in order of
-/// their ends.
-fn strongest(rows: &[Vec<(TermId, TermId, Link)>], per_term: usize) -> Vec<&(TermId, TermId, Link)> {
-    let is_stronger = |x: &Link, y: &Link| {
+/// Of the candidates of each term the ones that are among the strongest of either end, with the term, in order
+/// of their ends.
+fn strongest(rows: &[Vec<Candidate>], per_term: usize) -> Vec<(TermId, &Candidate)> {
+    let is_stronger = |x: &Candidate, y: &Candidate| {
         x.weight.total_cmp(&y.weight).then(x.cooccurrences.cmp(&y.cooccurrences)) == Ordering::Greater
     };
     // The strongest of each term so far, in falling order; of equals the first.
-    let mut kept: Vec<Vec<&(TermId, TermId, Link)>> = vec![Vec::new(); rows.len()];
-    for link in rows.iter().flatten() {
-        for end in [link.0, link.1] {
-            let kept = &mut kept[end as usize];
-            if kept.len() == per_term {
-                if !kept.last().is_some_and(|weakest| is_stronger(&link.2, &weakest.2)) {
-                    continue;
+    let mut kept: Vec<Vec<(TermId, &Candidate)>> = vec![Vec::new(); rows.len()];
+    for (term, row) in (0..).zip(rows) {
+        for link in row {
+            for end in [term, link.other] {
+                let kept = &mut kept[end as usize];
+                if kept.len() == per_term {
+                    if !kept.last().is_some_and(|(_, weakest)| is_stronger(link, weakest)) {
+                        continue;
+                    }
+                    kept.pop();
                 }
-                kept.pop();
+                let place = kept.partition_point(|(_, other)| !is_stronger(link, other));
+                kept.insert(place, (term, link));
             }
-            let place = kept.partition_point(|other| !is_stronger(&link.2, &other.2));
-            kept.insert(place, link);
         }
     }
     let mut links = kept.concat();
-    links.sort_unstable_by_key(|(a, b, _)| (*a, *b));
-    links.dedup_by_key(|(a, b, _)| (*a, *b));
+    links.sort_unstable_by_key(|(term, link)| (*term, link.other));
+    links.dedup_by_key(|(term, link)| (*term, link.other));
     links
 }
 

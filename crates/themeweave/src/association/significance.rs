@@ -1,5 +1,7 @@
 //! Tests of a table against chance.
 
+use rayon::prelude::*;
+
 use crate::association::Contingency;
 use crate::math;
 
@@ -133,7 +135,7 @@ fn tail(first: f64, ratios: impl Iterator<Item = f64>, most: f64) -> f64 {
 /// assert!(q[0] == 0.03 && q[1] == 0.5 && q[2] == 0.03);
 /// ```
 pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
-    let q = QValues::new(p.iter().copied(), p.len());
+    let q = QValues::new(p.to_vec(), p.len());
     p.iter().map(|&p| q.of(p)).collect()
 }
 
@@ -146,9 +148,9 @@ pub(crate) struct QValues {
 
 impl QValues {
     /// Those of a family of `tested`, of which all but these p-values are 1.
-    pub(crate) fn new(p: impl Iterator<Item = f64>, tested: usize) -> QValues {
-        let mut p: Vec<u64> = p.map(key).collect();
-        p.sort_unstable();
+    pub(crate) fn new(p: Vec<f64>, tested: usize) -> QValues {
+        let mut p: Vec<u64> = p.into_iter().map(key).collect();
+        p.par_sort_unstable();
         let mut q = vec![1.0; p.len()];
         let mut least: f64 = 1.0;
         for (at, q) in q.iter_mut().enumerate().rev() {
@@ -255,7 +257,7 @@ mod tests {
         for (actual, expected) in q.into_iter().zip([0.003, 0.9, 0.3]) {
             check(actual, expected);
         }
-        let q = QValues::new([0.2, 0.001].into_iter(), 3);
+        let q = QValues::new(vec![0.2, 0.001], 3);
         assert_eq!([q.of(0.2), q.of(0.001)], [0.30000000000000004, 0.003]);
         assert!(benjamini_hochberg(&[]).is_empty());
         assert_eq!(benjamini_hochberg(&[f64::NAN, -1.0, 7.0, -0.0]), [1.0, 0.0, 1.0, 0.0]);

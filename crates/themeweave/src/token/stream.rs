@@ -2,8 +2,6 @@
 
 use rayon::prelude::*;
 
-use crate::varint;
-
 /// The symbols of segments, in order, in chunks that are unpacked one by one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
@@ -16,18 +14,25 @@ pub(crate) struct Stream {
 #[derive(Debug, Clone, Default)]
 struct Slab {
     bytes: Vec<u8>,
-    /// Number of segments and end in `bytes` of each chunk.
-    chunks: Vec<(usize, usize)>,
+    chunks: Vec<Bounds>,
+}
+
+/// How much there is in a chunk, and where its bytes end.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    segments: usize,
+    symbols: usize,
+    end: usize,
 }
 
 /// Bytes from which a slab is full.
 const FULL: usize = 34 << 20;
 
-/// Symbols of some segments: for each its length and its symbols. Common symbols, which are small, take one byte
-/// or two.
+/// The lengths of some segments and their symbols, packed.
 #[derive(Debug, Clone, Copy)]
 struct Chunk<'s> {
     segments: usize,
+    symbols: usize,
     bytes: &'s [u8],
 }
 
@@ -57,6 +62,12 @@ impl Run {
         self.starts.windows(2).map(|bounds| &self.symbols[bounds[0]..bounds[1]])
     }
 
+    /// The lengths of the segments and their symbols, packed.
+    fn packed(&self) -> Vec<u8> {
+        let lengths = self.starts.windows(2).map(|bounds| (bounds[1] - bounds[0]) as u32);
+        pack(lengths.chain(self.symbols.iter().copied()), self.starts.len() - 1 + self.symbols.len())
+    }
+
     /// Takes out all symbols that are `gone`.
     pub(crate) fn without(&mut self, gone: u32) {
         let (mut kept, mut next) = (0, 0);
@@ -69,39 +80,58 @@ impl Run {
     }
 }
 
-/// Packs a run, behind what is there.
-fn pack(run: &Run, bytes: &mut Vec<u8>) {
-    for segment in run.segments() {
-        for number in std::iter::once(segment.len() as u32).chain(segment.iter().copied()) {
-            varint::write(number.into(), bytes);
-        }
+/// Whole numbers in as few bytes as they need, one to four; how many is told in two bits each, four numbers a byte,
+/// which all stand before them. So no number waits for the one before it to be read (Lemire, Kurz and Rupp 2018,
+/// "Stream VByte"). Some spare bytes at the end let every number be read as four.
+fn pack(numbers: impl Iterator<Item = u32>, count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count.div_ceil(4) + 4 * count + SPARE];
+    let (widths, packed) = bytes.split_at_mut(count.div_ceil(4));
+    let mut end = 0;
+    for (at, number) in numbers.take(count).enumerate() {
+        let width = (number | 1).ilog2() / 8;
+        widths[at / 4] |= (width as u8) << (at % 4 * 2);
+        packed[end..end + 4].copy_from_slice(&number.to_le_bytes());
+        end += width as usize + 1;
     }
+    bytes.truncate(count.div_ceil(4) + end + SPARE);
+    bytes
+}
+
+/// Bytes behind the last number.
+const SPARE: usize = 3;
+
+/// So many numbers that were packed.
+fn unpack(bytes: &[u8], count: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
+    let (widths, packed) = bytes.split_at(count.div_ceil(4));
+    let mut end = 0;
+    (0..count).map(move |at| {
+        let width = usize::from(widths[at / 4] >> (at % 4 * 2) & 3);
+        let four = packed[end..].first_chunk().map_or(0, |&four| u32::from_le_bytes(four));
+        end += width + 1;
+        four & u32::MAX >> (24 - 8 * width)
+    })
 }
 
 impl Chunk<'_> {
     fn unpack(&self) -> Run {
-        let mut bytes = self.bytes;
-        let mut next = || varint::read(&mut bytes).unwrap_or_default() as u32;
-        let mut run = Run {
-            symbols: Vec::with_capacity(self.bytes.len()),
-            starts: Vec::with_capacity(self.segments + 1),
-        };
-        run.starts.push(0);
-        for _ in 0..self.segments {
-            let length = next();
-            run.symbols.extend((0..length).map(|_| next()));
-            run.end_segment();
-        }
-        run
+        let mut numbers = unpack(self.bytes, self.segments + self.symbols);
+        let mut starts = Vec::with_capacity(self.segments + 1);
+        let mut start = 0;
+        starts.push(start);
+        starts.extend(numbers.by_ref().take(self.segments).map(|length| {
+            start += length as usize;
+            start
+        }));
+        Run { symbols: numbers.collect(), starts }
     }
 }
 
 impl Slab {
     fn chunks(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
         (0..self.chunks.len()).map(|at| {
-            let start = if at == 0 { 0 } else { self.chunks[at - 1].1 };
-            let (segments, end) = self.chunks[at];
-            Chunk { segments, bytes: &self.bytes[start..end] }
+            let start = if at == 0 { 0 } else { self.chunks[at - 1].end };
+            let Bounds { segments, symbols, end } = self.chunks[at];
+            Chunk { segments, symbols, bytes: &self.bytes[start..end] }
         })
     }
 }
@@ -109,16 +139,13 @@ impl Slab {
 impl Stream {
     /// Adds the symbols of further segments, in runs.
     pub(crate) fn extend(&mut self, runs: Vec<Run>) {
-        let packed = runs.par_iter().map(|run| {
-            let mut bytes = Vec::new();
-            pack(run, &mut bytes);
-            bytes
-        });
-        for (run, bytes) in runs.iter().zip(packed.collect::<Vec<_>>()) {
+        let packed: Vec<Vec<u8>> = runs.par_iter().map(Run::packed).collect();
+        for (run, bytes) in runs.iter().zip(packed) {
             self.tally(run);
             let slab = self.slab();
             slab.bytes.extend_from_slice(&bytes);
-            slab.chunks.push((run.starts.len() - 1, slab.bytes.len()));
+            let (segments, symbols) = (run.starts.len() - 1, run.symbols.len());
+            slab.chunks.push(Bounds { segments, symbols, end: slab.bytes.len() });
         }
     }
 
