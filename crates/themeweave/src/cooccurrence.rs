@@ -20,7 +20,7 @@ pub struct CooccurrenceMatrix {
 }
 
 impl CooccurrenceMatrix {
-    /// Counts all pairs among the first `terms` terms of a vocabulary.
+    /// Counts all pairs among the first `terms` terms of a vocabulary, of which there may be [`MOST_TERMS`].
     ///
     /// Cost: the sum over segments of the square of their distinct terms, in parallel over terms, and memory
     /// of half the square of `terms`; the counts are exact and the same for any number of threads.
@@ -29,7 +29,7 @@ impl CooccurrenceMatrix {
         terms: usize,
         progress: &mut dyn Progress,
     ) -> Result<CooccurrenceMatrix> {
-        let terms = terms.min(vocabulary.terms().len());
+        let terms = terms.min(vocabulary.terms().len()).min(MOST_TERMS);
         let segments = vocabulary.segment_count();
         let mut index = Index::new(vocabulary, terms, 0);
         if index.end == segments {
@@ -94,13 +94,16 @@ fn entries(term: usize, counts: &mut [u32]) -> Vec<(TermId, u32)> {
     entries
 }
 
+/// Terms whose numbers take two bytes.
+const MOST_TERMS: usize = 1 << 16;
+
 /// Occurrences that are indexed at a time, so that memory is bounded.
 const INDEXED: usize = 1 << 22;
 
 /// For each of the first terms of a vocabulary what comes after it in each of its segments.
 struct Index {
     /// The terms of some segments, those of a segment in ascending order.
-    terms: Vec<u32>,
+    terms: Vec<u16>,
     /// Where the terms after each occurrence begin and end in `terms`, by term.
     followed: Vec<(u32, u32)>,
     /// Where those of each term begin in `followed`; one more at the end.
@@ -118,7 +121,7 @@ impl Index {
         while index.end < vocabulary.segment_count() && index.terms.len() < INDEXED {
             let present = vocabulary.segment(index.end).map(|(term, _)| term);
             for term in present.take_while(|&term| (term as usize) < terms) {
-                index.terms.push(term);
+                index.terms.push(term as u16);
                 next[term as usize + 1] += 1;
             }
             ends.push(index.terms.len());

@@ -122,9 +122,9 @@ impl Tokens {
     }
 }
 
-/// Segments in parts of about a mebibyte of text.
+/// Segments in parts of about half a mebibyte of text, whose types can be looked up in the cache of a core.
 fn parts(segments: &[Segment]) -> Vec<&[Segment]> {
-    const BYTES: usize = 1 << 20;
+    const BYTES: usize = 1 << 19;
     let mut parts = Vec::new();
     let (mut first, mut bytes) = (0, 0);
     for (at, segment) in segments.iter().enumerate() {

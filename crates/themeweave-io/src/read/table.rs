@@ -12,12 +12,11 @@ use std::mem;
 use std::sync::Arc;
 
 use csv::ByteRecord;
-use memchr::memchr_iter;
 use themeweave::{Attribute, Diagnostic, Document};
 
 use crate::read::ReadOptions;
 use crate::read::error::{ReadError, Trouble};
-use crate::read::text::{Decoding, TextReader};
+use crate::read::text::{Decoding, TextReader, newlines, not_utf8};
 use crate::terminal::terminal_safe;
 use columns::Columns;
 pub(super) use columns::SPEAKER;
@@ -201,15 +200,7 @@ fn documents<'a>(
 
 /// The text of a cell that begins in `line` of the source.
 fn utf8(cell: &[u8], line: u64) -> Result<&str, Trouble> {
-    std::str::from_utf8(cell).map_err(|error| {
-        let before = &cell[..error.valid_up_to()];
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        Trouble::NotUtf8 { line: line + newlines(before), column: (before.len() - start) as u64 + 1 }
-    })
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    memchr_iter(b'\n', bytes).count() as u64
+    std::str::from_utf8(cell).map_err(|error| not_utf8(cell, error, line))
 }
 
 /// Reads row after row and knows the lines in which they begin.

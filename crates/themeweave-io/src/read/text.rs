@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
-use std::str::FromStr;
+use std::str::{FromStr, Utf8Error};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::digest::{FileDigest, Hasher};
 use crate::read::error::{ReadError, Trouble};
@@ -296,7 +296,7 @@ impl<R: Read> TextReader<R> {
             self.refuse_nul(before, read)?;
             self.normalize_line_ends();
             if self.decoder.is_some() {
-                self.line += self.text.iter().filter(|&&byte| byte == b'\n').count() as u64;
+                self.line += newlines(&self.text);
             }
         }
         Ok(())
@@ -327,8 +327,7 @@ impl<R: Read> TextReader<R> {
         for (at, _) in replacements {
             self.report.replaced += 1;
             if self.report.first_replaced_line.is_none() {
-                let before = self.text[..at].iter().filter(|&&byte| byte == b'\n').count();
-                self.report.first_replaced_line = Some(self.line + before as u64);
+                self.report.first_replaced_line = Some(self.line + newlines(&self.text[..at]));
             }
         }
     }
@@ -336,10 +335,8 @@ impl<R: Read> TextReader<R> {
     /// NULs mark a binary file, but in UTF-16 they only do so when they stand for a character.
     fn refuse_nul(&self, before: u64, read: usize) -> io::Result<()> {
         let place = if self.wide {
-            memchr(0, &self.text).map(|at| {
-                let lines = self.text[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
-                format!("NUL character in line {}", self.line + lines)
-            })
+            memchr(0, &self.text)
+                .map(|at| format!("NUL character in line {}", self.line + newlines(&self.text[..at])))
         } else {
             memchr(0, &self.raw[..read]).map(|at| format!("NUL byte at offset {}", before + at as u64))
         };
@@ -366,25 +363,30 @@ impl<R: Read> TextReader<R> {
             *ends = LineEnds { cr_lf: ends.cr_lf || goes_on, cr: ends.cr || !goes_on, ..*ends };
         }
         self.after_cr = last == b'\r';
-        if memchr(b'\r', &self.text).is_none() {
-            ends.lf = ends.lf || memchr(b'\n', &self.text).is_some();
-            return;
-        }
-        let mut kept = 0;
-        let mut previous = 0;
-        for at in 0..self.text.len() {
-            let byte = self.text[at];
-            match (previous, byte) {
-                (b'\r', b'\n') => ends.cr_lf = true,
-                (b'\r', _) => ends.cr = true,
-                (_, b'\n') => ends.lf = true,
-                _ => {}
-            }
-            if !(byte == b'\n' && previous == b'\r') {
-                self.text[kept] = if byte == b'\r' { b'\n' } else { byte };
+        let (mut kept, mut next) = (0, 0);
+        while next < self.text.len() {
+            let waiting = &self.text[next..];
+            let line = memchr(b'\r', waiting).unwrap_or(waiting.len());
+            ends.lf = ends.lf || memchr(b'\n', &waiting[..line]).is_some();
+            // What follows a CR at the very end is told when it is there.
+            let end = match waiting[line..] {
+                [b'\r', b'\n', ..] => {
+                    ends.cr_lf = true;
+                    2
+                }
+                [b'\r', _, ..] => {
+                    ends.cr = true;
+                    1
+                }
+                [..] => waiting.len() - line,
+            };
+            self.text.copy_within(next..next + line, kept);
+            kept += line;
+            if end > 0 {
+                self.text[kept] = b'\n';
                 kept += 1;
             }
-            previous = byte;
+            next += line + end;
         }
         self.text.truncate(kept);
     }
@@ -410,14 +412,19 @@ pub(crate) fn read_whole(name: &str, text: &mut dyn Read) -> Result<String, Trou
     if bytes.len() as u64 == LIMIT {
         return Err(ReadError::in_file(name, "this text has 4 GiB or more").with_hint("split it").into());
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        Trouble::NotUtf8 {
-            line: before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
-            column: (before.len() - start) as u64 + 1,
-        }
-    })
+    String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error(), 1))
+}
+
+/// Where a text that begins in `line` of the source is not UTF-8.
+pub(super) fn not_utf8(text: &[u8], error: Utf8Error, line: u64) -> Trouble {
+    let before = &text[..error.valid_up_to()];
+    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    Trouble::NotUtf8 { line: line + newlines(before), column: (before.len() - start) as u64 + 1 }
+}
+
+/// Number of line feeds.
+pub(super) fn newlines(text: &[u8]) -> u64 {
+    memchr_iter(b'\n', text).count() as u64
 }
 
 #[cfg(test)]

@@ -72,11 +72,14 @@ impl Run {
     pub(crate) fn without(&mut self, gone: u32) {
         let (mut kept, mut next) = (0, 0);
         for start in &mut self.starts {
-            kept += self.symbols[next..*start].iter().filter(|&&symbol| symbol != gone).count();
-            next = *start;
-            *start = kept;
+            for at in next..*start {
+                let symbol = self.symbols[at];
+                self.symbols[kept] = symbol;
+                kept += usize::from(symbol != gone);
+            }
+            next = std::mem::replace(start, kept);
         }
-        self.symbols.retain(|&symbol| symbol != gone);
+        self.symbols.truncate(kept);
     }
 }
 
