@@ -1,7 +1,8 @@
 //! Where the time of an analysis goes, step by step, on one thread.
 //!
 //! Each corpus is analyzed a few times and the fastest run of each step is shown, beside what the steps
-//! found. Every run must find the same.
+//! found and two rates: text cut into tokens, and occurrences of two terms in one segment that were counted.
+//! Every run must find the same.
 
 #![allow(clippy::unwrap_used, reason = "a bench that fails may stop")]
 #![allow(clippy::print_stdout, reason = "quality belongs beside time")]
@@ -24,7 +25,7 @@ const RUNS: usize = 5;
 fn main() {
     println!("milliseconds on one thread, the least of {RUNS} runs");
     println!(
-        "{:<24} {:>7} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7} {:>9} {:>7} {:>7}",
+        "{:<24} {:>7} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7} {:>9} {:>7} {:>7} {:>11} {:>9}",
         "corpus",
         "MB",
         "segments",
@@ -37,7 +38,9 @@ fn main() {
         "terms",
         "pairs",
         "links",
-        "themes"
+        "themes",
+        "tokens MB/s",
+        "pairs M/s"
     );
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     for sample in samples() {
@@ -50,7 +53,7 @@ fn main() {
 
 fn measure(sample: &Sample) {
     let mut least = [Duration::MAX; STAGES.len()];
-    let mut found: Option<[usize; 5]> = None;
+    let mut found: Option<[u64; 6]> = None;
     for _ in 0..RUNS {
         let mut clock = Clock::default();
         let analysis = analyze(&sample.corpus, &Options::default(), &mut clock).unwrap();
@@ -61,23 +64,31 @@ fn measure(sample: &Sample) {
         let counts = counts(&analysis);
         assert_eq!(*found.get_or_insert(counts), counts, "{}", sample.name);
     }
-    print!("{:<24} {:>7.2}", sample.name, bytes(&sample.corpus) as f64 / 1e6);
+    let megabytes = bytes(&sample.corpus) as f64 / 1e6;
+    print!("{:<24} {megabytes:>7.2}", sample.name);
     for spent in least {
         print!(" {:>8.1}", spent.as_secs_f64() * 1e3);
     }
-    let [segments, terms, pairs, links, themes] = found.unwrap_or_default();
-    println!(" {segments:>9} {terms:>7} {pairs:>9} {links:>7} {themes:>7}");
+    let [segments, terms, pairs, links, themes, counted] = found.unwrap_or_default();
+    let [tokens_rate, pairs_rate] =
+        [megabytes / least[1].as_secs_f64(), counted as f64 / 1e6 / least[3].as_secs_f64()];
+    println!(
+        " {segments:>9} {terms:>7} {pairs:>9} {links:>7} {themes:>7} {tokens_rate:>11.0} {pairs_rate:>9.0}"
+    );
 }
 
-/// Segments, terms, pairs, links and themes.
-fn counts(analysis: &Analysis) -> [usize; 5] {
-    [
+/// Segments, terms, pairs, links, themes, and how often two terms are in one segment.
+fn counts(analysis: &Analysis) -> [u64; 6] {
+    let found = [
         analysis.segments.len(),
         analysis.vocabulary.terms().len(),
         analysis.cooccurrence.pair_count(),
         analysis.network.edge_count(),
         analysis.themes.len(),
-    ]
+    ];
+    let [segments, terms, pairs, links, themes] = found.map(|count| count as u64);
+    let counted = analysis.cooccurrence.pairs().map(|(.., count)| u64::from(count)).sum();
+    [segments, terms, pairs, links, themes, counted]
 }
 
 /// Tells how long each step takes.

@@ -155,8 +155,10 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
             (tested.len(), found.clone())
         })
         .unzip();
-    let q = QValues::new(rows.iter().flatten().map(|link| link.p).collect(), tested.iter().sum());
-    let links = strongest(&rows, rule.links_per_term);
+    let (q, links) = rayon::join(
+        || QValues::new(rows.iter().flatten().map(|link| link.p).collect(), tested.iter().sum()),
+        || strongest(&rows, rule.links_per_term),
+    );
     let mut network = Network::with_capacity(terms, links.len());
     for (term, &segments) in (0..).zip(&segments) {
         network.add_node(Node { term, segments });
