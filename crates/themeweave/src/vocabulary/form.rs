@@ -144,6 +144,10 @@ pub(crate) enum Class {
     Long,
 }
 
+fn capitals(spelling: &str) -> usize {
+    spelling.chars().filter(|c| c.is_uppercase()).count()
+}
+
 /// Tells what types are.
 pub(crate) struct Classifier<'o> {
     language: Language,
@@ -194,7 +198,8 @@ impl Forms {
         let classifier = Classifier::new(language, options);
         let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
         let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
-        let mut spellings: Vec<Vec<(u64, &str)>> = Vec::new();
+        // Of each form the spelling by which it is shown: the commonest, that with fewest capitals of equals.
+        let mut spellings: Vec<(Reverse<u64>, usize, &str)> = Vec::new();
         let types = tokens.types.len();
         let classes = (0..types).step_by(TYPES_AT_A_TIME).flat_map(|first| {
             let run = (first..types.min(first + TYPES_AT_A_TIME)).into_par_iter().with_min_len(1 << 10);
@@ -204,16 +209,19 @@ impl Forms {
         for (t, class) in classes.enumerate() {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
+                    let spelling = &tokens.types[t];
+                    let times = Reverse(tokens.stream.times(t as u32 + FIRST_TYPE));
+                    let spelled = (times, capitals(spelling), spelling);
                     let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
                         let unit = forms.word_unit(stem);
                         if is_kept {
                             forms.kept.insert(unit);
                         }
-                        spellings.push(Vec::new());
+                        spellings.push(spelled);
                         forms.add(normal.clone(), unit, None)
                     });
-                    let spelled = &mut spellings[(symbol - FIRST_FORM) as usize];
-                    spelled.push((tokens.stream.times(t as u32 + FIRST_TYPE), &tokens.types[t]));
+                    let shown = &mut spellings[(symbol - FIRST_FORM) as usize];
+                    *shown = spelled.min(*shown);
                     symbol
                 }
                 Class::Stop => {
@@ -237,12 +245,8 @@ impl Forms {
         }
         forms.symbol_of_spelling = symbol_of_word;
         forms.stop_words = classifier.stop_words;
-        for (form, mut spelled) in forms.list.iter_mut().zip(spellings) {
-            let capitals = |spelling: &str| spelling.chars().filter(|c| c.is_uppercase()).count();
-            spelled.sort_unstable_by_key(|&(times, spelling)| (Reverse(times), capitals(spelling), spelling));
-            if let Some((_, spelling)) = spelled.first()
-                && capitals(spelling) > 1
-            {
+        for (form, (_, capitals, spelling)) in forms.list.iter_mut().zip(spellings) {
+            if capitals > 1 {
                 form.text = without_possessive(&spelling.replace('’', "'")).trim_matches('_').to_owned();
             }
         }
