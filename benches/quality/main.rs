@@ -26,7 +26,7 @@ const PARTS: [&str; 5] = ["topic", "question", "session", "lang", "meeting"];
 /// Samples are drawn from corpora of at least so many texts.
 const LARGE: usize = 15_000;
 /// Share of the texts in a resample, and number of resamples.
-const RESAMPLES: (f64, usize) = (0.9, 3);
+const RESAMPLES: (f64, usize) = (0.9, 6);
 /// Samples of large corpora: how many, of how many texts, with how many labels.
 const SAMPLES: [(usize, usize, usize); 3] = [(20, 40, 5), (10, 300, 5), (5, 2_000, 5)];
 
@@ -37,13 +37,14 @@ fn main() {
         return;
     };
     println!(
-        "{:<28} {:>5} {:>7} {:>7} {:>12} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>9} {:>7}",
+        "{:<28} {:>5} {:>7} {:>7} {:>12} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>9} {:>7}",
         "corpus",
         "parts",
         "texts",
         "labels",
         "themes",
         "AMI",
+        "of 90%",
         "told",
         "NPMI",
         "C_v",
@@ -145,11 +146,14 @@ fn labels(documents: &[Document]) -> Vec<u32> {
 struct Measured {
     themes: usize,
     ami: f64,
+    /// The mean of the same over resamples.
+    ami_of_resamples: f64,
     /// The same when told the number of labels.
     told: f64,
     coherence: Option<(f64, f64)>,
     coverage: f64,
     largest: f64,
+    /// The mean agreement between the themes of two resamples, on the texts that both have.
     resampled: f64,
 }
 
@@ -168,13 +172,14 @@ fn row(collection: &Collection) -> String {
     };
     let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
     format!(
-        "{:<28} {:>5} {:>7} {:>7.1} {range:>12} {:>6.3} {:>6.3} {:>6} {:>6} {:>8.3} {:>8.3} {:>9.3} {:>7.1}",
+        "{:<28} {:>5} {:>7} {:>7.1} {range:>12} {:>6.3} {:>6.3} {:>6.3} {:>6} {:>6} {:>8.3} {:>8.3} {:>9.3} {:>7.1}",
         collection.name,
         measured.len(),
         collection.parts.iter().map(Vec::len).sum::<usize>(),
         collection.parts.iter().map(|part| *labels(part).iter().max().unwrap() as f64).sum::<f64>()
             / measured.len() as f64,
         mean(&|m| m.ami),
+        mean(&|m| m.ami_of_resamples),
         mean(&|m| m.told),
         shown(measured[0].coherence.map(|c| c.0)),
         shown(measured[0].coherence.map(|c| c.1)),
@@ -193,18 +198,23 @@ fn measure(part: &[Document], with_coherence: bool) -> Measured {
         (themes_of_documents(&corpus, &analysis), analysis)
     };
     let labels = labels(part);
-    let agreement = |themes: &[u32]| {
-        let both = labels.iter().zip(themes).filter(|(label, _)| **label > 0);
-        let (gold, own): (Vec<u32>, Vec<u32>) = both.map(|(label, theme)| (*label, *theme)).unzip();
+    let agreement_on = |kept: &[usize], themes: &[u32]| {
+        let both = kept.iter().map(|&text| labels[text]).zip(themes.iter().copied());
+        let (gold, own): (Vec<u32>, Vec<u32>) = both.filter(|&(label, _)| label > 0).unzip();
         adjusted_mutual_information(&gold, &own)
     };
+    let all: Vec<usize> = (0..part.len()).collect();
+    let agreement = |themes: &[u32]| agreement_on(&all, themes);
     let (themes, analysis) = found(part.to_vec(), None);
+    let resamples = resamples(part, &|documents| found(documents, None).0);
+    let of_resamples = resamples.iter().map(|(kept, themes)| agreement_on(kept, themes));
     let in_a_theme = themes.iter().filter(|&&theme| theme > 0).count();
     let mut sizes = vec![0_usize; analysis.themes.len() + 1];
     themes.iter().filter(|&&theme| theme > 0).for_each(|&theme| sizes[theme as usize] += 1);
     Measured {
         themes: analysis.themes.len(),
         ami: agreement(&themes),
+        ami_of_resamples: of_resamples.sum::<f64>() / resamples.len() as f64,
         told: agreement(&found(part.to_vec(), labels.iter().max().copied()).0),
         coherence: with_coherence.then(|| {
             let texts: Vec<&str> = part.iter().map(|document| document.text.as_str()).collect();
@@ -212,25 +222,32 @@ fn measure(part: &[Document], with_coherence: bool) -> Measured {
         }),
         coverage: in_a_theme as f64 / part.len() as f64,
         largest: *sizes.iter().max().unwrap() as f64 / part.len() as f64,
-        resampled: resampled(part, &|documents| found(documents, None).0),
+        resampled: agreement_between(&resamples),
     }
 }
 
-/// Mean agreement between the themes of resamples, on the texts that both have.
-fn resampled(part: &[Document], themes: &dyn Fn(Vec<Document>) -> Vec<u32>) -> f64 {
+/// Texts that were drawn, by number, and the theme of each.
+type Resample = (Vec<usize>, Vec<u32>);
+
+fn resamples(part: &[Document], themes: &dyn Fn(Vec<Document>) -> Vec<u32>) -> Vec<Resample> {
     let (share, resamples) = RESAMPLES;
-    let runs: Vec<BTreeMap<usize, u32>> = (0..resamples as u64)
-        .map(|seed| {
-            let mut rng = Rng::new(seed);
-            let kept: Vec<usize> = (0..part.len()).filter(|_| rng.unit() < share).collect();
-            let documents = kept.iter().map(|&i| part[i].clone()).collect();
-            kept.into_iter().zip(themes(documents)).collect()
-        })
-        .collect();
+    let resample = |seed| {
+        let mut rng = Rng::new(seed);
+        let kept: Vec<usize> = (0..part.len()).filter(|_| rng.unit() < share).collect();
+        let themes = themes(kept.iter().map(|&i| part[i].clone()).collect());
+        (kept, themes)
+    };
+    (0..resamples as u64).map(resample).collect()
+}
+
+/// Mean agreement between the themes of two resamples, on the texts that both have.
+fn agreement_between(resamples: &[Resample]) -> f64 {
     let mut agreements = Vec::new();
-    for (i, a) in runs.iter().enumerate() {
-        for b in &runs[..i] {
-            let both = a.iter().filter_map(|(text, theme)| Some((*theme, *b.get(text)?)));
+    for (i, (kept, themes)) in resamples.iter().enumerate() {
+        let of_text: BTreeMap<usize, u32> = kept.iter().copied().zip(themes.iter().copied()).collect();
+        for (kept, themes) in &resamples[..i] {
+            let both = kept.iter().zip(themes);
+            let both = both.filter_map(|(text, &theme)| Some((theme, *of_text.get(text)?)));
             let (a, b): (Vec<u32>, Vec<u32>) = both.unzip();
             agreements.push(adjusted_mutual_information(&a, &b));
         }
