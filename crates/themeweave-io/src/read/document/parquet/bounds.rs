@@ -1,10 +1,12 @@
 //! What keeps a file of few bytes from standing for more rows and values than can be read.
 
-use std::io;
+use std::io::{self, Read};
 
+use bytes::Bytes;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ParquetMetaData;
+use parquet::file::reader::{ChunkReader, Length};
 
 use crate::read::document::extraction::broken;
 use crate::read::document::spreadsheet::{CELLS, ROWS};
@@ -37,6 +39,37 @@ pub(super) fn check(metadata: &ParquetMetaData, bytes: u64) -> io::Result<()> {
         ));
     }
     Ok(())
+}
+
+/// A file beyond whose end nothing can be read. Else what passes over values that are not needed would pass over as
+/// many as are stated, for minutes, where there is nothing any more.
+pub(super) struct Ended<R>(pub(super) R);
+
+impl<R: Length> Length for Ended<R> {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl<R: ChunkReader> ChunkReader for Ended<R> {
+    type T = Ended<R::T>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        self.0.get_read(start).map(Ended)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
+
+impl<R: Read> Read for Ended<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 if !buffer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
+    }
 }
 
 /// The pages of a column in a group, as far as it says that it has values.
@@ -146,5 +179,15 @@ mod tests {
         for values in [0, 1] {
             assert!(stating(2, values).contains("more values than it says"), "{values}");
         }
+    }
+
+    #[test]
+    fn what_is_passed_over_ends_with_the_file() {
+        let mut bytes = file(&[&[Some("late")]], WriterProperties::builder());
+        // The head of a page has a list of numbers, 2,147,483,647 of eight bytes.
+        bytes[4..11].copy_from_slice(b"\x99\xF7\xFF\xFF\xFF\xFF\x07");
+        let start = std::time::Instant::now();
+        assert!(extract(bytes, &mut Vec::new()).is_err());
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 }

@@ -18,7 +18,7 @@ use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 
 use crate::read::document::extraction::{RowWriter, broken};
 use crate::read::document::parquet::Request;
-use crate::read::document::parquet::bounds::{self, Stated};
+use crate::read::document::parquet::bounds::{self, Ended, Stated};
 use crate::read::document::spreadsheet::{date, number};
 use crate::read::files;
 
@@ -32,7 +32,7 @@ const NEAR: u64 = 4_096;
 /// Writes the names of the columns and all rows of a file in memory.
 pub(in crate::read::document) fn extract(bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
     let size = bytes.len() as u64;
-    let file = SerializedFileReader::new(Bytes::from(bytes)).map_err(told)?;
+    let file = SerializedFileReader::new(Ended(Bytes::from(bytes))).map_err(told)?;
     let mut writer = begin(&file, size, out)?;
     write_all(&file, &mut writer)
 }
@@ -45,7 +45,7 @@ pub(in crate::read::document) fn answer(
 ) -> io::Result<()> {
     let file = files::open(path).map_err(|error| broken(&error))?;
     let size = file.metadata()?.len();
-    let file = SerializedFileReader::new(file).map_err(told)?;
+    let file = SerializedFileReader::new(Ended(file)).map_err(told)?;
     let mut writer = begin(&file, size, out)?;
     let mut rows: Option<(usize, Rows<'_>)> = None;
     for line in BufReader::new(requests).lines() {
