@@ -82,16 +82,26 @@ impl Stated {
     pub(super) fn new(pages: Box<dyn PageReader>, values: i64) -> Self {
         Self { pages, left: u64::try_from(values).unwrap_or_default() }
     }
+
+    /// Checks how many values a page says it has, for which room is made at once.
+    fn check(&mut self, page: &Page) -> Result<()> {
+        let more =
+            |what: &str| Err(ParquetError::General(format!("{what} has more values than it can have")));
+        let values = u64::from(page.num_values());
+        if !page.is_data_page() {
+            // Each takes some bytes.
+            return if values > page.buffer().len() as u64 { more("a dictionary") } else { Ok(()) };
+        }
+        let Some(left) = self.left.checked_sub(values) else { return more("a column") };
+        self.left = left;
+        Ok(())
+    }
 }
 
 impl PageReader for Stated {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
         let page = self.pages.get_next_page()?;
-        if let Some(page) = page.as_ref().filter(|page| page.is_data_page()) {
-            let left = self.left.checked_sub(page.num_values().into());
-            let more = || ParquetError::General("a column has more values than it says".to_owned());
-            self.left = left.ok_or_else(more)?;
-        }
+        page.iter().try_for_each(|page| self.check(page))?;
         Ok(page)
     }
 
@@ -110,7 +120,9 @@ impl PageReader for Stated {
     }
 
     fn take_deferred_dictionary(&mut self) -> Result<Option<Page>> {
-        self.pages.take_deferred_dictionary()
+        let page = self.pages.take_deferred_dictionary()?;
+        page.iter().try_for_each(|page| self.check(page))?;
+        Ok(page)
     }
 
     fn at_record_boundary(&mut self) -> Result<bool> {
@@ -177,7 +189,7 @@ mod tests {
     #[test]
     fn a_column_has_no_more_values_than_it_states() {
         for values in [0, 1] {
-            assert!(stating(2, values).contains("more values than it says"), "{values}");
+            assert!(stating(2, values).contains("a column has more values"), "{values}");
         }
     }
 
@@ -189,5 +201,20 @@ mod tests {
         let start = std::time::Instant::now();
         assert!(extract(bytes, &mut Vec::new()).is_err());
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn a_dictionary_has_no_more_values_than_bytes() {
+        let mut bytes = file(&[&[Some("late")]], WriterProperties::builder());
+        // The first page is a dictionary with one number. The count stands where the part of its head on that begins.
+        let count = bytes.windows(3).position(|window| window == b"\x4C\x15\x02").unwrap() + 2;
+        for (stated, is_read) in [(b"\x02", true), (b"\x12", false), (b"\x7E", false)] {
+            bytes[count] = stated[0];
+            let result = extract(bytes.clone(), &mut Vec::new());
+            assert_eq!(result.is_ok(), is_read, "{result:?}");
+            assert!(
+                result.is_ok() || result.unwrap_err().to_string().contains("a dictionary has more values")
+            );
+        }
     }
 }
