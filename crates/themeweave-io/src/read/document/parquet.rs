@@ -3,6 +3,7 @@
 //! What takes them apart believes the sizes that a file states, so that runs apart from all else. It opens the
 //! file by itself and gives the rows it is asked for, so that neither the file nor all rows are ever in memory.
 
+mod bounds;
 mod rows;
 
 use std::fmt;

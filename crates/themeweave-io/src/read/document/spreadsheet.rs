@@ -20,13 +20,13 @@ use crate::terminal::terminal_safe;
 pub(super) use xls::{extract as extract_xls, read as read_xls};
 
 /// Most cells of a sheet, with the empty ones between others.
-const CELLS: usize = 20_000_000;
+pub(super) const CELLS: usize = 20_000_000;
 
 /// Most columns, as in Excel.
 const COLUMNS: usize = 16_384;
 
 /// The last row that may have anything in it, as in Excel.
-const ROWS: u64 = 1_048_576;
+pub(super) const ROWS: u64 = 1_048_576;
 
 /// Most bytes of text of a sheet: a row that is repeated takes few bytes in a file.
 const TEXT: usize = 1 << 30;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parquet::basic::{LogicalType, TimeUnit};
 use parquet::bloom_filter::Sbbf;
 use parquet::column::page::PageReader;
-use parquet::column::reader::ColumnReader;
+use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
@@ -18,6 +18,7 @@ use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 
 use crate::read::document::extraction::{RowWriter, broken};
 use crate::read::document::parquet::Request;
+use crate::read::document::parquet::bounds::{self, Ended, Stated};
 use crate::read::document::spreadsheet::{date, number};
 use crate::read::files;
 
@@ -30,8 +31,9 @@ const NEAR: u64 = 4_096;
 
 /// Writes the names of the columns and all rows of a file in memory.
 pub(in crate::read::document) fn extract(bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
-    let file = SerializedFileReader::new(Bytes::from(bytes)).map_err(told)?;
-    let mut writer = begin(&file, out)?;
+    let size = bytes.len() as u64;
+    let file = SerializedFileReader::new(Ended(Bytes::from(bytes))).map_err(told)?;
+    let mut writer = begin(&file, size, out)?;
     write_all(&file, &mut writer)
 }
 
@@ -42,8 +44,9 @@ pub(in crate::read::document) fn answer(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let file = files::open(path).map_err(|error| broken(&error))?;
-    let file = SerializedFileReader::new(file).map_err(told)?;
-    let mut writer = begin(&file, out)?;
+    let size = file.metadata()?.len();
+    let file = SerializedFileReader::new(Ended(file)).map_err(told)?;
+    let mut writer = begin(&file, size, out)?;
     let mut rows: Option<(usize, Rows<'_>)> = None;
     for line in BufReader::new(requests).lines() {
         match serde_json::from_str(&line?)? {
@@ -64,7 +67,13 @@ pub(in crate::read::document) fn answer(
     Ok(())
 }
 
-fn begin<'o>(file: &dyn FileReader, out: &'o mut dyn Write) -> io::Result<RowWriter<&'o mut dyn Write>> {
+/// Begins with the names of the columns of a file of so many bytes.
+fn begin<'o>(
+    file: &dyn FileReader,
+    size: u64,
+    out: &'o mut dyn Write,
+) -> io::Result<RowWriter<&'o mut dyn Write>> {
+    bounds::check(file.metadata(), size)?;
     let schema = file.metadata().file_metadata().schema();
     let names: Vec<String> = schema.get_fields().iter().map(|column| column.name().to_owned()).collect();
     let mut writer = RowWriter::new(out, &[""])?;
@@ -189,11 +198,13 @@ impl RowGroupReader for After<'_> {
     }
 
     fn get_column_page_reader(&self, column: usize) -> Result<Box<dyn PageReader>> {
-        self.group.get_column_page_reader(column)
+        let pages = self.group.get_column_page_reader(column)?;
+        Ok(Box::new(Stated::new(pages, self.metadata().column(column).num_values())))
     }
 
     fn get_column_reader(&self, column: usize) -> Result<ColumnReader> {
-        let mut reader = self.group.get_column_reader(column)?;
+        let of = self.metadata().column(column).column_descr_ptr();
+        let mut reader = get_column_reader(of, self.get_column_page_reader(column)?);
         match &mut reader {
             ColumnReader::BoolColumnReader(reader) => reader.skip_records(self.rows),
             ColumnReader::Int32ColumnReader(reader) => reader.skip_records(self.rows),
