@@ -198,9 +198,8 @@ mod tests {
         let mut bytes = file(&[&[Some("late")]], WriterProperties::builder());
         // The head of a page has a list of numbers, 2,147,483,647 of eight bytes.
         bytes[4..11].copy_from_slice(b"\x99\xF7\xFF\xFF\xFF\xFF\x07");
-        let start = std::time::Instant::now();
-        assert!(extract(bytes, &mut Vec::new()).is_err());
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+        let error = extract(bytes, &mut Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("unexpected end of file"), "{error}");
     }
 
     #[test]
