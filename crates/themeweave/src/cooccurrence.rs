@@ -38,7 +38,8 @@ impl CooccurrenceMatrix {
         // For each term the segments that it has in common with each term after it.
         let mut rows: Vec<Vec<u32>> = (0..terms).map(|term| vec![0; terms - term - 1]).collect();
         loop {
-            rows.par_iter_mut().enumerate().for_each(|(term, row)| index.count(term, row));
+            let rows = rows.par_iter_mut().enumerate().with_max_len(AT_A_TIME);
+            rows.for_each(|(term, row)| index.count(term, row));
             if progress.update(Stage::Cooccurrence, index.end as u64, Some(segments as u64)).is_break() {
                 return Err(Error::cancelled());
             }
@@ -97,6 +98,9 @@ fn entries(term: usize, counts: &mut [u32]) -> Vec<(TermId, u32)> {
 /// Terms whose numbers take two bytes.
 const MOST_TERMS: usize = 1 << 16;
 
+/// Terms that a thread takes at a time: the first ones, which are in most segments, have most pairs.
+pub(crate) const AT_A_TIME: usize = 200;
+
 /// Occurrences that are indexed at a time, so that memory is bounded.
 const INDEXED: usize = 1 << 22;
 
@@ -145,7 +149,7 @@ impl Index {
     /// The counts where all segments are in the index, with one row at hand for each thread.
     fn matrix(&self) -> CooccurrenceMatrix {
         let terms = self.starts.len() - 1;
-        let rows = (0..terms).into_par_iter().map_init(
+        let rows = (0..terms).into_par_iter().with_max_len(AT_A_TIME).map_init(
             || vec![0; terms],
             |row, term| {
                 let row = &mut row[term + 1..];

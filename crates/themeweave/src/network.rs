@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::association::{AssociationMeasure, Contingency, ExactTest, QValues};
-use crate::cooccurrence::CooccurrenceMatrix;
+use crate::cooccurrence::{AT_A_TIME, CooccurrenceMatrix};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::vocabulary::{TermId, Vocabulary};
@@ -147,6 +147,7 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
     };
     let (tested, rows): (Vec<usize>, Vec<Vec<Candidate>>) = (0..terms as TermId)
         .into_par_iter()
+        .with_max_len(AT_A_TIME)
         .map_init(Vec::new, |found, a| {
             let row = matrix.row(a);
             let tested = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];

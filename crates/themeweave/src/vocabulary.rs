@@ -294,7 +294,7 @@ impl Draft {
     }
 
     fn into_vocabulary(self, language: Language) -> (Vocabulary, Vec<Diagnostic>) {
-        let Draft { forms, stream, counted, totals, shown, mut chosen, .. } = self;
+        let Draft { mut forms, stream, counted, totals, shown, mut chosen, .. } = self;
         let Draft { min_segments, max_terms, mut diagnostics, .. } = self;
         let present = totals.iter().filter(|total| total.0 > 0).count();
         let rare = present - chosen.len();
@@ -326,13 +326,19 @@ impl Draft {
             terms.push(Term { text, frequency, segments, parts });
         }
         let counted = counted.as_terms(&term_of_unit);
-        let mut counts = Counts::default();
-        for batch in stream.into_batches() {
-            let found: Vec<Counts> = batch.into_par_iter().map(|run| counted.counts(&forms, &run)).collect();
-            found.iter().for_each(|found| counts.append(found));
-        }
-        let lexicon = Arc::new(forms.into_lexicon(language, &term_of_unit));
-        (Vocabulary { terms, counts: Arc::new(counts), chosen: None, lexicon }, diagnostics)
+        let spellings = forms.take_spellings();
+        let count = || {
+            let mut counts = Counts::default();
+            for batch in stream.into_batches() {
+                let runs = batch.into_par_iter();
+                let found: Vec<Counts> = runs.map(|run| counted.counts(&forms, &run)).collect();
+                found.iter().for_each(|found| counts.append(found));
+            }
+            Arc::new(counts)
+        };
+        let lexicon = || Arc::new(forms.lexicon(spellings, language, &term_of_unit));
+        let (counts, lexicon) = rayon::join(count, lexicon);
+        (Vocabulary { terms, counts, chosen: None, lexicon }, diagnostics)
     }
 }
 

@@ -23,9 +23,9 @@ pub(crate) const GONE: u32 = u32::MAX;
 /// The first number of a form in a stream.
 pub(crate) const FIRST_FORM: u32 = 4;
 
-/// Types that are classified side by side, before their forms are numbered in order: all at a time would take
+/// Types that are classified while the forms of those before them are numbered in order: all at a time would take
 /// much memory where most words occur once.
-const TYPES_AT_A_TIME: usize = 1 << 16;
+const TYPES_AT_A_TIME: usize = 1 << 14;
 /// Longest word that is read as language, in characters.
 const LONGEST_WORD: usize = 60;
 
@@ -201,12 +201,12 @@ impl Forms {
         // Of each form the spelling by which it is shown: the commonest, that with fewest capitals of equals.
         let mut spellings: Vec<(Reverse<u64>, usize, &str)> = Vec::new();
         let types = tokens.types.len();
-        let classes = (0..types).step_by(TYPES_AT_A_TIME).flat_map(|first| {
-            let run = (first..types.min(first + TYPES_AT_A_TIME)).into_par_iter().with_min_len(1 << 10);
+        let classes_from = |first: usize| -> Vec<Class> {
+            let run = first.min(types)..types.min(first + TYPES_AT_A_TIME);
             let class = |stemmer: &mut Stemmer, t: usize| classifier.class(&tokens.types[t], stemmer);
-            run.map_init(|| language.stemmer(), class).collect::<Vec<Class>>()
-        });
-        for (t, class) in classes.enumerate() {
+            run.into_par_iter().with_min_len(1 << 9).map_init(|| language.stemmer(), class).collect()
+        };
+        let mut add_type = |(t, class): (usize, Class)| {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
                     let spelling = &tokens.types[t];
@@ -242,6 +242,12 @@ impl Forms {
                 }
             };
             forms.symbol_of_type.push(symbol);
+        };
+        let mut classes = classes_from(0);
+        for first in (0..types).step_by(TYPES_AT_A_TIME) {
+            let next = || classes_from(first + TYPES_AT_A_TIME);
+            let (_, next) = rayon::join(|| (first..).zip(classes).for_each(&mut add_type), next);
+            classes = next;
         }
         forms.symbol_of_spelling = symbol_of_word;
         forms.stop_words = classifier.stop_words;
@@ -326,9 +332,18 @@ impl Forms {
         self.symbol_of_spelling.insert(spelling, symbol);
     }
 
-    /// The spellings of units that are terms.
-    pub(crate) fn into_lexicon(mut self, language: Language, term_of_unit: &[TermId]) -> Lexicon {
-        let mut spellings = std::mem::take(&mut self.symbol_of_spelling);
+    /// Takes the spellings, by which no more symbols are found then.
+    pub(crate) fn take_spellings(&mut self) -> FxHashMap<String, u32> {
+        std::mem::take(&mut self.symbol_of_spelling)
+    }
+
+    /// Of spellings with their symbols those of units that are terms.
+    pub(crate) fn lexicon(
+        &self,
+        mut spellings: FxHashMap<String, u32>,
+        language: Language,
+        term_of_unit: &[TermId],
+    ) -> Lexicon {
         spellings.retain(|_, symbol| {
             *symbol = self.unit(*symbol).map_or(TermId::MAX, |unit| term_of_unit[unit as usize]);
             *symbol != TermId::MAX
