@@ -471,6 +471,20 @@ mod tests {
     }
 
     #[test]
+    fn every_line_end_becomes_one_line_feed() {
+        for number in 0..3_usize.pow(7) {
+            let digit = |at: u32| b"a\r\n"[number / 3_usize.pow(at) % 3];
+            let bytes: Vec<u8> = (0..7).map(digit).collect();
+            let text = String::from_utf8(bytes).unwrap();
+            let (found, _, report) = decode(text.as_bytes());
+            let rest = text.replace("\r\n", "a");
+            let (cr_lf, cr, lf) = (text.contains("\r\n"), rest.contains('\r'), rest.contains('\n'));
+            assert_eq!(found, text.replace("\r\n", "\n").replace('\r', "\n"), "{text:?}");
+            assert_eq!(report.line_ends, LineEnds { lf, cr_lf, cr }, "{text:?}");
+        }
+    }
+
+    #[test]
     fn line_ends_and_marks_vanish() {
         for (bytes, expected) in [
             (&b""[..], ""),
