@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use themeweave::{Block, BlockKind};
 
+use crate::read::text::newlines;
+
 /// Level of a paragraph that is bold throughout and stands for a heading.
 const BOLD_LEVEL: u8 = 7;
 
@@ -119,9 +121,8 @@ impl Leaf {
         let mut add = |kind: BlockKind, span: Range<usize>| {
             let span = trimmed(text, span);
             if text[span.clone()].contains(char::is_alphanumeric) {
-                let newlines =
-                    |line: u32| line.saturating_add(text[start..span.start].matches('\n').count() as u32);
-                let line = self.line.map(newlines);
+                let before = || newlines(&text.as_bytes()[start..span.start]) as u32;
+                let line = self.line.map(|line| line.saturating_add(before()));
                 let continues = self.continues && span.start == start;
                 blocks.push(Block { page: self.page, line, continues, ..Block::new(span, kind) });
             }
@@ -136,7 +137,7 @@ impl Leaf {
         let after = next.filter(|next| next.can_be_led_in()).map(|next| {
             // Blank lines between the two.
             let between = text.get(span.end..next.span().start).unwrap_or_default();
-            between.bytes().filter(|&byte| byte == b'\n').count() > 1
+            newlines(between.as_bytes()) > 1
         });
         match self.kind {
             LeafKind::Heading(level) => add(BlockKind::Heading { level }, heading_words(text, span)),

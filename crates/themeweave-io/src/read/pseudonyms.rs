@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::digest::FileDigest;
 use crate::read::error::ReadError;
+use crate::read::text::newlines;
 
 /// Most bytes between two words of one name: a blank, a line end, `. `, `_`.
 const GAP: usize = 4;
@@ -370,8 +371,8 @@ impl Places<'_> {
     }
 
     fn length(&self, span: &Range<usize>, index: usize) -> usize {
-        let lines = self.old[span.clone()].bytes().filter(|&byte| byte == b'\n').count();
-        self.pseudonyms.entries[index].replacement.len() + lines
+        let lines = newlines(&self.old.as_bytes()[span.clone()]);
+        self.pseudonyms.entries[index].replacement.len() + lines as usize
     }
 }
 

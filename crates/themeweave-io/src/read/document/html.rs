@@ -13,7 +13,7 @@ use themeweave::Document;
 use crate::read::document::draft::Draft;
 use crate::read::error::ReadError;
 use crate::read::leaf::LeafKind;
-use crate::read::text::TextEncoding;
+use crate::read::text::{TextEncoding, newlines};
 
 /// Elements whose tags end a paragraph. All others stand within a sentence.
 const BLOCKS: [&[u8]; 50] = [
@@ -130,7 +130,7 @@ impl Lines<'_> {
     /// The line of the byte at this place. Places come in ascending order.
     fn number(&mut self, at: usize) -> u32 {
         let passed = self.html.as_bytes().get(self.at..at).unwrap_or_default();
-        self.line = self.line.saturating_add(passed.iter().filter(|&&byte| byte == b'\n').count() as u32);
+        self.line = self.line.saturating_add(newlines(passed) as u32);
         self.at = self.at.max(at);
         self.line
     }
