@@ -10,18 +10,23 @@ use crate::error::Result;
 use crate::graph::Graph;
 use crate::rng::Rng;
 use crate::theme::cluster::{Grouping, TILE, Tiles, merge_steps, products, ward_merges};
+use crate::theme::evidence::Evidence;
 use crate::theme::search::{SEED, Wanted};
 use crate::theme::space::Space;
 use crate::theme::tfidf::TfIdf;
+use crate::vocabulary::Vocabulary;
 
 /// Resolution of modularity: a little above 1, at which themes that share a frequent word fall
 /// together. Measured on samples of 40 to 300 segments of labelled corpora.
 const RESOLUTION: f64 = 1.3;
 /// Greatest weight of the likeness of directions, beside that of terms.
 const WEIGHT: f64 = 0.5;
+/// Directions whose cosine is at most this are taken for unlike: by so much the cosines of random directions of 100
+/// values scatter around 0.
+const LEAST_COSINE: f32 = 0.1;
 /// Up to so many segments directions mean nothing.
 const FEW: f64 = 100.0;
-/// A community whose own communities have at least this modularity is not one but several.
+/// A community whose own communities have at least this modularity may be not one but several.
 const SEVERAL: f64 = 0.35;
 /// Fewest segments of a community that may be several.
 const LEAST_SEVERAL: usize = 6;
@@ -32,10 +37,16 @@ const RUNS: (u64, u64) = (5, 2);
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf, and the more of them there are the more by that of their directions, which are `space`
 /// where they weigh something. `themes` sets the number of groups, by a finer resolution and merging.
-pub(crate) fn group_by_likeness(rows: &TfIdf<'_>, space: Option<&Space>, wanted: Wanted) -> Result<Grouping> {
+pub(crate) fn group_by_likeness(
+    vocabulary: &Vocabulary,
+    rows: &TfIdf<'_>,
+    space: Option<&Space>,
+    wanted: Wanted,
+) -> Result<Grouping> {
     let graph = likeness_graph(rows, space)?;
+    let evidence = Evidence::new(vocabulary);
     let mut resolution = RESOLUTION * wanted.resolution;
-    let found = communities(&graph, resolution)?;
+    let found = communities(&graph, &evidence, resolution)?;
     let Some(themes) = wanted.themes.map(|themes| themes as usize) else {
         return Ok(found.with_at_least(2));
     };
@@ -46,7 +57,7 @@ pub(crate) fn group_by_likeness(rows: &TfIdf<'_>, space: Option<&Space>, wanted:
             break;
         }
         resolution *= 1.5;
-        fine = communities(&graph, resolution)?;
+        fine = communities(&graph, &evidence, resolution)?;
     }
     let merges = ward_merges(sums(rows, &fine), &fine.sizes());
     let enough = merge_steps(&fine, &merges).into_iter().rfind(|step| step.groups >= themes);
@@ -100,7 +111,9 @@ fn likeness_graph(rows: &TfIdf<'_>, space: Option<&Space>) -> Result<Graph> {
                 for (likeness, tile) in tiles {
                     let [cosines] = products([space.direction(segment)], tile);
                     for (value, cosine) in likeness.iter_mut().zip(cosines) {
-                        *value += weight * f64::from(cosine.max(0.0));
+                        if cosine > LEAST_COSINE {
+                            *value += weight * f64::from(cosine);
+                        }
                     }
                 }
             }
@@ -112,7 +125,7 @@ fn likeness_graph(rows: &TfIdf<'_>, space: Option<&Space>) -> Result<Graph> {
 }
 
 /// The best of several partitions, its communities parted that are several.
-fn communities(graph: &Graph, resolution: f64) -> Result<Grouping> {
+fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
     let mut seeds = Rng::new(SEED);
     let mut best: Option<(f64, Partition)> = None;
@@ -127,14 +140,16 @@ fn communities(graph: &Graph, resolution: f64) -> Result<Grouping> {
     let partition = best.map(|(_, partition)| partition).unwrap_or_default();
     let mut grouping =
         Grouping { group: partition.membership().to_vec(), groups: partition.community_count() };
-    part_several(graph, &mut grouping)?;
+    part_several(graph, evidence, &mut grouping)?;
     Ok(grouping)
 }
 
-/// Parts each community that is several by its own modularity, and the parts again. Modularity of the
-/// whole misses small communities among many (Fortunato and Barthélemy 2007, "Resolution limit in
-/// community detection"; parting again as Ruan and Zhang 2008 do).
-fn part_several(graph: &Graph, grouping: &mut Grouping) -> Result<()> {
+/// Parts each community that is several by its own modularity and by the evidence of a mixture, and the parts
+/// again. Modularity of the whole misses small communities among many (Fortunato and Barthélemy 2007, "Resolution
+/// limit in community detection"; parting again as Ruan and Zhang 2008 do); that of few segments is also great by
+/// chance (Guimerà, Sales-Pardo and Amaral 2004, "Modularity from fluctuations in random graphs"), which the evidence
+/// is not.
+fn part_several(graph: &Graph, evidence: &Evidence<'_>, grouping: &mut Grouping) -> Result<()> {
     const OUTSIDE: u32 = u32::MAX;
     let quality = Quality::Modularity { resolution: 1.0 };
     let mut members = grouping.members();
@@ -157,7 +172,14 @@ fn part_several(graph: &Graph, grouping: &mut Grouping) -> Result<()> {
         let edges: Vec<(u32, u32, f64)> = own.iter().flat_map(inner).collect();
         let inside = Graph::from_edges(own.len(), &edges)?;
         let parts = Leiden::new(quality, SEED).find_partition(&inside)?;
-        if parts.community_count() > 1 && quality.value(&inside, &parts)? >= SEVERAL {
+        let is_modular = parts.community_count() > 1 && quality.value(&inside, &parts)? >= SEVERAL;
+        let among_all = |group: Vec<u32>, groups| Grouping { group, groups }.placed(&own, graph.node_count());
+        let is_several = || {
+            let whole = among_all(vec![0; own.len()], 1);
+            let parted = among_all(parts.membership().to_vec(), parts.community_count());
+            evidence.of(&parted) > evidence.of(&whole)
+        };
+        if is_modular && is_several() {
             let mut of_part = vec![Vec::new(); parts.community_count()];
             for (&segment, &part) in own.iter().zip(parts.membership()) {
                 of_part[part as usize].push(segment);

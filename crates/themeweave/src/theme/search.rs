@@ -24,7 +24,7 @@ use crate::vocabulary::Vocabulary;
 /// Up to this many segments, themes are communities of segments; beyond, they are built from
 /// communities of terms. On labelled corpora the first way is better up to about two thousand, but its
 /// cost grows with the square of their number.
-pub(crate) const FEW_SEGMENTS: usize = 1_500;
+pub(crate) const FEW_SEGMENTS: usize = 2_000;
 /// Of more segments than this, so many are searched for groups, and the others are given to these: what fifty
 /// thousand segments do not show is no recurring theme, and cost and memory stay linear.
 const MOST_SEARCHED: usize = 50_000;
@@ -234,7 +234,7 @@ impl<'a> Searched<'a> {
             } else {
                 None
             };
-            likeness::group_by_likeness(rows, space.as_ref(), wanted)?
+            likeness::group_by_likeness(vocabulary, rows, space.as_ref(), wanted)?
         } else if n <= MOST_SEARCHED {
             let (space, graph) = self.space_and_graph(vocabulary, rows)?;
             group_by_network(vocabulary, rows, &space, &graph, wanted, progress)?

@@ -77,7 +77,7 @@ fn themes(run: &Run<'_>) -> String {
         None => "The number of themes follows from the text",
     };
     let mut text = format!(
-        "Themes are groups of segments that share telling terms. Up to 1,500 segments (or stretches of turns of \
+        "Themes are groups of segments that share telling terms. Up to 2,000 segments (or stretches of turns of \
          a conversation) they are communities of segments linked by the cosine of their weighted terms, found \
          by the Leiden algorithm; beyond, groups around communities of terms, merged and polished under a \
          Dirichlet-multinomial mixture. {number} ({} of {}; resolution {}, seed {}).",
