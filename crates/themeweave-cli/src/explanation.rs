@@ -8,7 +8,7 @@ use themeweave_io::terminal_safe;
 use themeweave_io::wording::{count, percent};
 
 use crate::flow::Outcome as Run;
-use crate::summary::{BOLD, Page, shortened, units};
+use crate::summary::{BOLD, Page, quoted, units};
 
 /// Lines of a kind that are shown; the JSON format has them all.
 const SHOWN: usize = 5;
@@ -33,7 +33,7 @@ pub(crate) fn explanation(found: &Explanation, run: &Run, page: &Page) -> String
     let places = found.places.iter();
     lines.section(
         "Places",
-        places.map(|place| format!("{}:{} “{}”", place.source, place.line, shortened(&place.text))),
+        places.map(|place| format!("{}:{} {}", place.source, place.line, quoted(&place.text))),
     );
     lines.text
 }

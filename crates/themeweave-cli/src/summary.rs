@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
 use themeweave::{Quote, Result, Theme, Unit};
 use themeweave_io::terminal_safe;
-use themeweave_io::wording::{self, count, interval, percent};
+use themeweave_io::wording::{self, count, has_marks, interval, percent};
 
 use crate::flow::Outcome;
 use crate::streams::Terminal;
@@ -150,8 +150,8 @@ impl Page {
         let Some(segment) = segments.list().get(quote.segment) else { return Ok(()) };
         let Some(document) = outcome.read.corpus.document(segment.document()) else { return Ok(()) };
         let words = document.passage(quote.span.clone())?;
-        let words = format!("“{}”", terminal_safe(&shortened(&words)));
-        let _ = writeln!(text, "{}", self.wrap(&words, margin, &format!("{margin} ")));
+        let words = quoted(&words);
+        let _ = writeln!(text, "{}", self.wrap(&terminal_safe(&words), margin, &format!("{margin} ")));
 
         let mut place = format!("{}:{}", document.source(), quote.line);
         // Of the headings above, the innermost says most.
@@ -221,8 +221,14 @@ fn bar(share: f64) -> String {
     format!("{filled:<BAR$}")
 }
 
+/// A quote in quotation marks, its own where it has some, shortened where it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    let short = shortened(text);
+    if has_marks(text.trim()) { short } else { format!("“{short}”") }
+}
+
 /// Text with single blanks, cut at a word and marked where it is long.
-pub(crate) fn shortened(text: &str) -> String {
+fn shortened(text: &str) -> String {
     let mut short = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {
@@ -274,6 +280,14 @@ mod tests {
         let short = shortened(&"word ".repeat(100));
         assert!(short.ends_with("word …") && short.chars().count() <= QUOTE + 2, "{short}");
         assert_eq!(shortened(&format!("a {}", "b".repeat(QUOTE))), "a …");
+    }
+
+    #[test]
+    fn quotes_stand_in_one_pair_of_marks() {
+        assert_eq!(quoted("the buses  are late"), "“the buses are late”");
+        assert_eq!(quoted(" “late” "), "“late”");
+        let long = quoted(&format!("“{}”", "word ".repeat(100)));
+        assert!(long.starts_with("“word") && long.ends_with("word …"), "{long}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Numbers as people read them, the same on the terminal and in the report.
+//! Numbers and quotes as people read them, the same on the terminal and in the report.
 
 use themeweave::Unit;
 
@@ -45,6 +45,12 @@ pub fn unit(unit: Unit) -> &'static str {
     }
 }
 
+/// Whether a quote begins and ends with quotation marks, so that it needs none around it.
+pub fn has_marks(quote: &str) -> bool {
+    const MARKS: [char; 9] = ['"', '“', '”', '„', '«', '»', '‘', '’', '\''];
+    quote.len() > 1 && quote.starts_with(MARKS) && quote.ends_with(MARKS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +62,10 @@ mod tests {
         assert_eq!(interval((0.0471, 0.0528)), "4.7–5.3 %");
         assert_eq!([count(1, "note"), count(1_234_567, "note")], ["1 note", "1,234,567 notes"]);
         assert_eq!(unit(Unit::Auto), "segment");
+    }
+    #[test]
+    fn quotes_with_marks_of_their_own_need_no_others() {
+        assert!(["“The buses are late.”", "\"late\"", "«tard»"].into_iter().all(has_marks));
+        assert!(!["“Late,” she said.", "buses", "\"", ""].into_iter().any(has_marks));
     }
 }

@@ -32,7 +32,7 @@ const SEVERAL: f64 = 0.35;
 const LEAST_SEVERAL: usize = 6;
 /// Runs of Leiden from different seeds, of which the best is taken: of up to [`FEW`] segments, and of more, where
 /// five are no better on labelled corpora.
-const RUNS: (u64, u64) = (5, 2);
+const RUNS: (usize, usize) = (5, 2);
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf, and the more of them there are the more by that of their directions, which are `space`
@@ -127,12 +127,16 @@ fn likeness_graph(rows: &TfIdf<'_>, space: Option<&Space>) -> Result<Graph> {
 /// The best of several partitions, its communities parted that are several.
 fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
-    let mut seeds = Rng::new(SEED);
-    let mut best: Option<(f64, Partition)> = None;
     let runs = if graph.node_count() as f64 <= FEW { RUNS.0 } else { RUNS.1 };
-    for _ in 0..runs {
-        let partition = Leiden::new(quality, seeds.next_u64()).find_partition(graph)?;
-        let value = quality.value(graph, &partition)?;
+    let mut rng = Rng::new(SEED);
+    let seeds: Vec<u64> = (0..runs).map(|_| rng.next_u64()).collect();
+    let run = |&seed: &u64| {
+        let partition = Leiden::new(quality, seed).find_partition(graph)?;
+        Ok((quality.value(graph, &partition)?, partition))
+    };
+    let found: Result<Vec<(f64, Partition)>> = seeds.par_iter().map(run).collect();
+    let mut best: Option<(f64, Partition)> = None;
+    for (value, partition) in found? {
         if best.as_ref().is_none_or(|(greatest, _)| value > greatest + 1e-12) {
             best = Some((value, partition));
         }

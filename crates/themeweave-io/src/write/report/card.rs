@@ -61,14 +61,6 @@ pub(super) struct Shown<'a> {
     pub(super) details: Vec<(&'static str, String)>,
 }
 
-impl Shown<'_> {
-    /// Whether the text begins and ends with quotation marks, so that it needs none around it.
-    pub(super) fn has_marks(&self) -> bool {
-        const MARKS: [char; 9] = ['"', '“', '”', '„', '«', '»', '‘', '’', '\''];
-        self.text.len() > 1 && self.text.starts_with(MARKS) && self.text.ends_with(MARKS)
-    }
-}
-
 /// The themes in their order.
 pub(super) fn cards<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> io::Result<Vec<Card<'a>>> {
     analysis.themes.iter().enumerate().map(|(i, theme)| card(corpus, analysis, i, theme)).collect()
@@ -263,23 +255,6 @@ fn last(text: &str) -> &str {
 mod tests {
     use super::*;
     use crate::write::tests::{NOTES, analysis_of};
-
-    #[test]
-    fn quotes_with_marks_of_their_own_need_no_others() {
-        let has_marks = |text: &'static str| {
-            let shown = Shown {
-                text: text.into(),
-                note: None,
-                within: ["".into(), "".into()],
-                beside: [None, None],
-                place: String::new(),
-                details: Vec::new(),
-            };
-            shown.has_marks()
-        };
-        assert!(has_marks("“The buses are late.”") && has_marks("\"late\"") && has_marks("«tard»"));
-        assert!(!has_marks("“Late,” she said.") && !has_marks("buses") && !has_marks("\"") && !has_marks(""));
-    }
 
     #[test]
     fn quotes_stand_in_their_context() {
