@@ -20,6 +20,7 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::str::FromStr;
 
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::corpus::Corpus;
@@ -236,8 +237,32 @@ impl Segments {
     pub fn each_text(
         &self,
         corpus: &Corpus,
-        mut segments: Vec<usize>,
+        segments: Vec<usize>,
         mut see: impl FnMut(usize, &str),
+    ) -> Result<()> {
+        self.runs_of_texts(corpus, segments, |run| run.iter().for_each(|&(segment, text)| see(segment, text)))
+    }
+
+    /// What `map` makes of the same texts, side by side, with their numbers.
+    pub(crate) fn map_texts<T: Send>(
+        &self,
+        corpus: &Corpus,
+        segments: Vec<usize>,
+        map: impl Fn(usize, &str) -> T + Sync,
+    ) -> Result<Vec<(usize, T)>> {
+        let mut made = Vec::new();
+        self.runs_of_texts(corpus, segments, |run| {
+            made.par_extend(run.par_iter().map(|&(segment, text)| (segment, map(segment, text))));
+        })?;
+        Ok(made)
+    }
+
+    /// Shows `see` the same texts, as many at once as are in memory.
+    fn runs_of_texts(
+        &self,
+        corpus: &Corpus,
+        mut segments: Vec<usize>,
+        mut see: impl FnMut(&[(usize, &str)]),
     ) -> Result<()> {
         let document = |segment: usize| self.list[segment].document();
         segments.retain(|&segment| segment < self.len() && document(segment) < corpus.len());
@@ -246,11 +271,14 @@ impl Segments {
         let of_documents: Vec<&[usize]> = segments.chunk_by(|a, b| document(*a) == document(*b)).collect();
         let document = |at: usize| document(of_documents[at][0]);
         for run in corpus.runs_of(of_documents.len(), document) {
-            for (at, text) in run.clone().zip(corpus.texts_of(run.map(document))?) {
-                for &segment in of_documents[at] {
-                    see(segment, text.get(self.list[segment].span()).unwrap_or_default());
-                }
-            }
+            let texts = corpus.texts_of(run.clone().map(document))?;
+            let of_documents = of_documents[run].iter().zip(&texts).flat_map(|(own, text)| {
+                let part =
+                    |&segment: &usize| (segment, text.get(self.list[segment].span()).unwrap_or_default());
+                own.iter().map(part)
+            });
+            let run: Vec<(usize, &str)> = of_documents.collect();
+            see(&run);
         }
         Ok(())
     }

@@ -113,27 +113,35 @@ impl Search<'_> {
     /// For each theme its terms that its segments negate, each segment once; the most typical first.
     fn negated(&self, negation: &Negation) -> Result<Vec<Vec<Candidate>>> {
         let looked_at = (0..self.telling.len()).into_par_iter().flat_map_iter(|theme| self.typical(theme));
-        let mut found: Vec<Vec<Candidate>> = self.telling.iter().map(|_| Vec::new()).collect();
-        // Of each telling term, the segments with it and those that negate it.
-        let mut times: Vec<Vec<(u32, u32)>> = self.telling.iter().map(|of| vec![(0, 0); of.len()]).collect();
         let Material { corpus, segments, vocabulary, .. } = self.material;
-        // The texts of all themes at once, for they may have to be read from files.
-        segments.each_text(corpus, looked_at.collect(), |segment, text| {
-            let theme = self.grouping.group[segment] as usize;
-            let telling = &self.telling[theme];
+        let group = |segment: usize| self.grouping.group[segment] as usize;
+        // Of each telling term that a segment has, its place in the list, and the negation if there is one.
+        let negations = |segment: usize, text: &str| {
+            let telling = &self.telling[group(segment)];
             let pieces: Vec<Piece> = pieces(text).collect();
             let is_telling = |term| telling.iter().any(|known| known.term == term);
             let places = vocabulary.places_of(segment, text, &pieces, is_telling);
-            for (known, times) in telling.iter().zip(&mut times[theme]) {
-                let mut here = places.iter().filter(|place| place.term == known.term).peekable();
-                times.0 += u32::from(here.peek().is_some());
-                let negated = here.find_map(|place| Some((place, cue(negation, text, &pieces, place)?)));
-                let Some((place, cue)) = negated else { continue };
-                times.1 += 1;
-                let Some(span) = place.span(&pieces) else { continue };
-                found[theme].push(Candidate { segment, term: known.term, span, cue: Some(cue) });
+            let negated = |place: &Place| {
+                let cue = Some(cue(negation, text, &pieces, place)?);
+                Some(Candidate { segment, term: place.term, span: place.span(&pieces)?, cue })
+            };
+            let of_term = |(known, term): (usize, &ThemeTerm)| {
+                let mut here = places.iter().filter(|place| place.term == term.term).peekable();
+                here.peek().is_some().then(|| (known, here.find_map(negated)))
+            };
+            telling.iter().enumerate().filter_map(of_term).collect::<Vec<_>>()
+        };
+        let mut found: Vec<Vec<Candidate>> = self.telling.iter().map(|_| Vec::new()).collect();
+        // Of each telling term, the segments with it and those that negate it.
+        let mut times: Vec<Vec<(u32, u32)>> = self.telling.iter().map(|of| vec![(0, 0); of.len()]).collect();
+        // The texts of all themes at once, for they may have to be read from files.
+        for (segment, of_terms) in segments.map_texts(corpus, looked_at.collect(), negations)? {
+            for (known, negated) in of_terms {
+                let times = &mut times[group(segment)][known];
+                *times = (times.0 + 1, times.1 + u32::from(negated.is_some()));
+                found[group(segment)].extend(negated);
             }
-        })?;
+        }
         for ((theme, found), times) in found.iter_mut().enumerate().zip(times) {
             let is_rare = |&(_, (all, negated)): &(&ThemeTerm, (u32, u32))| 2 * negated < all;
             let rare: FxHashSet<TermId> =

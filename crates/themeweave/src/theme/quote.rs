@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
@@ -33,15 +34,14 @@ pub(crate) fn quotes(
     let mut candidates: Vec<Vec<Candidate>> =
         of_themes.map(|(members, profile)| candidates(material.rows, members, profile)).collect();
     // The texts of all of them at once, for they may have to be read from files.
-    let mut by_segment: FxHashMap<usize, &mut Candidate> =
-        candidates.iter_mut().flatten().map(|one| (one.segment as usize, one)).collect();
-    let all = by_segment.keys().copied().collect();
-    material.segments.each_text(material.corpus, all, |segment, text| {
-        if let Some(one) = by_segment.get_mut(&segment) {
-            one.worth *= telling(text);
-        }
-    })?;
-    let of_themes = candidates.into_iter().zip(&profiles);
+    let all = candidates.iter().flatten().map(|one| one.segment as usize).collect();
+    let telling = |_, text: &str| telling(text);
+    let worth: FxHashMap<usize, f32> =
+        material.segments.map_texts(material.corpus, all, telling)?.into_iter().collect();
+    for one in candidates.iter_mut().flatten() {
+        one.worth *= worth[&(one.segment as usize)];
+    }
+    let of_themes = candidates.into_par_iter().zip(&profiles);
     of_themes.map(|(candidates, profile)| choose(material, candidates, profile, wanted)).collect()
 }
 
