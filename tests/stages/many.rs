@@ -1,4 +1,4 @@
-//! Many segments: groups are found among some of them and the others are given to these.
+//! Many segments and many themes: each is found, and no others.
 
 use std::collections::HashMap;
 
@@ -56,4 +56,27 @@ fn what_a_handful_of_a_thousand_segments_says_is_no_theme() {
             "{n}: {sizes:?}"
         );
     }
+}
+
+/// Number of themes of 600 notes of `subjects`, each of six words, most of them rare.
+fn themes_of(subjects: usize, words: usize) -> usize {
+    let mut rng = Rng::new(3);
+    let mut note = |i: usize| -> String {
+        let word = |_| format!("s{}x{}", i % subjects, (words as f64 * rng.unit().powi(2)) as usize);
+        (0..6).map(word).collect::<Vec<_>>().join(" ")
+    };
+    let corpus = Corpus::from_notes((0..600).map(&mut note)).unwrap();
+    let options =
+        Options { language: Some(Language::English), resamples: Some(0), quotes: 1, ..Options::default() };
+    analyzed(&corpus, &options).themes.len()
+}
+
+#[test]
+fn small_themes_among_many_are_told_apart() {
+    assert_eq!(themes_of(60, 15), 60);
+}
+
+#[test]
+fn a_theme_is_not_parted_by_chance() {
+    assert_eq!(themes_of(4, 1_500), 4);
 }
