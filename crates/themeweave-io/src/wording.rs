@@ -63,6 +63,7 @@ mod tests {
         assert_eq!([count(1, "note"), count(1_234_567, "note")], ["1 note", "1,234,567 notes"]);
         assert_eq!(unit(Unit::Auto), "segment");
     }
+
     #[test]
     fn quotes_with_marks_of_their_own_need_no_others() {
         assert!(["“The buses are late.”", "\"late\"", "«tard»"].into_iter().all(has_marks));
