@@ -1,6 +1,6 @@
 //! Whether themes come out again, who makes them, what they are made of and tied to.
 
-use themeweave::{Analysis, Corpus, Language, Options, Theme};
+use themeweave::{Analysis, Corpus, Diagnostic, Language, Options, Theme};
 
 use crate::support::{analyzed, markdown};
 
@@ -43,6 +43,16 @@ fn themes_with_words_of_their_own_are_stable_and_notes_at_random_are_not() {
     let mean = analysis.themes.iter().filter_map(|theme| theme.stability).sum::<f64>()
         / analysis.themes.len() as f64;
     assert!(mean < 0.85, "{mean}");
+}
+
+#[test]
+fn of_notes_at_random_it_is_said_that_hardly_a_theme_is_firm() {
+    let mut rng = themeweave::Rng::new(5);
+    let mut word = || format!("w{}", (150.0 * rng.unit().powi(2)) as usize);
+    let random = (0..300).map(|_| (0..6).map(|_| word()).collect::<Vec<_>>().join(" "));
+    let analysis = analyzed(&Corpus::from_notes(random).unwrap(), &options());
+    let hint = |d: &Diagnostic| d.hint.as_ref().is_some_and(|hint| hint.contains("hardly one is firm"));
+    assert!(analysis.diagnostics.iter().any(hint), "{:?}", analysis.diagnostics);
 }
 
 #[test]

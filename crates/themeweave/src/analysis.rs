@@ -201,7 +201,11 @@ fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
             if unsure.len() == 1 { "dissolves" } else { "dissolve" },
             unsure.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join(", ")
         );
-        let hint = "read them as hints; fewer themes (--themes, --resolution) may be firmer";
+        let hint = if 4 * unsure.len() >= 3 * themes.len() {
+            "hardly one is firm, as in notes whose words come together by chance; read the notes before you report any"
+        } else {
+            "read them as hints; fewer themes (--themes, --resolution) may be firmer"
+        };
         doubts.push(Diagnostic::new("unstable-themes", message).with_hint(hint));
     }
     doubts
