@@ -39,7 +39,7 @@ pub(crate) fn quotes(
     let worth: FxHashMap<usize, f32> =
         material.segments.map_texts(material.corpus, all, telling)?.into_iter().collect();
     for one in candidates.iter_mut().flatten() {
-        one.worth *= worth[&(one.segment as usize)];
+        one.worth *= worth.get(&(one.segment as usize)).copied().unwrap_or(1.0);
     }
     let of_themes = candidates.into_par_iter().zip(&profiles);
     of_themes.map(|(candidates, profile)| choose(material, candidates, profile, wanted)).collect()
