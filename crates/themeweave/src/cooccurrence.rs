@@ -51,8 +51,12 @@ impl CooccurrenceMatrix {
             }
             index = Index::new(vocabulary, terms, first);
         }
-        let rows = rows.into_par_iter().enumerate().map(|(term, mut row)| entries(term, &mut row)).collect();
-        Ok(CooccurrenceMatrix { rows })
+        let rows = rows
+            .into_par_iter()
+            .enumerate()
+            .with_max_len(AT_A_TIME)
+            .map_init(|| vec![(0, 0); terms], |found, (term, mut row)| entries(term, &mut row, found));
+        Ok(CooccurrenceMatrix { rows: rows.collect() })
     }
 
     /// Number of terms that were counted: those with a smaller number.
@@ -87,12 +91,24 @@ impl CooccurrenceMatrix {
     }
 }
 
-/// The row of a term, from its counts with each of the terms after it, which are 0 afterwards.
-fn entries(term: usize, counts: &mut [u32]) -> Vec<(TermId, u32)> {
-    let mut entries = Vec::with_capacity(counts.iter().filter(|&&count| count > 0).count());
-    let others = (term as TermId + 1..).zip(counts).filter(|(_, count)| **count > 0);
-    entries.extend(others.map(|(other, count)| (other, std::mem::take(count))));
-    entries
+/// The row of a term, from its counts with each of the terms after it, which are 0 afterwards. `found` has room for
+/// as many entries.
+fn entries(term: usize, counts: &mut [u32], found: &mut [(TermId, u32)]) -> Vec<(TermId, u32)> {
+    /// Counts that are passed over together where all are 0.
+    const TOGETHER: usize = 16;
+    let mut len = 0;
+    for (first, counts) in (term + 1..).step_by(TOGETHER).zip(counts.chunks_mut(TOGETHER)) {
+        if counts.iter().fold(0, |any, &count| any | count) == 0 {
+            continue;
+        }
+        // All are written and those of 0 over, for a branch would go either way at random.
+        for (other, count) in (first as TermId..).zip(counts) {
+            found[len] = (other, *count);
+            len += usize::from(*count > 0);
+            *count = 0;
+        }
+    }
+    found[..len].to_vec()
 }
 
 /// Terms whose numbers take two bytes.
@@ -150,11 +166,11 @@ impl Index {
     fn matrix(&self) -> CooccurrenceMatrix {
         let terms = self.starts.len() - 1;
         let rows = (0..terms).into_par_iter().with_max_len(AT_A_TIME).map_init(
-            || vec![0; terms],
-            |row, term| {
+            || (vec![0; terms], vec![(0, 0); terms]),
+            |(row, found), term| {
                 let row = &mut row[term + 1..];
                 self.count(term, row);
-                entries(term, row)
+                entries(term, row, found)
             },
         );
         CooccurrenceMatrix { rows: rows.collect() }

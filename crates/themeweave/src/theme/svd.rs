@@ -133,18 +133,21 @@ pub(crate) fn leading_vectors(
     let mut order: Vec<usize> = (0..size).collect();
     order.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()).then(a.cmp(&b)));
     order.truncate(width);
-    // Each wanted vector by its share of each vector of the basis.
-    let shares: Vec<f64> = (0..size)
-        .flat_map(|j| order.iter().map(move |&k| (j, k)))
-        .map(|(j, k)| vectors[k * size + j])
-        .collect();
+    // Each wanted vector by its share of each vector of the basis, as many vectors at a time as stay in registers.
     let mut leading = vec![0.0; n * width];
-    leading.par_chunks_mut(width).enumerate().with_min_len(64).for_each(|(row, out)| {
-        let known = basis.iter().flat_map(|block| &block[row]);
-        for (x, shares) in known.zip(shares.chunks_exact(width)) {
-            out.iter_mut().zip(shares).for_each(|(o, share)| *o += x * share);
+    for (first, wanted) in (0..width).step_by(COLUMNS).zip(order.chunks(COLUMNS)) {
+        let mut shares = vec![Row::default(); size];
+        for (column, &k) in wanted.iter().enumerate() {
+            shares.iter_mut().zip(&vectors[k * size..]).for_each(|(shares, x)| shares[column] = *x);
         }
-    });
+        leading.par_chunks_mut(width).enumerate().with_min_len(64).for_each(|(row, out)| {
+            let mut sums = Row::default();
+            for (x, shares) in basis.iter().flat_map(|block| &block[row]).zip(&shares) {
+                sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += x * share);
+            }
+            out[first..first + wanted.len()].copy_from_slice(&sums[..wanted.len()]);
+        });
+    }
     Eigen { width, vectors: leading, values: order.iter().map(|&k| values[k]).collect() }
 }
 
@@ -193,9 +196,12 @@ fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
 /// Takes away from a block its shares of another one.
 fn subtract(block: &mut [Row<f64>], known: &[Row<f64>], shares: &[Row<f64>; COLUMNS]) {
     block.par_iter_mut().zip(known).with_min_len(256).for_each(|(row, known)| {
+        // A copy stays in registers.
+        let mut rest = *row;
         for (x, shares) in known.iter().zip(shares) {
-            row.iter_mut().zip(shares).for_each(|(o, share)| *o -= x * share);
+            rest.iter_mut().zip(shares).for_each(|(o, share)| *o -= x * share);
         }
+        *row = rest;
     });
 }
 
