@@ -40,6 +40,8 @@ mod reference {
 
 // The same result on any number of threads, and twice.
 mod determinism;
+// Texts that are read again: how often.
+mod stored;
 // Inputs that once went wrong, or were found where they might.
 mod regression;
 // Transcripts, tables and field formats of every kind, from file to segments; and pseudonyms.

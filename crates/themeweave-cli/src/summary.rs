@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
-use themeweave::{Quote, Result, Theme, Unit};
+use themeweave::{Quote, Theme, Unit};
 use themeweave_io::terminal_safe;
 use themeweave_io::wording::{self, count, has_marks, interval, percent};
 
@@ -36,10 +36,7 @@ const DIM: Style = Style::new().dimmed();
 const COLORED: Style = AnsiColor::Cyan.on_default();
 
 /// The whole page.
-///
-/// # Errors
-/// Those of reading the texts of quotes again.
-pub(crate) fn summary(outcome: &Outcome, page: &Page) -> Result<String> {
+pub(crate) fn summary(outcome: &Outcome, page: &Page) -> String {
     let mut text = String::new();
     let themes = &outcome.analysis.themes;
     page.paragraph(&mut text, &read(outcome));
@@ -47,10 +44,10 @@ pub(crate) fn summary(outcome: &Outcome, page: &Page) -> Result<String> {
         page.paragraph(&mut text, &too_little(outcome));
     }
     for (index, theme) in themes.iter().enumerate() {
-        page.theme(&mut text, outcome, index, theme)?;
+        page.theme(&mut text, outcome, index, theme);
     }
     page.end(&mut text, outcome);
-    Ok(text)
+    text
 }
 
 /// What was read and counted.
@@ -104,7 +101,7 @@ impl Page {
         Page { width: terminal.width.unwrap_or(80).clamp(40, 100), has_colors, folder }
     }
 
-    fn theme(&self, text: &mut String, outcome: &Outcome, index: usize, theme: &Theme) -> Result<()> {
+    fn theme(&self, text: &mut String, outcome: &Outcome, index: usize, theme: &Theme) {
         let analysis = &outcome.analysis;
         let digits = analysis.themes.len().to_string().len();
         let margin = " ".repeat(digits + 3);
@@ -133,7 +130,7 @@ impl Page {
         let terms = terminal_safe(&terms.collect::<Vec<_>>().join(", ")).into_owned();
         let _ = writeln!(text, "{}", self.wrap(&terms, &margin, &margin).replace('\u{a0}', " "));
         if let Some(quote) = theme.quotes.first() {
-            self.quote(text, outcome, quote, &margin)?;
+            self.quote(text, outcome, quote, &margin);
         }
         for subtheme in &theme.subthemes {
             let share = percent(f64::from(subtheme.segments) / f64::from(theme.segments));
@@ -141,16 +138,14 @@ impl Page {
             let _ = writeln!(text, "{}", self.wrap(&line, &format!("{margin}- "), &format!("{margin}  ")));
         }
         text.push('\n');
-        Ok(())
     }
 
     /// A quote and the place where it stands.
-    fn quote(&self, text: &mut String, outcome: &Outcome, quote: &Quote, margin: &str) -> Result<()> {
+    fn quote(&self, text: &mut String, outcome: &Outcome, quote: &Quote, margin: &str) {
         let segments = &outcome.analysis.segments;
-        let Some(segment) = segments.list().get(quote.segment) else { return Ok(()) };
-        let Some(document) = outcome.read.corpus.document(segment.document()) else { return Ok(()) };
-        let words = document.passage(quote.span.clone())?;
-        let words = quoted(&words);
+        let Some(segment) = segments.list().get(quote.segment) else { return };
+        let Some(document) = outcome.read.corpus.document(segment.document()) else { return };
+        let words = quoted(&quote.text);
         let _ = writeln!(text, "{}", self.wrap(&terminal_safe(&words), margin, &format!("{margin} ")));
 
         let mut place = format!("{}:{}", document.source(), quote.line);
@@ -162,7 +157,6 @@ impl Page {
         }
         let place = self.wrap(&terminal_safe(&place), &format!("{margin} "), &format!("{margin} "));
         let _ = writeln!(text, "{}", self.styled(DIM, &place));
-        Ok(())
     }
 
     fn end(&self, text: &mut String, outcome: &Outcome) {

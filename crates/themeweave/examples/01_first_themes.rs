@@ -41,11 +41,11 @@ fn main() -> themeweave::Result<()> {
         let terms: Vec<&str> = theme.terms.iter().take(6).map(|term| analysis.term(term.term)).collect();
         println!("  {}", terms.join(", "));
 
-        // A quote is a place: the segment, and bytes of the document that it is in.
+        // A quote knows its place: the segment, and bytes of the document that it is in.
         if let Some(quote) = theme.quotes.first() {
             let segment = &analysis.segments.list()[quote.segment];
             if let Some(document) = corpus.document(segment.document()) {
-                println!("  “{}” (note {})", document.passage(quote.span.clone())?, document.name());
+                println!("  “{}” (note {})", quote.text, document.name());
             }
         }
     }

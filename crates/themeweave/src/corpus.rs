@@ -488,15 +488,6 @@ impl<'c> DocumentRef<'c> {
         self.block_at(at).and_then(|block| block.page)
     }
 
-    /// The line of the source in which byte `at` of the text stands, where its block has a line.
-    pub(crate) fn line_by_block(&self, at: usize) -> Result<Option<u32>> {
-        let Some((block, line)) = self.block_at(at).and_then(|block| Some((block, block.line?))) else {
-            return Ok(None);
-        };
-        let lines = self.passage(block.span.start..at)?.matches('\n').count();
-        Ok(Some(line.saturating_add(lines as u32)))
-    }
-
     pub(crate) fn block_at(&self, at: usize) -> Option<&'c Block> {
         let blocks = self.blocks();
         let index = blocks.partition_point(|block| block.span.end <= at);

@@ -1,5 +1,7 @@
 //! What became of a word: step by step from its spellings to its theme, with the reasons.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::analysis::Analysis;
@@ -276,30 +278,35 @@ fn places(
     corpus: &Corpus,
     analysis: &Analysis,
     term: Option<TermId>,
-    found: &[(usize, std::ops::Range<usize>)],
+    found: &[(usize, Range<usize>)],
 ) -> Result<Vec<PlaceInText>> {
     /// Places that are shown.
     const SHOWN: usize = 3;
-    let segments = &analysis.segments;
-    let mut shown: Vec<PlaceInText> = Vec::new();
-    for (segment, at) in found {
-        if shown.len() < SHOWN && shown.iter().all(|place| place.segment != *segment) {
-            let text = segments.text(corpus, *segment)?;
-            let pieces: Vec<Piece> = pieces(&text).collect();
-            shown.extend(place(corpus, segments, *segment, &text, &pieces[at.clone()])?);
-        }
+    let Analysis { segments, vocabulary, .. } = analysis;
+    let of_segments = found.chunk_by(|a, b| a.0 == b.0).filter_map(<[_]>::first);
+    let mut wanted: Vec<(usize, Option<Range<usize>>)> =
+        of_segments.take(SHOWN).map(|(segment, at)| (*segment, Some(at.clone()))).collect();
+    if let Some(term) = term {
+        let has_term = |&segment: &usize| vocabulary.segment(segment).has(term);
+        // Some of these may be wanted already.
+        wanted.extend((0..segments.len()).filter(has_term).take(2 * SHOWN).map(|segment| (segment, None)));
     }
-    let Some(term) = term else { return Ok(shown) };
-    let with_term = (0..segments.len()).filter(|&segment| analysis.vocabulary.segment(segment).has(term));
-    // Some of these may be shown already.
-    for segment in with_term.take(2 * SHOWN) {
-        if shown.len() < SHOWN && shown.iter().all(|place| place.segment != segment) {
-            let text = segments.text(corpus, segment)?;
-            let pieces: Vec<Piece> = pieces(&text).collect();
-            let places = analysis.vocabulary.places(segment, &text, &pieces);
-            if let Some(found) = places.into_iter().find(|place| place.term == term) {
-                shown.extend(place(corpus, segments, segment, &text, &pieces[found.pieces])?);
-            }
+    let look = |segment, text: &str, place_wanted: usize| {
+        let pieces: Vec<Piece> = pieces(text).collect();
+        let of_term = || {
+            let mut places = vocabulary.places(segment, text, &pieces).into_iter();
+            Some(places.find(|place| Some(place.term) == term)?.pieces)
+        };
+        let at = wanted[place_wanted].1.clone().or_else(of_term)?;
+        place(corpus, segments, segment, text, &pieces[at])
+    };
+    let asked = wanted.iter().enumerate().map(|(at, place)| (place.0, at)).collect();
+    let mut places = segments.map_texts(corpus, asked, look)?;
+    places.sort_unstable_by_key(|found| found.1);
+    let mut shown: Vec<PlaceInText> = Vec::new();
+    for place in places.into_iter().filter_map(|found| found.2) {
+        if shown.len() < SHOWN && shown.iter().all(|known| known.segment != place.segment) {
+            shown.push(place);
         }
     }
     Ok(shown)
@@ -312,18 +319,18 @@ fn place(
     segment: usize,
     text: &str,
     pieces: &[Piece],
-) -> Result<Option<PlaceInText>> {
+) -> Option<PlaceInText> {
     let mut words = pieces.iter().filter_map(|piece| match piece {
         Piece::Word(span) => Some(span.clone()),
         Piece::Hyphen | Piece::Break => None,
     });
-    let Some(first) = words.next() else { return Ok(None) };
+    let first = words.next()?;
     let span = first.start..words.next_back().map_or(first.end, |last| last.end);
     let part = sufficient(text, &[Mark { span: span.clone(), term: 0, weight: 1.0 }]);
     let document = corpus.document(segments.list()[segment].document());
     let source = document.map_or_else(String::new, |document| document.source().to_string());
-    let line = Passage::new(corpus, segments, segment, text, span)?.line;
-    Ok(Some(PlaceInText { segment, source, line, text: text[part].to_owned() }))
+    let line = Passage::new(corpus, segments, segment, text, span).line;
+    Some(PlaceInText { segment, source, line, text: text[part].to_owned() })
 }
 
 /// Words of the text that are spelled nearly like one that is nowhere.

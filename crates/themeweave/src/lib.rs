@@ -29,11 +29,7 @@
 //! ])?;
 //! let analysis = analyze(&corpus, &Options::default(), &mut ())?;
 //! for theme in &analysis.themes {
-//!     let quote = &theme.quotes[0];
-//!     let segment = &analysis.segments.list()[quote.segment];
-//!     if let Some(document) = corpus.document(segment.document()) {
-//!         println!("{} ({} notes): “{}”", theme.label, theme.segments, document.passage(quote.span.clone())?);
-//!     }
+//!     println!("{} ({} notes): “{}”", theme.label, theme.segments, theme.quotes[0].text);
 //! }
 //! assert_eq!(analysis.themes.len(), 2);
 //! # Ok::<(), themeweave::Error>(())

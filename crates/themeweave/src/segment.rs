@@ -243,16 +243,24 @@ impl Segments {
         self.runs_of_texts(corpus, segments, |run| run.iter().for_each(|&(segment, text)| see(segment, text)))
     }
 
-    /// What `map` makes of the same texts, side by side, with their numbers.
+    /// What `map` makes of the texts of segments for each who asks for one, side by side: `asked` are numbers of
+    /// segments and of those who ask. In the order of segments, read as by [`each_text`](Self::each_text).
     pub(crate) fn map_texts<T: Send>(
         &self,
         corpus: &Corpus,
-        segments: Vec<usize>,
-        map: impl Fn(usize, &str) -> T + Sync,
-    ) -> Result<Vec<(usize, T)>> {
+        mut asked: Vec<(usize, usize)>,
+        map: impl Fn(usize, &str, usize) -> T + Sync,
+    ) -> Result<Vec<(usize, usize, T)>> {
+        asked.sort_unstable();
+        asked.dedup();
+        let map = &map;
         let mut made = Vec::new();
-        self.runs_of_texts(corpus, segments, |run| {
-            made.par_extend(run.par_iter().map(|&(segment, text)| (segment, map(segment, text))));
+        self.runs_of_texts(corpus, asked.iter().map(|one| one.0).collect(), |run| {
+            made.par_extend(run.par_iter().flat_map_iter(|&(segment, text)| {
+                let first = asked.partition_point(|one| one.0 < segment);
+                let who = asked[first..].iter().take_while(move |one| one.0 == segment).map(|one| one.1);
+                who.map(move |who| (segment, who, map(segment, text, who)))
+            }));
         })?;
         Ok(made)
     }

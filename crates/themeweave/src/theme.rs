@@ -1,5 +1,6 @@
 //! Themes: groups of segments that share terms, described by their terms and shown by their quotes.
 
+mod choice;
 mod cluster;
 mod counter_evidence;
 mod describe;
@@ -34,7 +35,7 @@ use crate::options::Options;
 use crate::progress::Progress;
 use crate::segment::{Segments, Unit};
 use crate::theme::cluster::{Grouping, NONE};
-use crate::theme::describe::Material;
+use crate::theme::describe::{Material, Passages, Source};
 use crate::theme::search::{Searched, Wanted};
 use crate::theme::stability::{resamples_for, stability};
 use crate::theme::tfidf::TfIdf;
@@ -157,6 +158,8 @@ pub struct Quote {
     pub chars: Range<u32>,
     /// Line of the source file in which it begins.
     pub line: u32,
+    /// Its words, as they stand there.
+    pub text: String,
     /// How typical its segment is of the theme, 0..=1: the cosine of all terms of the segment, quoted or
     /// not, and the theme's, to four decimals.
     pub score: f64,
@@ -173,6 +176,8 @@ pub struct CounterEvidence {
     pub chars: Range<u32>,
     /// Line of the source file in which it begins.
     pub line: u32,
+    /// Its words, as they stand there.
+    pub text: String,
     /// The term of the theme that is used otherwise.
     pub term: TermId,
     /// In which way.
@@ -180,6 +185,19 @@ pub struct CounterEvidence {
     /// How much its segment speaks of the theme apart from that term, 0..=1: the cosine of the segment's
     /// other terms and the theme's, to four decimals; 0 where none of them is a term of the theme.
     pub score: f64,
+}
+
+impl CounterEvidence {
+    /// The negating word as it stands in [`text`](Self::text), where there is one.
+    pub fn cue(&self) -> Option<&str> {
+        match &self.kind {
+            CounterKind::Negated { cue } => {
+                let in_text = |at: usize| at.checked_sub(self.span.start);
+                self.text.get(in_text(cue.start)?..in_text(cue.end)?)
+            }
+            CounterKind::Unusual => None,
+        }
+    }
 }
 
 /// How a word of a theme is used otherwise.
@@ -257,10 +275,11 @@ pub(crate) fn find_themes(
     }
 
     let voices = Voices::new(corpus, segments);
-    let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices };
+    let wanted = options.quotes as usize;
+    let material = Material { corpus, segments, vocabulary, network, rows: &rows, voices: &voices, wanted };
     let ranked = rank::ranked_terms(vocabulary, &grouping);
     let theme_of_term = describe::theme_of_term(vocabulary, network, &grouping);
-    let mut themes = material.themes(&grouping, &ranked, &theme_of_term, options.quotes as usize)?;
+    let (mut themes, mut sources) = material.describe(&grouping, &ranked, &theme_of_term);
 
     let resamples = options.resamples.unwrap_or_else(|| resamples_for(segments.len()));
     if let Some(found) = stability(&searched, &voices, &grouping, &ranked, resamples, options, progress)? {
@@ -273,10 +292,13 @@ pub(crate) fn find_themes(
     }
 
     let subtheme_of_segment = if options.levels > 1 {
-        add_subthemes(&mut themes, &grouping, &searched, material, options, progress)?
+        add_subthemes(&mut themes, &mut sources, &grouping, &searched, material, progress)?
     } else {
         Vec::new()
     };
+    let mut passages = material.passages(sources)?.into_iter();
+    add_passages(&mut themes, &mut passages);
+    themes.iter_mut().for_each(|theme| add_passages(&mut theme.subthemes, &mut passages));
     let memberships = membership::memberships(vocabulary, &grouping);
     let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
     let diagnostics = searched.stretches().map(stretch::diagnostic).into_iter().collect();
@@ -284,13 +306,13 @@ pub(crate) fn find_themes(
     Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics })
 }
 
-/// Seeks the themes within each theme; gives the subtheme of each segment.
-fn add_subthemes(
+/// Seeks the themes within each theme, and where their passages are to be found; gives the subtheme of each segment.
+fn add_subthemes<'a>(
     themes: &mut [Theme],
+    sources: &mut Vec<Source<'a>>,
     grouping: &Grouping,
     searched: &Searched<'_>,
-    material: Material<'_>,
-    options: &Options,
+    material: Material<'a>,
     progress: &mut dyn Progress,
 ) -> Result<Vec<Option<usize>>> {
     let Material { segments, vocabulary, network, .. } = material;
@@ -303,11 +325,21 @@ fn add_subthemes(
         let within = parts.placed(&members, segments.len());
         let ranked = rank::ranked_terms(vocabulary, &within);
         let of_term = describe::theme_of_term(vocabulary, network, &within);
-        theme.subthemes = material.themes(&within, &ranked, &of_term, options.quotes as usize)?;
+        let (subthemes, of_passages) = material.describe(&within, &ranked, &of_term);
+        theme.subthemes = subthemes;
+        sources.extend(of_passages);
         subtheme_of_segment.resize(segments.len(), None);
         for (&segment, &part) in members.iter().zip(&parts.group).filter(|(_, part)| **part != NONE) {
             subtheme_of_segment[segment as usize] = Some(part as usize);
         }
     }
     Ok(subtheme_of_segment)
+}
+
+/// Gives themes their passages, which come in the same order.
+fn add_passages(themes: &mut [Theme], passages: &mut impl Iterator<Item = Passages>) {
+    for (theme, (quotes, counter_evidence)) in themes.iter_mut().zip(passages) {
+        theme.quotes = quotes;
+        theme.counter_evidence = counter_evidence;
+    }
 }

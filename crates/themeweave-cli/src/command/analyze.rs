@@ -32,7 +32,7 @@ pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8
 
     let folder = job.output.out.as_deref().map(text_file::name);
     let page = Page::new(streams.terminal, job.program.color, folder);
-    streams.stdout.write_all(summary::summary(&outcome, &page)?.as_bytes()).map_err(Stop::stdout)?;
+    streams.stdout.write_all(summary::summary(&outcome, &page).as_bytes()).map_err(Stop::stdout)?;
     streams.stdout.flush().map_err(Stop::stdout)?;
     if !outcome.settings.is_quiet {
         tell_findings(&outcome, &findings, streams);

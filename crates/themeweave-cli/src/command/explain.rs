@@ -14,6 +14,7 @@ pub(super) fn run(args: &Explain, streams: &mut Streams<'_>) -> Result<u8, Stop>
     let job = &args.job;
     let mut settings = Settings::new(job)?;
     settings.options.resamples = Some(0);
+    settings.options.quotes = 0;
     let read = flow::read(&settings, streams)?;
     let outcome = flow::analyze(settings, read, streams)?;
     let options = &outcome.settings.options;

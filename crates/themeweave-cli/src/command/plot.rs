@@ -27,7 +27,8 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
         }
     };
     let renderer = renderer(output.font.as_deref())?;
-    let settings = Settings::new(&args.job)?;
+    let mut settings = Settings::new(&args.job)?;
+    settings.options.quotes = 0;
     let read = flow::read(&settings, streams)?;
     let outcome = flow::analyze(settings, read, streams)?;
     let Some(svg) = args.picture.svg(&outcome.read.corpus, &outcome.analysis) else {

@@ -1,18 +1,13 @@
 //! Themes as codes: what programs for qualitative analysis call a label with a definition.
 
-use std::io;
-
-use themeweave::{Analysis, Corpus, Theme};
+use themeweave::{Analysis, Theme};
 
 /// Terms in a description.
 const BEST: usize = 10;
 
 /// What a theme is as a code: how many segments it has, its best terms, and its most typical quote, in
 /// one line.
-///
-/// # Errors
-/// Those of reading the text of the quote again.
-pub(super) fn description(corpus: &Corpus, analysis: &Analysis, theme: &Theme) -> io::Result<String> {
+pub(super) fn description(analysis: &Analysis, theme: &Theme) -> String {
     let terms: Vec<&str> = theme.terms.iter().take(BEST).map(|term| analysis.term(term.term)).collect();
     let mut description = format!(
         "{} of {} segments ({:.0} %). Terms: {}.",
@@ -21,16 +16,11 @@ pub(super) fn description(corpus: &Corpus, analysis: &Analysis, theme: &Theme) -
         100.0 * theme.share,
         terms.join(", ")
     );
-    let quote = theme.quotes.first().and_then(|quote| {
-        let document = analysis.segments.list().get(quote.segment)?.document();
-        Some((corpus.document(document)?, quote.span.clone()))
-    });
-    if let Some((document, span)) = quote {
-        let quote = document.passage(span).map_err(io::Error::other)?;
-        let words: Vec<&str> = quote.split_whitespace().collect();
+    if let Some(quote) = theme.quotes.first() {
+        let words: Vec<&str> = quote.text.split_whitespace().collect();
         description.push_str(&format!(" Quote: “{}”", words.join(" ")));
     }
-    Ok(description)
+    description
 }
 
 #[cfg(test)]
@@ -40,9 +30,9 @@ mod tests {
 
     #[test]
     fn a_code_tells_its_share_terms_and_a_quote() {
-        let (read, analysis) = analysis_of(NOTES);
+        let (_, analysis) = analysis_of(NOTES);
         let theme = &analysis.themes[0];
-        let text = description(&read.corpus, &analysis, theme).unwrap();
+        let text = description(&analysis, theme);
         let share = format!("{} of 9 segments ({:.0} %). Terms: ", theme.segments, 100.0 * theme.share);
         assert!(text.starts_with(&share), "{text}");
         assert!(text.contains(&format!(" {}", analysis.term(theme.terms[0].term))), "{text}");

@@ -166,11 +166,12 @@ impl CodeTree {
         let name = names.unique(Self::NAME);
         let themes = analysis.themes.iter().map(|theme| {
             let name = names.unique(&theme.label);
-            let description = codebook::description(&run.read.corpus, analysis, theme)?;
-            Ok(Code { guid: guid(run_guid, "code", name.as_bytes()), name, description })
+            let description = codebook::description(analysis, theme);
+            Code { guid: guid(run_guid, "code", name.as_bytes()), name, description }
         });
-        let themes = themes.collect::<io::Result<_>>()?;
-        Ok(Self { guid: guid(run_guid, "code", name.as_bytes()), themes, description: about(run)? })
+        let themes = themes.collect();
+        let description = about(run, run_guid);
+        Ok(Self { guid: guid(run_guid, "code", name.as_bytes()), themes, description })
     }
 }
 
@@ -186,12 +187,12 @@ fn run_guid(run: &Run<'_>) -> io::Result<Uuid> {
 }
 
 /// What made the codes, and how.
-fn about(run: &Run<'_>) -> io::Result<String> {
-    Ok(format!(
+fn about(run: &Run<'_>, run_guid: Uuid) -> String {
+    format!(
         "Proposed by {ORIGIN}, run {}; a person should read the passages before relying on them. Options: {}",
-        run_guid(run)?,
+        run_guid,
         serde_json::to_string(run.options).unwrap_or_default()
-    ))
+    )
 }
 
 /// The element `Codes`, which codebooks and projects share.

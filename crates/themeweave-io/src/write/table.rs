@@ -312,11 +312,6 @@ fn seconds(document: Option<DocumentRef<'_>>, span: Range<usize>) -> (Option<f64
     (time.map(|time| in_seconds(time.start)), time.and_then(|time| time.end).map(in_seconds))
 }
 
-/// Some bytes of the text of a document.
-fn passage<'c>(document: Option<DocumentRef<'c>>, span: &Range<usize>) -> io::Result<Option<Cow<'c, str>>> {
-    document.map(|document| document.passage(span.clone())).transpose().map_err(io::Error::other)
-}
-
 /// The name of the document that a segment comes from.
 fn document_name<'a>(corpus: &'a Corpus, segment: &themeweave::Segment) -> Option<&'a str> {
     corpus.document(segment.document()).map(|document| document.name())

@@ -1,15 +1,16 @@
 //! Counter-evidence: passages that have a theme's words and do not bear it out.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::error::Result;
 use crate::language::Negation;
+use crate::theme::choice::{Candidates, Choice};
 use crate::theme::cluster::{Grouping, normalize};
 use crate::theme::describe::Material;
-use crate::theme::passage::{Mark, Passage, Said, sufficient};
+use crate::theme::passage::{Mark, Passage, sufficient};
 use crate::theme::profile::{Profile, rounded};
 use crate::theme::{CounterEvidence, CounterKind, ThemeTerm};
 use crate::token::{Piece, pieces};
@@ -29,57 +30,86 @@ const OTHERWISE: f64 = 4.0;
 /// Fewest other terms that a segment must have to say that it speaks of something else.
 const OTHERS: usize = 3;
 
-/// What all of this is about.
-struct Search<'a> {
+/// What may speak against a theme: passages of its segments that negate one of its most telling terms, the most
+/// typical first; and segments of other themes that have such a term among words of theirs, those first that
+/// differ most from the theme.
+///
+/// A term that is negated in half of its segments or more is left alone: there the negation is what
+/// the theme says. Cost: linear in the number of segments, and in the text of those that are looked at.
+pub(crate) struct Against<'a> {
+    /// The most telling terms.
+    telling: Vec<ThemeTerm>,
+    /// The segments that are searched for negations, in order.
+    looked_at: Vec<usize>,
+    /// Of each telling term, the segments with it and those that negate it.
+    times: Vec<(u32, u32)>,
+    pub(crate) negated: Negated<'a>,
+    pub(crate) unusual: Unusual<'a>,
+}
+
+/// Segments that negate a term of their theme.
+pub(crate) struct Negated<'a> {
+    besides: Besides<'a>,
+    candidates: Vec<Negating>,
+}
+
+/// A place where a term is negated.
+pub(crate) struct Negating {
+    segment: usize,
+    term: TermId,
+    /// Bytes of the segment's text with the term.
+    span: Range<usize>,
+    /// The same of the negating word.
+    cue: Range<usize>,
+}
+
+/// Segments of other themes with a term of this one.
+pub(crate) struct Unusual<'a> {
+    besides: Besides<'a>,
+    candidates: Vec<(usize, TermId)>,
+}
+
+/// How much a segment speaks of a theme apart from a term.
+#[derive(Clone)]
+struct Besides<'a> {
     material: Material<'a>,
-    grouping: &'a Grouping,
-    profiles: Vec<Profile>,
+    profile: Arc<Profile>,
+}
+
+/// What is known of the themes of a grouping.
+struct Search<'a, 's> {
+    material: Material<'a>,
+    grouping: &'s Grouping,
+    profiles: &'s [Arc<Profile>],
     /// The most telling terms of each theme.
     telling: Vec<Vec<ThemeTerm>>,
     /// The segments of each of these terms.
     segments_of: FxHashMap<TermId, Vec<usize>>,
 }
 
-/// A term at a place of a segment that may be counter-evidence.
-struct Candidate {
-    segment: usize,
-    term: TermId,
-    /// Bytes of the segment's text with the term.
-    span: Range<usize>,
-    /// The same of the negating word, if any.
-    cue: Option<Range<usize>>,
-}
-
-/// For each theme up to `wanted` passages of either kind: those of its segments that negate one of its
-/// most telling terms, the most typical first; then segments of other themes that have such a term among
-/// words of theirs, those first that differ most from the theme.
-///
-/// A term that is negated in half of its segments or more is left alone: there the negation is what
-/// the theme says. Cost: linear in the number of segments, and in the text of those that are looked at.
-pub(crate) fn counter_evidence(
-    material: Material<'_>,
+/// What may speak against each theme of a grouping, from the terms of each and what it speaks of.
+pub(crate) fn against<'a>(
+    material: Material<'a>,
     grouping: &Grouping,
     ranked: &[Vec<ThemeTerm>],
-    wanted: usize,
-) -> Result<Vec<Vec<CounterEvidence>>> {
-    let profiles = ranked.iter().map(|terms| Profile::new(material.rows, terms)).collect();
+    profiles: &[Arc<Profile>],
+) -> Vec<Against<'a>> {
     let telling: Vec<Vec<ThemeTerm>> = ranked.iter().map(|terms| telling(terms)).collect();
     let segments_of = segments_of(material.vocabulary, telling.iter().flatten().map(|term| term.term));
     let search = Search { material, grouping, profiles, telling, segments_of };
-    let negation = Negation::of(material.vocabulary.language());
-    let negated = match &negation {
-        Some(words) => search.negated(words)?,
-        None => ranked.iter().map(|_| Vec::new()).collect(),
+    let has_negations = Negation::of(material.vocabulary.language()).is_some();
+    let against = |theme: usize| {
+        let besides = Besides { material, profile: Arc::clone(&profiles[theme]) };
+        let telling = search.telling[theme].clone();
+        Against {
+            looked_at: if has_negations { search.typical(theme) } else { Vec::new() },
+            times: vec![(0, 0); telling.len()],
+            telling,
+            negated: Negated { besides: besides.clone(), candidates: Vec::new() },
+            unusual: Unusual { besides, candidates: search.unusual(theme) },
+        }
     };
-    negated
-        .into_par_iter()
-        .enumerate()
-        .map(|(theme, negated)| {
-            let mut found = search.different(theme, negated.into_iter().map(Ok), wanted)?;
-            found.extend(search.different(theme, search.unusual(theme), wanted)?);
-            Ok(found)
-        })
-        .collect()
+    (0..profiles.len()).into_par_iter().map(against).collect()
 }
 
 /// The segments of some terms, in order.
@@ -109,53 +139,9 @@ fn telling(terms: &[ThemeTerm]) -> Vec<ThemeTerm> {
     telling
 }
 
-impl Search<'_> {
-    /// For each theme its terms that its segments negate, each segment once; the most typical first.
-    fn negated(&self, negation: &Negation) -> Result<Vec<Vec<Candidate>>> {
-        let looked_at = (0..self.telling.len()).into_par_iter().flat_map_iter(|theme| self.typical(theme));
-        let Material { corpus, segments, vocabulary, .. } = self.material;
-        let group = |segment: usize| self.grouping.group[segment] as usize;
-        // Of each telling term that a segment has, its place in the list, and the negation if there is one.
-        let negations = |segment: usize, text: &str| {
-            let telling = &self.telling[group(segment)];
-            let pieces: Vec<Piece> = pieces(text).collect();
-            let is_telling = |term| telling.iter().any(|known| known.term == term);
-            let places = vocabulary.places_of(segment, text, &pieces, is_telling);
-            let negated = |place: &Place| {
-                let cue = Some(cue(negation, text, &pieces, place)?);
-                Some(Candidate { segment, term: place.term, span: place.span(&pieces)?, cue })
-            };
-            let of_term = |(known, term): (usize, &ThemeTerm)| {
-                let mut here = places.iter().filter(|place| place.term == term.term).peekable();
-                here.peek().is_some().then(|| (known, here.find_map(negated)))
-            };
-            telling.iter().enumerate().filter_map(of_term).collect::<Vec<_>>()
-        };
-        let mut found: Vec<Vec<Candidate>> = self.telling.iter().map(|_| Vec::new()).collect();
-        // Of each telling term, the segments with it and those that negate it.
-        let mut times: Vec<Vec<(u32, u32)>> = self.telling.iter().map(|of| vec![(0, 0); of.len()]).collect();
-        // The texts of all themes at once, for they may have to be read from files.
-        for (segment, of_terms) in segments.map_texts(corpus, looked_at.collect(), negations)? {
-            for (known, negated) in of_terms {
-                let times = &mut times[group(segment)][known];
-                *times = (times.0 + 1, times.1 + u32::from(negated.is_some()));
-                found[group(segment)].extend(negated);
-            }
-        }
-        for ((theme, found), times) in found.iter_mut().enumerate().zip(times) {
-            let is_rare = |&(_, (all, negated)): &(&ThemeTerm, (u32, u32))| 2 * negated < all;
-            let rare: FxHashSet<TermId> =
-                self.telling[theme].iter().zip(times).filter(is_rare).map(|(term, _)| term.term).collect();
-            let mut seen = FxHashSet::default();
-            found.retain(|one| rare.contains(&one.term) && seen.insert(one.segment));
-            let besides = |one: &Candidate| self.typical_besides(theme, one.segment, one.term);
-            found.sort_by(|a, b| besides(b).total_cmp(&besides(a)).then(a.segment.cmp(&b.segment)));
-        }
-        Ok(found)
-    }
-
-    /// The segments of a theme that are searched for negations.
-    fn typical(&self, theme: usize) -> impl Iterator<Item = usize> {
+impl Search<'_, '_> {
+    /// The segments of a theme that are searched for negations, in order.
+    fn typical(&self, theme: usize) -> Vec<usize> {
         let profile = &self.profiles[theme];
         let mut typical: Vec<(f32, usize)> = self
             .with_terms(theme)
@@ -164,7 +150,9 @@ impl Search<'_> {
             .collect();
         typical.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         typical.truncate(LOOKED_AT);
-        typical.into_iter().map(|(_, segment)| segment)
+        let mut segments: Vec<usize> = typical.into_iter().map(|(_, segment)| segment).collect();
+        segments.sort_unstable();
+        segments
     }
 
     /// The segments with one of a theme's telling terms, each once with the most telling.
@@ -179,80 +167,168 @@ impl Search<'_> {
 
     /// The terms of a theme in segments of other themes whose other terms are theirs; those first that
     /// differ most.
-    fn unusual(&self, theme: usize) -> impl Iterator<Item = Result<Candidate>> + '_ {
+    fn unusual(&self, theme: usize) -> Vec<(usize, TermId)> {
+        let besides =
+            |theme: usize, segment, term| self.material.typical_besides(&self.profiles[theme], segment, term);
         let mut found = Vec::new();
         for (segment, ThemeTerm { term, exclusivity, segments, .. }) in self.with_terms(theme) {
             let group = self.grouping.group[segment] as usize;
             let is_elsewhere = group != theme && group < self.profiles.len();
-            if !is_elsewhere || segments < SEVERAL || self.others(segment, term).len() < OTHERS {
+            if !is_elsewhere || segments < SEVERAL || self.material.others(segment, term).len() < OTHERS {
                 continue;
             }
-            let theirs = self.typical_besides(group, segment, term);
-            let ours = self.typical_besides(theme, segment, term);
+            let theirs = besides(group, segment, term);
+            let ours = besides(theme, segment, term);
             if ours * OTHERWISE < theirs {
                 found.push(((theirs - ours) * exclusivity, segment, term));
             }
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.into_iter().filter_map(|(_, segment, term)| {
-            let text = match self.material.segments.text(self.material.corpus, segment) {
-                Ok(text) => text,
-                Err(error) => return Some(Err(error)),
-            };
-            let pieces: Vec<Piece> = pieces(&text).collect();
-            let places = self.material.vocabulary.places_of(segment, &text, &pieces, |other| other == term);
-            let span = places.iter().find(|place| place.term == term)?.span(&pieces)?;
-            Some(Ok(Candidate { segment, term, span, cue: None }))
-        })
+        found.into_iter().map(|(_, segment, term)| (segment, term)).collect()
+    }
+}
+
+impl Besides<'_> {
+    fn typical(&self, segment: usize, term: TermId) -> f64 {
+        self.material.typical_besides(&self.profile, segment, term)
     }
 
-    /// The first candidates whose passages differ, as they are shown.
-    fn different(
-        &self,
-        theme: usize,
-        candidates: impl IntoIterator<Item = Result<Candidate>>,
-        wanted: usize,
-    ) -> Result<Vec<CounterEvidence>> {
+    /// The passage with some bytes of a segment's text, if it has them whole.
+    fn passage(&self, segment: usize, text: &str, term: TermId, bytes: Range<usize>) -> Option<Passage> {
         let Material { corpus, segments, .. } = self.material;
-        let mut said = Said::default();
-        let mut shown = Vec::new();
-        for one in candidates {
-            if shown.len() == wanted {
-                break;
-            }
-            let one = one?;
-            let text = segments.text(corpus, one.segment)?;
-            let cue = one.cue.clone().unwrap_or(one.span.clone());
-            let both = one.span.start.min(cue.start)..one.span.end.max(cue.end);
-            let part = sufficient(&text, &[Mark { span: both.clone(), term: one.term, weight: 1.0 }]);
-            let is_shown = part.start <= both.start && both.end <= part.end;
-            if !is_shown || !said.is_new(&text[part.clone()]) {
-                continue;
-            }
-            let first = segments.list()[one.segment].span().start;
-            let kind = match one.cue {
-                Some(cue) => CounterKind::Negated { cue: first + cue.start..first + cue.end },
-                None => CounterKind::Unusual,
-            };
-            let score = self.typical_besides(theme, one.segment, one.term);
-            let Passage { span, chars, line } = Passage::new(corpus, segments, one.segment, &text, part)?;
-            let (segment, term) = (one.segment, one.term);
-            shown.push(CounterEvidence { segment, span, chars, line, term, kind, score });
-        }
-        Ok(shown)
+        let part = sufficient(text, &[Mark { span: bytes.clone(), term, weight: 1.0 }]);
+        let is_shown = part.start <= bytes.start && bytes.end <= part.end;
+        is_shown.then(|| Passage::new(corpus, segments, segment, text, part))
     }
 
+    /// The counter-evidence that a passage is.
+    fn evidence(&self, passage: Passage, term: TermId, kind: CounterKind) -> CounterEvidence {
+        let Passage { segment, span, chars, line, text } = passage;
+        let score = self.typical(segment, term);
+        CounterEvidence { segment, span, chars, line, text, term, kind, score }
+    }
+}
+
+impl Material<'_> {
     /// How much a segment speaks of a theme apart from a term.
-    fn typical_besides(&self, theme: usize, segment: usize, term: TermId) -> f64 {
-        rounded(self.profiles[theme].typical(&self.others(segment, term)))
+    fn typical_besides(&self, theme: &Profile, segment: usize, term: TermId) -> f64 {
+        rounded(theme.typical(&self.others(segment, term)))
     }
 
     /// The terms of a segment besides one, its parts, and the phrases that it is part of; of unit length.
     fn others(&self, segment: usize, term: TermId) -> Vec<(TermId, f32)> {
-        let mut others: Vec<(TermId, f32)> = self.material.rows.row(segment).into_owned();
-        others.retain(|&(other, _)| other != term && !self.material.vocabulary.is_nested(other, term));
+        let mut others: Vec<(TermId, f32)> = self.rows.row(segment).into_owned();
+        others.retain(|&(other, _)| other != term && !self.vocabulary.is_nested(other, term));
         normalize(others.iter_mut().map(|(_, weight)| weight));
         others
+    }
+}
+
+impl Against<'_> {
+    /// The segments that are searched for negations.
+    pub(crate) fn looked_at(&self) -> &[usize] {
+        &self.looked_at
+    }
+
+    /// Of each telling term that a segment has, its place in the list, and the negation if there is one. Nothing of
+    /// segments that are not searched.
+    pub(crate) fn negations(
+        &self,
+        negation: &Negation,
+        segment: usize,
+        text: &str,
+    ) -> Vec<(usize, Option<Negating>)> {
+        if self.looked_at.binary_search(&segment).is_err() {
+            return Vec::new();
+        }
+        let pieces: Vec<Piece> = pieces(text).collect();
+        let is_telling = |term| self.telling.iter().any(|known| known.term == term);
+        let vocabulary = self.negated.besides.material.vocabulary;
+        let places = vocabulary.places_of(segment, text, &pieces, is_telling);
+        let negating = |place: &Place| {
+            let cue = cue(negation, text, &pieces, place)?;
+            Some(Negating { segment, term: place.term, span: place.span(&pieces)?, cue })
+        };
+        let of_term = |(known, term): (usize, &ThemeTerm)| {
+            let mut here = places.iter().filter(|place| place.term == term.term).peekable();
+            here.peek().is_some().then(|| (known, here.find_map(negating)))
+        };
+        self.telling.iter().enumerate().filter_map(of_term).collect()
+    }
+
+    /// Takes note of what was found in a segment.
+    pub(crate) fn add(&mut self, negations: Vec<(usize, Option<Negating>)>) {
+        for (known, negating) in negations {
+            let times = &mut self.times[known];
+            *times = (times.0 + 1, times.1 + u32::from(negating.is_some()));
+            self.negated.candidates.extend(negating);
+        }
+    }
+
+    /// Leaves of the negations of all segments, which came in order, one a segment, of terms that are seldom
+    /// negated; the most typical first.
+    pub(crate) fn sort(&mut self) {
+        let is_rare = |&(_, (all, negated)): &(&ThemeTerm, (u32, u32))| 2 * negated < all;
+        let of_terms = self.telling.iter().zip(self.times.iter().copied());
+        let rare: FxHashSet<TermId> = of_terms.filter(is_rare).map(|(term, _)| term.term).collect();
+        let mut seen = FxHashSet::default();
+        let Negated { besides, candidates } = &mut self.negated;
+        candidates.retain(|one| rare.contains(&one.term) && seen.insert(one.segment));
+        let typical = |one: &Negating| besides.typical(one.segment, one.term);
+        candidates.sort_by(|a, b| typical(b).total_cmp(&typical(a)).then(a.segment.cmp(&b.segment)));
+    }
+}
+
+impl Negated<'_> {
+    fn find(&self, segment: usize) -> Option<&Negating> {
+        self.candidates.iter().find(|one| one.segment == segment)
+    }
+
+    /// The counter-evidence that a passage of a candidate is.
+    pub(crate) fn evidence(&self, passage: Passage) -> Option<CounterEvidence> {
+        let Negating { segment, term, cue, .. } = self.find(passage.segment)?;
+        let first = self.besides.material.segments.list()[*segment].span().start;
+        let kind = CounterKind::Negated { cue: first + cue.start..first + cue.end };
+        Some(self.besides.evidence(passage, *term, kind))
+    }
+}
+
+impl Choice for Negated<'_> {
+    fn candidates(&self) -> Box<dyn Candidates + '_> {
+        Box::new(self.candidates.iter().map(|one| one.segment))
+    }
+
+    fn passage(&self, segment: usize, text: &str) -> Option<Passage> {
+        let Negating { term, span, cue, .. } = self.find(segment)?;
+        let both = span.start.min(cue.start)..span.end.max(cue.end);
+        self.besides.passage(segment, text, *term, both)
+    }
+}
+
+impl Unusual<'_> {
+    fn find(&self, segment: usize) -> Option<TermId> {
+        self.candidates.iter().find(|one| one.0 == segment).map(|one| one.1)
+    }
+
+    /// The counter-evidence that a passage of a candidate is.
+    pub(crate) fn evidence(&self, passage: Passage) -> Option<CounterEvidence> {
+        let term = self.find(passage.segment)?;
+        Some(self.besides.evidence(passage, term, CounterKind::Unusual))
+    }
+}
+
+impl Choice for Unusual<'_> {
+    fn candidates(&self) -> Box<dyn Candidates + '_> {
+        Box::new(self.candidates.iter().map(|one| one.0))
+    }
+
+    fn passage(&self, segment: usize, text: &str) -> Option<Passage> {
+        let term = self.find(segment)?;
+        let pieces: Vec<Piece> = pieces(text).collect();
+        let vocabulary = self.besides.material.vocabulary;
+        let places = vocabulary.places_of(segment, text, &pieces, |other| other == term);
+        let span = places.iter().find(|place| place.term == term)?.span(&pieces)?;
+        self.besides.passage(segment, text, term, span)
     }
 }
 

@@ -10,7 +10,6 @@ use rustc_hash::FxHashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::Corpus;
-use crate::error::Result;
 use crate::segment::Segments;
 use crate::vocabulary::TermId;
 
@@ -148,12 +147,15 @@ pub(crate) fn words(text: &str) -> usize {
 
 /// A part of a segment at its place in the document.
 pub(crate) struct Passage {
+    /// Index of the segment.
+    pub(crate) segment: usize,
     /// Bytes of the document's text.
     pub(crate) span: Range<usize>,
     /// The same in code points.
     pub(crate) chars: Range<u32>,
     /// Line of the source file.
     pub(crate) line: u32,
+    pub(crate) text: String,
 }
 
 impl Passage {
@@ -164,18 +166,24 @@ impl Passage {
         index: usize,
         text: &str,
         part: Range<usize>,
-    ) -> Result<Passage> {
+    ) -> Passage {
         let segment = &segments.list()[index];
         let before = &text[..part.start];
         let start = segment.chars().start + before.chars().count() as u32;
         let first = segment.span().start;
-        let document = corpus.document(segment.document());
-        let line = document.map_or(Ok(None), |document| document.line_by_block(first + part.start))?;
-        Ok(Passage {
+        // A block that begins within the segment may have a line of its own.
+        let block = corpus
+            .document(segment.document())
+            .and_then(|document| document.block_at(first + part.start))
+            .and_then(|block| Some((block.span.start.checked_sub(first)?, block.line?)));
+        let (counted, line) = block.unwrap_or((0, segment.line()));
+        Passage {
+            segment: index,
             span: first + part.start..first + part.end,
-            line: line.unwrap_or_else(|| segment.line().saturating_add(before.matches('\n').count() as u32)),
-            chars: start..start + text[part].chars().count() as u32,
-        })
+            chars: start..start + text[part.clone()].chars().count() as u32,
+            line: line.saturating_add(before[counted..].matches('\n').count() as u32),
+            text: text[part].to_owned(),
+        }
     }
 }
 

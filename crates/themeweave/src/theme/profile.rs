@@ -1,28 +1,28 @@
 //! What a theme speaks of, as weights of terms, and how much of it a segment has.
 
+use rustc_hash::FxHashMap;
+
 use crate::theme::ThemeTerm;
 use crate::theme::cluster::normalize;
-use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::TermId;
 
 /// A weight for each term, of unit length: √(segments of the theme with it · exclusivity).
 pub(crate) struct Profile {
-    weights: Vec<f32>,
+    weights: FxHashMap<TermId, f32>,
 }
 
 impl Profile {
-    pub(crate) fn new(rows: &TfIdf<'_>, terms: &[ThemeTerm]) -> Profile {
-        let mut weights = vec![0.0_f32; rows.terms()];
-        for term in terms {
-            weights[term.term as usize] = (f64::from(term.segments) * term.exclusivity).sqrt() as f32;
-        }
-        normalize(weights.iter_mut());
-        Profile { weights }
+    pub(crate) fn new(terms: &[ThemeTerm]) -> Profile {
+        let weight = |term: &ThemeTerm| (f64::from(term.segments) * term.exclusivity).sqrt() as f32;
+        let mut weights: Vec<(TermId, f32)> = terms.iter().map(|term| (term.term, weight(term))).collect();
+        weights.sort_unstable_by_key(|&(term, _)| term);
+        normalize(weights.iter_mut().map(|(_, weight)| weight));
+        Profile { weights: weights.into_iter().collect() }
     }
 
     /// The weight of a term; 0 for those that are no terms of the theme.
     pub(crate) fn weight(&self, term: TermId) -> f32 {
-        self.weights[term as usize]
+        self.weights.get(&term).copied().unwrap_or_default()
     }
 
     /// Cosine of the theme's terms and a segment's, 0..=1.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::write::Run;
 use crate::write::refi::source::{self, Names, plain};
-use crate::write::refi::{CodeTree, ORIGIN, RefiCodings, RefiOptions, about, guid, root, write_codes};
+use crate::write::refi::{CodeTree, ORIGIN, RefiCodings, RefiOptions, guid, root, write_codes};
 use crate::write::xml::escaped;
 
 /// A source is to be smaller than this.
@@ -85,15 +85,16 @@ impl<'a> Project<'a> {
             by_document.get_mut(segment.document()).ok_or_else(other_corpus)?.push(passage);
         }
         let mut names = Names::default();
-        let sources = corpus.documents().zip(by_document).map(|(document, mut passages)| {
+        let sources = corpus.texts().zip(by_document).map(|(found, mut passages)| {
+            let (document, text) = found.map_err(io::Error::other)?;
             passages.sort_by_key(|passage| (passage.chars.start, passage.chars.end, passage.theme));
             let name = names.unique_file(document.name());
-            Source::new(document, name, &passages, &codes, options.replace_astral)
+            Source::new(document, text, name, &passages, &codes, options.replace_astral)
         });
         let sources = sources.collect::<io::Result<Vec<_>>>()?;
         Ok(Self {
             name: name(corpus),
-            description: about(run)?,
+            description: codes.description.clone(),
             created: date_time(options.created),
             variables: variables(corpus),
             cases: cases(run.analysis, &sources),
@@ -107,6 +108,7 @@ impl<'a> Source<'a> {
     /// A source with its selections, of passages that ascend.
     fn new(
         document: DocumentRef<'a>,
+        whole: Cow<'a, str>,
         name: String,
         passages: &[Passage],
         codes: &CodeTree,
@@ -116,7 +118,6 @@ impl<'a> Source<'a> {
             let message = format!("{}: a text of a QDA project is smaller than 2 GiB", document.name());
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
-        let whole = document.text().map_err(io::Error::other)?;
         let text = match &whole {
             Cow::Borrowed(whole) => plain(whole, replace_astral),
             Cow::Owned(whole) => Cow::Owned(plain(whole, replace_astral).into_owned()),

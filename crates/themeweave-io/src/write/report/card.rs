@@ -1,10 +1,10 @@
 //! The themes with their terms, quotes and counter-evidence.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
-use themeweave::{Analysis, Corpus, CounterEvidence, CounterKind, Theme};
+use themeweave::{Analysis, Corpus, CounterEvidence, Theme};
 
 use crate::wording::{count, grouped, interval, percent, unit};
 use crate::write::draw::{theme_color, theme_outline};
@@ -48,13 +48,13 @@ pub(super) struct CardTerm<'a> {
 
 /// A passage in its context.
 pub(super) struct Shown<'a> {
-    pub(super) text: Cow<'a, str>,
+    pub(super) text: &'a str,
     /// What kind of counter-evidence it is.
     pub(super) note: Option<String>,
     /// What stands before and after it in its segment.
-    pub(super) within: [Cow<'a, str>; 2],
+    pub(super) within: [String; 2],
     /// The segments before and after in the same document.
-    pub(super) beside: [Option<Cow<'a, str>>; 2],
+    pub(super) beside: [Option<String>; 2],
     /// Where it stands, in short.
     pub(super) place: String,
     /// Where it stands, in full.
@@ -63,15 +63,12 @@ pub(super) struct Shown<'a> {
 
 /// The themes in their order.
 pub(super) fn cards<'a>(corpus: &'a Corpus, analysis: &'a Analysis) -> io::Result<Vec<Card<'a>>> {
-    analysis.themes.iter().enumerate().map(|(i, theme)| card(corpus, analysis, i, theme)).collect()
+    let passages = Passages::new(corpus, analysis)?;
+    Ok(analysis.themes.iter().enumerate().map(|(i, theme)| card(&passages, i, theme)).collect())
 }
 
-fn card<'a>(
-    corpus: &'a Corpus,
-    analysis: &'a Analysis,
-    index: usize,
-    theme: &'a Theme,
-) -> io::Result<Card<'a>> {
+fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a> {
+    let Passages { corpus, analysis, .. } = *passages;
     let segment = unit(analysis.segments.unit());
     let mut extent = count(theme.segments as usize, segment);
     // Where each segment is a document of its own, as the rows of tables are, once is enough.
@@ -93,8 +90,7 @@ fn card<'a>(
         segments: grouped(term.segments as usize),
         about: about(term),
     };
-    let passages = Passages { corpus, analysis };
-    Ok(Card {
+    Card {
         number: index + 1,
         label: &theme.label,
         color: theme_color(Some(index)),
@@ -123,20 +119,18 @@ fn card<'a>(
             .quotes
             .iter()
             .filter_map(|quote| {
-                passages.shown(quote.segment, &quote.span, &quote.chars, quote.line, None).transpose()
+                passages.shown(quote.segment, &quote.span, &quote.text, &quote.chars, quote.line, None)
             })
-            .collect::<io::Result<_>>()?,
+            .collect(),
         against: theme
             .counter_evidence
             .iter()
             .filter_map(|found| {
-                let shown = passages.note(found).and_then(|note| {
-                    passages.shown(found.segment, &found.span, &found.chars, found.line, Some(note))
-                });
-                shown.transpose()
+                let note = Some(passages.note(found));
+                passages.shown(found.segment, &found.span, &found.text, &found.chars, found.line, note)
             })
-            .collect::<io::Result<_>>()?,
-    })
+            .collect(),
+    }
 }
 
 /// The bounds of Hennig (2007) in words.
@@ -165,35 +159,63 @@ fn tied(analysis: &Analysis, index: usize) -> Vec<(usize, &str, String)> {
         .collect()
 }
 
+/// All passages with what stands around them.
 struct Passages<'a> {
     corpus: &'a Corpus,
     analysis: &'a Analysis,
+    /// What stands before and after each in its segment, by the segment and the bytes of the document.
+    within: HashMap<(usize, Range<usize>), [String; 2]>,
+    /// The end and the beginning of the segments beside them.
+    beside: HashMap<usize, [String; 2]>,
 }
 
 impl<'a> Passages<'a> {
+    /// Reads the texts of all of them in one go.
+    fn new(corpus: &'a Corpus, analysis: &'a Analysis) -> io::Result<Self> {
+        let quotes = analysis.themes.iter().flat_map(|theme| &theme.quotes);
+        let against = analysis.themes.iter().flat_map(|theme| &theme.counter_evidence);
+        let quotes = quotes.map(|quote| (quote.segment, quote.span.clone()));
+        let mut passages: Vec<(usize, Range<usize>)> =
+            quotes.chain(against.map(|found| (found.segment, found.span.clone()))).collect();
+        passages.sort_unstable_by_key(|(segment, span)| (*segment, span.start, span.end));
+        passages.dedup();
+        let around = |segment: usize| segment.saturating_sub(1)..segment.saturating_add(2);
+        let wanted = passages.iter().flat_map(|&(segment, _)| around(segment)).collect();
+        let (mut within, mut beside) = (HashMap::new(), HashMap::new());
+        let see = |index: usize, text: &str| {
+            beside.insert(index, [last(text).to_owned(), first(text).to_owned()]);
+            let start = analysis.segments.list()[index].span().start;
+            let from = passages.partition_point(|passage| passage.0 < index);
+            for passage in passages[from..].iter().take_while(|passage| passage.0 == index) {
+                let at = |place: usize| place.checked_sub(start);
+                let before = at(passage.1.start).and_then(|end| text.get(..end));
+                let after = at(passage.1.end).and_then(|start| text.get(start..));
+                if let (Some(before), Some(after)) = (before, after) {
+                    within.insert(passage.clone(), [last(before).to_owned(), first(after).to_owned()]);
+                }
+            }
+        };
+        analysis.segments.each_text(corpus, wanted, see).map_err(io::Error::other)?;
+        Ok(Self { corpus, analysis, within, beside })
+    }
+
     fn shown(
         &self,
         index: usize,
         span: &Range<usize>,
+        text: &'a str,
         chars: &Range<u32>,
         line: u32,
         note: Option<String>,
-    ) -> io::Result<Option<Shown<'a>>> {
+    ) -> Option<Shown<'a>> {
         let segments = &self.analysis.segments;
-        let Some(segment) = segments.list().get(index) else { return Ok(None) };
-        let Some(document) = self.corpus.document(segment.document()) else { return Ok(None) };
-        let text = document.text().map_err(io::Error::other)?;
-        let part = |span: Range<usize>, shorten: fn(&str) -> &str| match &text {
-            Cow::Borrowed(text) => text.get(span).map(|part| Cow::Borrowed(shorten(part))),
-            Cow::Owned(text) => text.get(span).map(|part| Cow::Owned(shorten(part).to_owned())),
+        let segment = segments.list().get(index)?;
+        let document = self.corpus.document(segment.document())?;
+        let within = self.within.get(&(index, span.clone()))?.clone();
+        let beside = |other: usize| {
+            let is_beside = segments.list().get(other)?.document() == segment.document();
+            self.beside.get(&other).filter(|_| is_beside)
         };
-        let neighbor = |index: usize, shorten| {
-            let other = segments.list().get(index)?;
-            if other.document() == segment.document() { part(other.span(), shorten) } else { None }
-        };
-        let (before, after) = (segment.span().start..span.start, span.end..segment.span().end);
-        let found = (part(span.clone(), |part| part), part(before, last), part(after, first));
-        let (Some(quote), Some(before), Some(after)) = found else { return Ok(None) };
         let (section, speaker) = (segments.section(segment), segments.speaker(segment));
         let mut place = format!("{}, line {line}", super::file_name(document.source()));
         if let Some(speaker) = speaker {
@@ -208,36 +230,29 @@ impl<'a> Passages<'a> {
         details.push(("Line", line.to_string()));
         details.push(("Characters", format!("{}–{}", chars.start, chars.end)));
         details.push(("Segment", (index + 1).to_string()));
-        Ok(Some(Shown {
-            text: quote,
+        Some(Shown {
+            text,
             note,
-            within: [before, after],
+            within,
             beside: [
-                index.checked_sub(1).and_then(|index| neighbor(index, last)),
-                neighbor(index + 1, first),
+                index.checked_sub(1).and_then(beside).map(|[end, _]| end.clone()),
+                beside(index + 1).map(|[_, start]| start.clone()),
             ],
             place,
             details,
-        }))
+        })
     }
 
-    fn note(&self, found: &CounterEvidence) -> io::Result<String> {
+    fn note(&self, found: &CounterEvidence) -> String {
         let term = self.analysis.term(found.term);
-        let segment = self.analysis.segments.list().get(found.segment);
-        let document = segment.and_then(|segment| self.corpus.document(segment.document()));
-        Ok(match &found.kind {
-            CounterKind::Negated { cue } => {
-                let cue = document.map(|document| document.passage(cue.clone())).transpose();
-                let cue = cue.map_err(io::Error::other)?;
-                let cue = cue.unwrap_or_default();
-                format!("“{term}” is negated by “{cue}”")
-            }
-            CounterKind::Unusual => {
+        match found.cue() {
+            Some(cue) => format!("“{term}” is negated by “{cue}”"),
+            None => {
                 let other = self.analysis.memberships.get(found.segment).and_then(|themes| themes.first());
                 let theme = other.map_or(0, |membership| membership.theme + 1);
                 format!("“{term}” among words of theme {theme}")
             }
-        })
+        }
     }
 }
 

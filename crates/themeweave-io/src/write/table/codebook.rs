@@ -13,9 +13,9 @@ use crate::write::table::{Table, Take, row, text};
 pub(super) const TABLE: Table =
     Table { name: "codebook", columns: &[text("tag"), text("description")], rows, has_bom: true };
 
-fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
+fn rows(_: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> {
     for theme in &analysis.themes {
-        take(&row![theme.label.as_str(), codebook::description(corpus, analysis, theme)?])?;
+        take(&row![theme.label.as_str(), codebook::description(analysis, theme)])?;
     }
     Ok(())
 }

@@ -7,9 +7,9 @@
 
 use std::io;
 
-use themeweave::{Analysis, Corpus, CounterKind};
+use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Table, Take, document_name, integer, number, passage, row, text};
+use crate::write::table::{Table, Take, document_name, integer, number, row, text};
 
 pub(super) const TABLE: Table = Table {
     name: "counter_evidence",
@@ -38,11 +38,6 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
     for (number, theme) in (1_u64..).zip(&analysis.themes) {
         for (rank, found) in (1_u64..).zip(&theme.counter_evidence) {
             let segment = segments.list().get(found.segment);
-            let document = segment.and_then(|segment| corpus.document(segment.document()));
-            let cue = match &found.kind {
-                CounterKind::Negated { cue } => passage(document, cue)?,
-                CounterKind::Unusual => None,
-            };
             take(&row![
                 number,
                 rank,
@@ -55,9 +50,9 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
                 found.chars.end,
                 found.kind.name(),
                 analysis.term(found.term),
-                cue,
+                found.cue(),
                 found.score,
-                passage(document, &found.span)?,
+                found.text.as_str(),
             ])?;
         }
     }

@@ -8,7 +8,7 @@ use std::io;
 
 use themeweave::{Analysis, Corpus};
 
-use crate::write::table::{Table, Take, document_name, integer, number, passage, row, seconds, text};
+use crate::write::table::{Table, Take, document_name, integer, number, row, seconds, text};
 
 pub(super) const TABLE: Table = Table {
     name: "quotes",
@@ -50,7 +50,7 @@ fn rows(corpus: &Corpus, analysis: &Analysis, take: Take<'_>) -> io::Result<()> 
                 quote.chars.start,
                 quote.chars.end,
                 quote.score,
-                passage(document, &quote.span)?,
+                quote.text.as_str(),
                 start,
                 end,
                 document.and_then(|document| document.page(quote.span.start)),
