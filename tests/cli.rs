@@ -84,8 +84,8 @@ fn edges() {
 #[test]
 fn segments_and_quotes() {
     // Gamma of note 1, "bus late": theme 1 has 7 occurrences, 3 of either word; theme 2 has 5, none of
-    // them. With prior weights of 0.1 for each of four terms and equal sizes, the odds are
-    // (3.1/7.4 · 3.1/8.4) : (0.1/5.4 · 0.1/6.4), so gamma is 1/(1 + 0.00187) = 0.99813.
+    // them. All terms are equally rare. With prior weights of 0.1 for each of four terms, half an occurrence drawn
+    // before and equal sizes, the odds are (3.1/7.9)² : (0.1/5.9)², so gamma is 1/(1 + 0.001866) = 0.998138.
     let (_, table) = run(&["segments", "-", "--quiet"]);
     let rows: Vec<Vec<String>> = read(&table);
     assert_eq!(rows.len(), 6);
@@ -97,7 +97,7 @@ fn segments_and_quotes() {
         assert_eq!((row[7].as_str(), row[9].as_str()), (theme, note));
         assert_eq!(at_span(&row[5], &row[6]), note);
     }
-    assert!((rows[0][8].parse::<f64>().unwrap() - 0.998_131_9).abs() < 1e-6);
+    assert!((rows[0][8].parse::<f64>().unwrap() - 0.998_137_8).abs() < 1e-6);
 
     // Score of note 4, "clinic phone": both weigh 1/√2; in the profile of the theme "phone" weighs √3 and
     // "clinic" √(2·2/3), so the cosine is (√3 + √(4/3))/√(2·(3 + 4/3)) = 0.9806.

@@ -185,7 +185,7 @@ impl<'a> Searched<'a> {
             if terms.is_empty() {
                 return NONE;
             }
-            mixture::likeliest(&mixture, &means, terms, &space.direction_of(&rows.row(segment)))
+            mixture.likeliest(&means, terms, &space.direction_of(&rows.row(segment)))
         });
         Ok(Grouping { group: group.collect(), groups: found.groups })
     }
