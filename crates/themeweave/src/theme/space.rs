@@ -29,22 +29,16 @@ impl Space {
     pub(crate) fn new(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rows: &TfIdf<'_>) -> Space {
         let terms = matrix.term_count();
         let width = WIDTH.min(rows.len() / 8).min(terms / 4);
-        let company = || {
-            let information = information(vocabulary, matrix);
-            let mut company = leading_vectors(terms, width, SEED, |block| information.times(block));
-            drop(information);
-            company.scale_rows_to_unit_length();
-            Half::new(rows, &company)
-        };
-        let latent = || {
-            let columns = columns(rows, terms);
-            let latent =
-                leading_vectors(terms, width, SEED, |block| gram_times(rows, &columns, terms, block));
-            drop(columns);
-            Half::new(rows, &latent)
-        };
-        let (company, latent) = rayon::join(company, latent);
-        let halves = [company, latent];
+        // One after the other, for in a large corpus memory is scarcer than threads.
+        let information = information(vocabulary, matrix);
+        let mut company = leading_vectors(terms, width, SEED, |block| information.times(block));
+        drop(information);
+        company.scale_rows_to_unit_length();
+        let company = Half::new(rows, &company);
+        let columns = columns(rows, terms);
+        let latent = leading_vectors(terms, width, SEED, |block| gram_times(rows, &columns, terms, block));
+        drop(columns);
+        let halves = [company, Half::new(rows, &latent)];
         let mut directions = vec![0.0_f32; rows.len() * 2 * width];
         directions.par_chunks_mut((2 * width).max(1)).enumerate().for_each(|(segment, out)| {
             place(&halves, &rows.row(segment), out);
