@@ -175,7 +175,7 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
 fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
     /// Below this stability a theme often dissolves (Hennig 2007).
     const DISSOLVES: f64 = 0.5;
-    /// Share of themes that dissolve, from which hardly one is firm: nearly all do in notes at random.
+    /// Share of themes that dissolve, from which all may be chance: nearly all do in notes at random.
     const MOST: f64 = 0.75;
     let mut doubts = Vec::new();
     for theme in themes.iter().filter(|theme| theme.is_one_voice()) {
@@ -204,7 +204,7 @@ fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
             unsure.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join(", ")
         );
         let hint = if unsure.len() as f64 >= MOST * themes.len() as f64 {
-            "hardly one is firm, as in notes whose words come together by chance; read the notes before you report any"
+            "so do nearly all in notes whose words come together by chance; read the notes before you report any"
         } else {
             "read them as hints; fewer themes (--themes, --resolution) may be firmer"
         };
