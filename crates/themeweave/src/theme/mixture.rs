@@ -52,16 +52,17 @@ struct Words {
 
 impl<'v> Mixture<'v> {
     pub(crate) fn new(vocabulary: &'v Vocabulary, grouping: &Grouping) -> Mixture<'v> {
-        /// Counts below this have their logarithms at hand.
+        /// At most so many counts have their logarithms at hand.
         const SMALL: u32 = 1 << 16;
         let (groups, terms) = (grouping.groups, vocabulary.terms());
+        let most = terms.iter().map(|term| term.segments).max().unwrap_or(0).saturating_mul(MOST);
         let mut mixture = Mixture {
             vocabulary,
             groups,
             sizes: vec![0; groups],
             totals: vec![0; groups],
             counts: vec![0; terms.len() * groups],
-            log_of_count: (0..SMALL).map(log_of_count).collect(),
+            log_of_count: (0..most.min(SMALL)).map(log_of_count).collect(),
             weights: weights(vocabulary),
             mean_length: 0.0,
         };
@@ -202,7 +203,7 @@ mod tests {
     use crate::token::Tokens;
     use crate::vocabulary::TermOptions;
 
-    /// Two groups: "bus" in three notes and five times, of which four count, and "garden" in two.
+    /// "bus" six times in three notes, of which five count, and "garden" in two notes.
     fn vocabulary() -> Vocabulary {
         let notes = ["bus bus bus bus", "bus", "garden", "garden bus"];
         let corpus = Corpus::from_notes(notes).unwrap();
