@@ -76,6 +76,7 @@ impl<'v> Mixture<'v> {
         mixture
     }
 
+    /// Counts a segment in a group.
     fn put(&mut self, segment: usize, group: u32) {
         self.sizes[group as usize] += 1;
         for (term, times) in occurrences(self.vocabulary.segment(segment)) {
@@ -84,6 +85,7 @@ impl<'v> Mixture<'v> {
         }
     }
 
+    /// Counts a segment, which was put there, in a group no more.
     fn take(&mut self, segment: usize, group: u32) {
         self.sizes[group as usize] -= 1;
         for (term, times) in occurrences(self.vocabulary.segment(segment)) {
@@ -113,6 +115,7 @@ impl<'v> Mixture<'v> {
         best(log.into_iter()).map_or(NONE, |(group, _)| group as u32)
     }
 
+    /// What the words of a segment say of each group; the sizes of groups do not count yet.
     fn words(&self, terms: SegmentTerms<'_>) -> Words {
         let mut log = vec![0.0; self.groups];
         let (mut length, mut drawn) = (0.0, 0);
@@ -137,6 +140,7 @@ impl<'v> Mixture<'v> {
         Words { length, log }
     }
 
+    /// The same with the sizes of groups.
     fn with_prior(&self, mut log: Vec<f64>) -> Vec<f64> {
         for (log, &size) in log.iter_mut().zip(&self.sizes) {
             *log += math::ln(f64::from(size) + PRIOR);

@@ -155,6 +155,7 @@ pub(crate) struct Passage {
     pub(crate) chars: Range<u32>,
     /// Line of the source file.
     pub(crate) line: u32,
+    /// Its words.
     pub(crate) text: String,
 }
 
