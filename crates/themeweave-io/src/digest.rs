@@ -1,7 +1,7 @@
 //! Size and SHA-256 of what passes by.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -28,10 +28,6 @@ impl Hasher {
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.sha.update(bytes);
         self.bytes += bytes.len() as u64;
-    }
-
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
     }
 
     pub(crate) fn finish(self, name: impl Into<String>) -> FileDigest {
@@ -84,6 +80,31 @@ impl<W: Write> Write for HashingWriter<W> {
     }
 }
 
+/// A reader that counts and hashes what it passes on.
+pub(crate) struct HashingReader<R> {
+    inner: R,
+    hasher: Hasher,
+}
+
+impl<R: Read> HashingReader<R> {
+    pub(crate) fn new(inner: R) -> Self {
+        Self { inner, hasher: Hasher::default() }
+    }
+
+    /// Size and hash of the bytes that were read, as a file of this name.
+    pub(crate) fn finish(self, name: impl Into<String>) -> FileDigest {
+        self.hasher.finish(name)
+    }
+}
+
+impl<R: Read> Read for HashingReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +137,12 @@ mod tests {
         let (slow, hasher) = writer.into_parts();
         assert_eq!(slow.0, b"abc");
         assert_eq!(hasher.finish("").sha256, ABC);
+    }
+
+    #[test]
+    fn bytes_that_are_read_are_hashed() {
+        let mut reader = HashingReader::new(&b"abcd"[..]);
+        reader.read_exact(&mut [0; 3]).unwrap();
+        assert_eq!(reader.finish("x"), FileDigest { name: "x".into(), bytes: 3, sha256: ABC.into() });
     }
 }

@@ -33,7 +33,7 @@ pub use crate::read::plain::TextFormat;
 pub use crate::read::pseudonyms::Pseudonyms;
 pub use crate::read::text::{TextEncoding, UnknownEncoding};
 
-use crate::digest::{FileDigest, Hasher};
+use crate::digest::{FileDigest, Hasher, HashingReader};
 use crate::read::document::{DocumentFormat, ReadSeek, html};
 use crate::read::error::Trouble;
 use crate::read::files::{Format, Place, Source, Stamp};
@@ -426,7 +426,8 @@ fn parse(
     intake: &mut Intake<'_>,
 ) -> Result<Option<Outcome>, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
-    let mut reader = TextReader::new(bytes, way.decoding);
+    let mut bytes = HashingReader::new(bytes);
+    let mut reader = TextReader::new(&mut bytes, way.decoding);
     let mut failures = Vec::new();
     let text_format = match way.format {
         Format::Captions => Some(options.text_format.unwrap_or(TextFormat::Captions)),
@@ -449,9 +450,10 @@ fn parse(
         Format::JsonLines => match again {
             Some(file) => {
                 let keys = Keys::of(&name, &mut reader, &mut failures)?;
-                let mut text = TextReader::new(files::open(file.path)?, way.decoding);
+                let mut bytes = HashingReader::new(files::open(file.path)?);
+                let mut text = TextReader::new(&mut bytes, way.decoding);
                 let diagnostics = json_lines::read(&name, &mut text, &keys, options, &mut take)?;
-                second = Some(text.finish(&name).0);
+                second = Some(bytes.finish(&*name));
                 diagnostics
             }
             None => {
@@ -482,7 +484,8 @@ fn parse(
             return Err(error.with_hint("open it in the program it is from and save it anew").into());
         }
     };
-    let (file, report) = reader.finish(&name);
+    let report = reader.finish();
+    let file = bytes.finish(&*name);
     if second.is_some_and(|second| second != file) {
         return Err(ReadError::has_changed(&*name).into());
     }

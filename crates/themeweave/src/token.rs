@@ -55,6 +55,7 @@ impl Tokens {
         progress: &mut dyn Progress,
     ) -> Result<Tokens> {
         let mut tokens = Tokens::default();
+        let mut waiting = Vec::new();
         let list = segments.list();
         let mut next = 0;
         for run in corpus.runs() {
@@ -62,28 +63,29 @@ impl Tokens {
             if update.is_break() {
                 return Err(Error::cancelled());
             }
-            let texts = corpus.texts_of(run.clone())?;
             let first = next;
             next += list[first..].partition_point(|segment| segment.document() < run.end);
-            let parts = parts(&list[first..next]).into_par_iter().map(|part| {
+            let find = || -> Result<Vec<Part>> {
+                let texts = corpus.texts_of(run.clone())?;
                 let text = |segment: &Segment| {
                     texts[segment.document() - run.start].get(segment.span()).unwrap_or_default()
                 };
-                Part::new(
-                    part.iter().map(|segment| if segment.is_back_channel() { "" } else { text(segment) }),
-                )
-            });
-            tokens.add(parts.collect());
-            if tokens.types.len() > most_types {
-                tokens.set_rare_aside(most_types / 2);
-            }
+                let parts = parts(&list[first..next]).into_par_iter().map(|part| {
+                    Part::new(part.iter().map(|one| if one.is_back_channel() { "" } else { text(one) }))
+                });
+                Ok(parts.collect())
+            };
+            // What is added goes through one thread, so the next words are found meanwhile.
+            let (found, ()) = rayon::join(find, || tokens.add(std::mem::take(&mut waiting), most_types));
+            waiting = found?;
         }
+        tokens.add(waiting, most_types);
         tokens.types = tokens.types.closed();
         Ok(tokens)
     }
 
-    /// Adds parts, giving their types common numbers.
-    fn add(&mut self, parts: Vec<Part>) {
+    /// Adds parts, giving their types common numbers, of which there are at most `most_types` afterwards.
+    fn add(&mut self, parts: Vec<Part>, most_types: usize) {
         let maps: Vec<Vec<u32>> = parts
             .iter()
             .map(|part| {
@@ -96,6 +98,9 @@ impl Tokens {
             run
         });
         self.stream.extend(runs.collect());
+        if self.types.len() > most_types {
+            self.set_rare_aside(most_types / 2);
+        }
     }
 
     /// Keeps at most so many types, those that occur most so far.

@@ -1,11 +1,13 @@
 //! Notes cut into segments, and the places of the cuts.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::DocumentRef;
-use crate::segment::{Unit, trim};
+use crate::segment::note::Note;
+use crate::segment::{Segment, Unit, trim};
 
 /// The spans of one note's segments.
 pub(super) fn cut(text: &str, span: Range<usize>, unit: Unit) -> Vec<Range<usize>> {
@@ -54,7 +56,7 @@ pub(super) struct Position<'d> {
     document: DocumentRef<'d>,
     text: &'d str,
     byte: usize,
-    pub(super) chars: u32,
+    chars: u32,
     lines: u32,
     /// Start of the block whose line was asked for last, and the lines before it.
     block: Option<(usize, u32)>,
@@ -65,7 +67,7 @@ impl<'d> Position<'d> {
         Position { document, text, byte: 0, chars: 0, lines: 0, block: None }
     }
 
-    pub(super) fn advance(&mut self, to: usize) {
+    fn advance(&mut self, to: usize) {
         if to < self.byte {
             *self = Position::new(self.document, self.text);
         }
@@ -75,8 +77,25 @@ impl<'d> Position<'d> {
         self.byte = to;
     }
 
+    /// The segment at a span, which begins where the last one ended or later; `parent` is the number of another one.
+    pub(super) fn segment(&mut self, span: Range<usize>, note: &Note, parent: Option<usize>) -> Segment {
+        let line = self.advance_to_line(span.start);
+        let chars = self.chars;
+        self.advance(span.end);
+        Segment {
+            document: self.document.index() as u32,
+            span: span.start as u32..span.end as u32,
+            chars: chars..self.chars,
+            line,
+            section: note.section,
+            speaker: note.speaker,
+            parent: parent.and_then(|id| NonZeroU32::new(id as u32 + 1)),
+            is_back_channel: note.is_back_channel,
+        }
+    }
+
     /// Goes on to a byte and gives the line of the source in which it stands.
-    pub(super) fn advance_to_line(&mut self, to: usize) -> u32 {
+    fn advance_to_line(&mut self, to: usize) -> u32 {
         let block = self.document.block_at(to).and_then(|block| Some((block.span.start, block.line?)));
         let Some((start, line)) = block else {
             self.advance(to);

@@ -1,7 +1,8 @@
 //! Segments in the making: the notes of one document after the other, cut.
 
 use std::num::NonZeroU32;
-use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::corpus::{Corpus, DocumentRef};
 use crate::diagnostic::{Diagnostic, count};
@@ -47,11 +48,18 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Cuts all documents.
+    /// Cuts all documents: their notes are found one after the other, and cut side by side.
     pub(super) fn read(mut self, corpus: &Corpus) -> Result<Draft<'s>> {
-        for found in corpus.texts() {
-            let (document, text) = found?;
-            self.add(document, &text);
+        for run in corpus.runs() {
+            let texts = corpus.texts_of(run.clone())?;
+            let documents = run.filter_map(|index| corpus.document(index)).zip(&texts);
+            let notes: Vec<(DocumentRef<'_>, &str, Vec<Note>)> =
+                documents.map(|(document, text)| (document, &**text, self.notes(document, text))).collect();
+            let unit = self.unit;
+            let cut = notes
+                .par_iter()
+                .flat_map_iter(|(document, text, notes)| cut_notes(*document, text, notes, unit));
+            self.append(cut.collect());
         }
         Ok(self)
     }
@@ -79,9 +87,8 @@ impl<'s> Draft<'s> {
         (Segments { list: self.list, sections, speakers, unit: self.unit }, diagnostics)
     }
 
-    /// Cuts a document.
-    fn add(&mut self, document: DocumentRef<'_>, text: &str) {
-        let index = document.index() as u32;
+    /// The notes of a document that are kept.
+    fn notes(&mut self, document: DocumentRef<'_>, text: &str) -> Vec<Note> {
         let mut notes = self.reader.notes(document, text);
         self.keep_speakers(&mut notes);
         for note in &mut notes {
@@ -96,21 +103,19 @@ impl<'s> Draft<'s> {
             }
             self.notes += 1;
         }
-        let mut position = Position::new(document, text);
-        if self.unit == Unit::Document {
-            if let (Some(first), Some(last)) = (notes.first(), notes.last()) {
-                let span = first.span.start..last.span.end;
-                self.push(index, span, &Note::default(), None, &mut position);
+        notes
+    }
+
+    /// Adds the segments of further documents, whose parents are numbered within each document.
+    fn append(&mut self, segments: Vec<Segment>) {
+        self.list.reserve(segments.len());
+        let mut first = self.list.len() as u32;
+        for mut segment in segments {
+            if self.list.last().is_some_and(|last| last.document != segment.document) {
+                first = self.list.len() as u32;
             }
-            return;
-        }
-        let mut first_of_note = vec![None; notes.len()];
-        for (number, note) in notes.iter().enumerate() {
-            let parent = note.parent.and_then(|above| first_of_note[above]);
-            for span in cut(text, note.span.clone(), self.unit) {
-                first_of_note[number].get_or_insert(self.list.len());
-                self.push(index, span, note, parent, &mut position);
-            }
+            segment.parent = segment.parent.and_then(|own| own.checked_add(first));
+            self.list.push(segment);
         }
     }
 
@@ -136,27 +141,23 @@ impl<'s> Draft<'s> {
             note.parent = note.parent.and_then(|parent| places[parent]);
         }
     }
+}
 
-    fn push(
-        &mut self,
-        document: u32,
-        span: Range<usize>,
-        note: &Note,
-        parent: Option<usize>,
-        position: &mut Position<'_>,
-    ) {
-        let line = position.advance_to_line(span.start);
-        let char_start = position.chars;
-        position.advance(span.end);
-        self.list.push(Segment {
-            document,
-            span: span.start as u32..span.end as u32,
-            chars: char_start..position.chars,
-            line,
-            section: note.section,
-            speaker: note.speaker,
-            parent: parent.and_then(|id| NonZeroU32::new(id as u32 + 1)),
-            is_back_channel: note.is_back_channel,
-        });
+/// The segments of a document's notes, with the number of a parent within the document.
+fn cut_notes(document: DocumentRef<'_>, text: &str, notes: &[Note], unit: Unit) -> Vec<Segment> {
+    let mut position = Position::new(document, text);
+    if unit == Unit::Document {
+        let whole = notes.first().zip(notes.last()).map(|(first, last)| first.span.start..last.span.end);
+        return whole.map(|span| position.segment(span, &Note::default(), None)).into_iter().collect();
     }
+    let mut segments = Vec::with_capacity(notes.len());
+    let mut first_of_note = vec![None; notes.len()];
+    for (number, note) in notes.iter().enumerate() {
+        let parent = note.parent.and_then(|above| first_of_note[above]);
+        for span in cut(text, note.span.clone(), unit) {
+            first_of_note[number].get_or_insert(segments.len());
+            segments.push(position.segment(span, note, parent));
+        }
+    }
+    segments
 }

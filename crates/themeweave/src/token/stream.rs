@@ -142,21 +142,14 @@ impl Slab {
 impl Stream {
     /// Adds the symbols of further segments, in runs.
     pub(crate) fn extend(&mut self, runs: Vec<Run>) {
-        let packed: Vec<Vec<u8>> = runs.par_iter().map(Run::packed).collect();
+        let pack = || runs.par_iter().map(Run::packed).collect::<Vec<Vec<u8>>>();
+        let tally = || runs.iter().for_each(|run| tally(run, &mut self.times));
+        let (packed, ()) = rayon::join(pack, tally);
         for (run, bytes) in runs.iter().zip(packed) {
-            self.tally(run);
             let slab = self.slab();
             slab.bytes.extend_from_slice(&bytes);
             let (segments, symbols) = (run.starts.len() - 1, run.symbols.len());
             slab.chunks.push(Bounds { segments, symbols, end: slab.bytes.len() });
-        }
-    }
-
-    fn tally(&mut self, run: &Run) {
-        let symbols = run.symbols.iter().max().map_or(0, |&most| most as usize + 1);
-        self.times.resize(self.times.len().max(symbols), 0);
-        for &symbol in &run.symbols {
-            self.times[symbol as usize] += 1;
         }
     }
 
@@ -208,6 +201,15 @@ impl Stream {
     /// Number of segments.
     pub(crate) fn segment_count(&self) -> usize {
         self.chunks().map(|chunk| chunk.segments).sum()
+    }
+}
+
+/// Counts how often each symbol occurs.
+fn tally(run: &Run, times: &mut Vec<u64>) {
+    let symbols = run.symbols.iter().max().map_or(0, |&most| most as usize + 1);
+    times.resize(times.len().max(symbols), 0);
+    for &symbol in &run.symbols {
+        times[symbol as usize] += 1;
     }
 }
 
