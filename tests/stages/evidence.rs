@@ -45,6 +45,26 @@ fn of_a_long_note_the_sentence_with_the_theme_is_quoted() {
 }
 
 #[test]
+fn readable_terms_have_whole_phrases_and_no_repetition() {
+    let text = format!(
+        "{GARDEN}- the night bus is late\n- a late night bus to the clinic\n- the night bus, late again\n\
+         - no bus goes to the clinic\n- a bus to the clinic, but late\n"
+    );
+    let analysis = analyzed(&markdown(&text), &options(2, 1));
+    let texts = |theme: &themeweave::Theme, terms: Vec<&themeweave::ThemeTerm>| {
+        assert!(terms.iter().all(|term| theme.terms.contains(term)));
+        terms.iter().map(|term| analysis.term(term.term).to_owned()).collect::<Vec<String>>()
+    };
+    let bus = analysis.vocabulary.find("bus").unwrap();
+    let theme = analysis.themes.iter().find(|theme| theme.terms.iter().any(|term| term.term == bus)).unwrap();
+    let all = texts(theme, theme.terms.iter().collect());
+    assert!(["bus", "night bus"].iter().all(|term| all.iter().any(|known| known == term)), "{all:?}");
+    let readable = texts(theme, analysis.readable_terms(theme));
+    assert!(readable.iter().any(|term| term == "night bus"), "{readable:?}");
+    assert!(readable.iter().all(|term| term != "bus" && term != "night"), "{readable:?}");
+}
+
+#[test]
 fn terms_are_found_in_any_spelling_phrase_or_synonym() {
     let sentences = [
         "All of the general practitioners were described as kind by those who came.",

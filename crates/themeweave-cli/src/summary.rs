@@ -125,8 +125,8 @@ impl Page {
         text.push('\n');
 
         // A no-break space keeps the words of a phrase on one line.
-        let terms =
-            theme.terms.iter().take(TERMS).map(|term| analysis.term(term.term).replace(' ', "\u{a0}"));
+        let terms = analysis.readable_terms(theme).into_iter().take(TERMS);
+        let terms = terms.map(|term| analysis.term(term.term).replace(' ', "\u{a0}"));
         let terms = terminal_safe(&terms.collect::<Vec<_>>().join(", ")).into_owned();
         let _ = writeln!(text, "{}", self.wrap(&terms, &margin, &margin).replace('\u{a0}', " "));
         if let Some(quote) = theme.quotes.first() {

@@ -14,7 +14,9 @@ use crate::network::{LinkRule, Network, build_network, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
 use crate::segment::Segments;
-use crate::theme::{Found, Membership, Memberships, Theme, ThemeLink, VoiceKind, find_themes};
+use crate::theme::{
+    Found, Membership, Memberships, Theme, ThemeLink, ThemeTerm, VoiceKind, find_themes, without_repetition,
+};
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -312,6 +314,13 @@ impl Analysis {
         // Among equals the theme that a segment belongs to stays first.
         sums.sort_by(|a, b| b.gamma.total_cmp(&a.gamma));
         sums
+    }
+
+    /// The terms of a theme as a person would list them, in the order of [`Theme::terms`]: a phrase takes the place
+    /// of the words for which it stands, those of which it has at least 40 % of the segments in the theme, each
+    /// weighed by its exclusivity; and a term that brings no new word is left out.
+    pub fn readable_terms<'t>(&self, theme: &'t Theme) -> Vec<&'t ThemeTerm> {
+        without_repetition(&self.vocabulary, &theme.terms)
     }
 
     /// The text of a term.

@@ -43,6 +43,7 @@ use crate::theme::voice::Voices;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::theme::diagram::Quadrant;
+pub(crate) use crate::theme::label::without_repetition;
 pub use crate::theme::membership::{Membership, Memberships};
 pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
 pub use crate::theme::voice::VoiceKind;

@@ -8,7 +8,8 @@ const BEST: usize = 10;
 /// What a theme is as a code: how many segments it has, its best terms, and its most typical quote, in
 /// one line.
 pub(super) fn description(analysis: &Analysis, theme: &Theme) -> String {
-    let terms: Vec<&str> = theme.terms.iter().take(BEST).map(|term| analysis.term(term.term)).collect();
+    let terms = analysis.readable_terms(theme).into_iter().take(BEST);
+    let terms: Vec<&str> = terms.map(|term| analysis.term(term.term)).collect();
     let mut description = format!(
         "{} of {} segments ({:.0} %). Terms: {}.",
         theme.segments,

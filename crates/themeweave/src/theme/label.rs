@@ -1,4 +1,4 @@
-//! A name for each theme, made of its most telling terms.
+//! Themes in few words: a name for each, made of its most telling terms, and its terms without repetition.
 
 use rustc_hash::FxHashSet;
 
@@ -25,18 +25,14 @@ fn label(
     taken: &mut FxHashSet<String>,
 ) -> String {
     let head = &terms[..terms.len().min(SHOWN)];
-    let weight = |term: &ThemeTerm| f64::from(term.segments) * term.exclusivity;
     let text = |term: &ThemeTerm| vocabulary.terms()[term.term as usize].text.as_str();
     let mut candidates: Vec<&ThemeTerm> = head.iter().collect();
     candidates.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.term.cmp(&b.term)));
     let mut parts: Vec<&str> = Vec::new();
-    for word in &candidates {
-        let is_free = |term: &ThemeTerm| !parts.iter().any(|part| shares_word(part, text(term)));
-        let mut phrases = candidates
-            .iter()
-            .filter(|phrase| vocabulary.terms()[phrase.term as usize].parts.contains(&word.term))
-            .filter(|phrase| weight(phrase) >= RATHER_PHRASE * weight(word) && is_free(phrase));
-        let Some(term) = phrases.next().or(Some(word).filter(|word| is_free(word))) else { continue };
+    for &word in &candidates {
+        let is_free = |term: &&ThemeTerm| !parts.iter().any(|part| shares_word(part, text(term)));
+        let mut phrases = candidates.iter().copied().filter(|phrase| stands_for(vocabulary, phrase, word));
+        let Some(term) = phrases.find(is_free).or(Some(word).filter(is_free)) else { continue };
         parts.push(text(term));
         if parts.iter().map(|part| words(part).count()).sum::<usize>() >= WORDS
             && taken.insert(parts.join(", "))
@@ -47,6 +43,36 @@ fn label(
     let plain = if parts.is_empty() { format!("theme {number}") } else { parts.join(", ") };
     let numbered = (2..).map(|i| format!("{plain} ({i})"));
     std::iter::once(plain.clone()).chain(numbered).find(|label| taken.insert(label.clone())).unwrap_or(plain)
+}
+
+/// How well a term names a theme.
+fn weight(term: &ThemeTerm) -> f64 {
+    f64::from(term.segments) * term.exclusivity
+}
+
+/// Whether a term is a phrase that says what a word of it says, and more.
+fn stands_for(vocabulary: &Vocabulary, phrase: &ThemeTerm, word: &ThemeTerm) -> bool {
+    vocabulary.terms()[phrase.term as usize].parts.contains(&word.term)
+        && weight(phrase) >= RATHER_PHRASE * weight(word)
+}
+
+/// Terms in their order, but one of the first phrases in place of the words for which it stands, and no term that
+/// brings no new word.
+pub(crate) fn without_repetition<'t>(vocabulary: &Vocabulary, terms: &'t [ThemeTerm]) -> Vec<&'t ThemeTerm> {
+    let head = &terms[..terms.len().min(SHOWN)];
+    let mut seen = FxHashSet::default();
+    let mut kept = Vec::new();
+    for word in terms {
+        // The longest, where several do.
+        let phrases = head.iter().filter(|phrase| stands_for(vocabulary, phrase, word));
+        let length = |phrase: &&ThemeTerm| vocabulary.terms()[phrase.term as usize].parts.len();
+        let term = phrases.max_by_key(length).unwrap_or(word);
+        let text = &vocabulary.terms()[term.term as usize].text;
+        if words(text).filter(|word| seen.insert(*word)).count() > 0 {
+            kept.push(term);
+        }
+    }
+    kept
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

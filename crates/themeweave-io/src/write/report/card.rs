@@ -114,7 +114,7 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
             .collect(),
         tied: tied(analysis, index),
         extent,
-        terms: theme.terms.iter().take(TERMS).map(shown).collect(),
+        terms: analysis.readable_terms(theme).into_iter().take(TERMS).map(shown).collect(),
         quotes: theme
             .quotes
             .iter()
