@@ -36,6 +36,20 @@ fn rows(folder: &Path, table: &str) -> Vec<csv::StringRecord> {
 }
 
 #[test]
+fn files_are_named_without_their_folders() {
+    let parent = tempfile::tempdir().unwrap();
+    let notes = [
+        "- the bus is late\n- the late bus and its timetable\n- no bus, and the timetable is wrong\n",
+        "- volunteers plant beans in the garden\n- beans grow in the garden\n- the volunteers water the garden\n",
+    ];
+    let files = ["a.md", "b.md"].map(|name| parent.path().join(name));
+    files.iter().zip(notes).for_each(|(file, notes)| fs::write(file, notes).unwrap());
+    let out = analyzed(&[&files[0], &files[1]], parent.path());
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("Most from a.md: 3 of 3") && page.contains("Most from b.md: 3 of 3"));
+}
+
+#[test]
 fn the_page_and_the_tables_say_the_same() {
     let parent = tempfile::tempdir().unwrap();
     let out = analyzed(&[&data("symposium-notes.md")], parent.path());

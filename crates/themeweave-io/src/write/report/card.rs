@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
-use themeweave::{Analysis, Corpus, CounterEvidence, Theme};
+use themeweave::{Analysis, Corpus, CounterEvidence, DocumentRef, Theme, VoiceKind};
 
 use crate::wording::{count, grouped, interval, percent, unit};
 use crate::write::draw::{theme_color, theme_outline};
@@ -101,10 +101,8 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
         loudest: theme.loudest.as_ref().map(|voice| {
             let (number, all) = (grouped(voice.segments as usize), grouped(theme.segments as usize));
             let without = percent(voice.share_without);
-            let most = format!(
-                "Most from {}: {number} of {all}; without, the share would be {without}.",
-                voice.name
-            );
+            let name = passages.short_name(&voice.name);
+            let most = format!("Most from {name}: {number} of {all}; without, the share would be {without}.");
             (theme.is_one_voice(), most)
         }),
         subthemes: theme
@@ -197,6 +195,13 @@ impl<'a> Passages<'a> {
         };
         analysis.segments.each_text(corpus, wanted, see).map_err(io::Error::other)?;
         Ok(Self { corpus, analysis, within, beside })
+    }
+
+    /// A voice without the folders where it is a file.
+    fn short_name<'v>(&self, voice: &'v str) -> &'v str {
+        let is_file = |document: DocumentRef<'_>| document.name() == voice && **document.source() == *voice;
+        let is_short = self.analysis.voices == VoiceKind::Document && self.corpus.documents().any(is_file);
+        if is_short { super::file_name(voice) } else { voice }
     }
 
     fn shown(
