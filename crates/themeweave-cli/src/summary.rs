@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
-use themeweave::{Quote, Theme, Unit};
+use themeweave::{Quote, Theme, Unit, VoiceKind};
 use themeweave_io::terminal_safe;
-use themeweave_io::wording::{self, count, has_marks, interval, percent};
+use themeweave_io::wording::{self, count, has_marks, interval, percent, speakers};
 
 use crate::flow::Outcome;
 use crate::streams::Terminal;
@@ -63,7 +63,7 @@ fn read(outcome: &Outcome) -> String {
     }
     let _ = write!(text, ", in {}: ", analysis.language.name());
     if !segments.speakers().is_empty() {
-        let _ = write!(text, "{}, ", count(segments.speakers().len(), "speaker"));
+        let _ = write!(text, "{}, ", speakers(segments.speakers().len(), analysis.voices));
     }
     let terms = count(analysis.vocabulary.terms().len(), "term");
     let links = count(analysis.network.edge_count(), "link");
@@ -116,7 +116,8 @@ impl Page {
             let _ = write!(text, " {:<9}", format!("({})", interval(ends)));
         }
         let _ = write!(text, "  {}", units(theme.segments as usize, unit));
-        if theme.speakers > 0 {
+        // Those who are named by chance say nothing of how many there are.
+        if analysis.voices == VoiceKind::Speaker && theme.speakers > 0 {
             let _ = write!(text, ", {}", count(theme.speakers as usize, "speaker"));
         }
         if let Some(stability) = theme.stability {

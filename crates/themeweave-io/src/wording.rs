@@ -1,6 +1,6 @@
 //! Numbers and quotes as people read them, the same on the terminal and in the report.
 
-use themeweave::Unit;
+use themeweave::{Unit, VoiceKind};
 
 /// A share as a whole percentage: `12 %`, `<1 %`.
 pub fn percent(share: f64) -> String {
@@ -34,6 +34,11 @@ pub fn count(number: usize, name: &str) -> String {
     format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// The number of speakers of some segments; of named ones, where most segments of the corpus have none.
+pub fn speakers(number: usize, voices: VoiceKind) -> String {
+    count(number, if voices == VoiceKind::Speaker { "speaker" } else { "named speaker" })
+}
+
 /// What a segment is called by those who wrote it: `note`, `sentence`.
 pub fn unit(unit: Unit) -> &'static str {
     match unit {
@@ -61,6 +66,8 @@ mod tests {
         assert_eq!(interval((0.074, 0.431)), "7–43 %");
         assert_eq!(interval((0.0471, 0.0528)), "4.7–5.3 %");
         assert_eq!([count(1, "note"), count(1_234_567, "note")], ["1 note", "1,234,567 notes"]);
+        assert_eq!(speakers(2, VoiceKind::Speaker), "2 speakers");
+        assert_eq!(speakers(1, VoiceKind::Document), "1 named speaker");
         assert_eq!(unit(Unit::Auto), "segment");
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use themeweave::{Analysis, Corpus, CounterEvidence, DocumentRef, Theme, VoiceKind};
 
-use crate::wording::{count, grouped, interval, percent, unit};
+use crate::wording::{count, grouped, interval, percent, speakers, unit};
 use crate::write::draw::{theme_color, theme_outline};
 
 /// Terms shown of a theme.
@@ -76,7 +76,7 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
         extent.push_str(&format!(", {}", count(theme.documents as usize, "document")));
     }
     if theme.speakers > 0 {
-        extent.push_str(&format!(", {}", count(theme.speakers as usize, "speaker")));
+        extent.push_str(&format!(", {}", speakers(theme.speakers as usize, analysis.voices)));
     }
     let about = |term: &themeweave::ThemeTerm| {
         format!(
