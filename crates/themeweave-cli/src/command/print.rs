@@ -13,7 +13,7 @@ use crate::streams::Streams;
 /// Prints a table.
 pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let outcome = outcome(job, streams, |options| {
-        if ![Table::QUOTES, Table::COUNTER_EVIDENCE].contains(&table) {
+        if ![Table::QUOTES, Table::COUNTER_EVIDENCE, Table::CODEBOOK].contains(&table) {
             options.quotes = 0;
         }
         if ![Table::THEMES, Table::THEME_TERMS].contains(&table) {
@@ -91,6 +91,28 @@ mod tests {
             assert_eq!((code, err.as_str()), (0, ""), "{command}");
             let may_be_empty = ["subthemes", "theme-links"].contains(&command);
             assert!(out.starts_with(first) && (may_be_empty || out.lines().count() > 1), "{out}");
+        }
+    }
+
+    #[test]
+    fn tables_are_those_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let (code, _, err) = run(&["analyze", "-", "--out", out.to_str().unwrap()], NOTES);
+        assert_eq!(code, 0, "{err}");
+        for (command, file) in [
+            ("themes", "themes"),
+            ("terms", "theme_terms"),
+            ("edges", "edges"),
+            ("theme-links", "theme_links"),
+            ("quotes", "quotes"),
+            ("counter-evidence", "counter_evidence"),
+            ("segments", "segments"),
+            ("documents", "document_themes"),
+            ("codebook", "codebook"),
+        ] {
+            let written = std::fs::read_to_string(out.join(format!("{file}.csv"))).unwrap();
+            assert_eq!(run(&[command, "-"], NOTES).1, written, "{command}");
         }
     }
 
