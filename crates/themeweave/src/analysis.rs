@@ -98,7 +98,7 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
     } else {
         let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
         diagnostics.extend(limits(segments.len(), &found));
-        diagnostics.extend(doubts(&found.themes));
+        diagnostics.extend(doubts(&found.themes, found.voices));
         (found, None)
     };
     diagnostics.extend(found.diagnostics);
@@ -174,17 +174,18 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
 }
 
 /// Which themes hang on few, or on chance.
-fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
-    /// Below this stability a theme often dissolves (Hennig 2007).
-    const DISSOLVES: f64 = 0.5;
+fn doubts(themes: &[Theme], voices: VoiceKind) -> Vec<Diagnostic> {
+    /// Below this stability, in percent as it is shown, a theme often dissolves (Hennig 2007).
+    const DISSOLVES: f64 = 50.0;
     /// Share of themes that dissolve, from which all may be chance: nearly all do in notes at random.
     const MOST: f64 = 0.75;
     let mut doubts = Vec::new();
     for theme in themes.iter().filter(|theme| theme.is_one_voice()) {
         let Some(voice) = &theme.loudest else { continue };
         let message = format!(
-            "theme “{}” is mostly one voice: {} of {} are from {}; without, its share is {:.0} % instead of {:.0} %",
+            "theme “{}” is mostly one {}: {} of {} are from {}; without, its share is {:.0} % instead of {:.0} %",
             theme.label,
+            if voices == VoiceKind::Document { "document" } else { "voice" },
             voice.segments,
             count(theme.segments as usize, "segment"),
             voice.name,
@@ -195,7 +196,7 @@ fn doubts(themes: &[Theme]) -> Vec<Diagnostic> {
     }
     let unsure: Vec<&str> = themes
         .iter()
-        .filter(|theme| theme.stability.is_some_and(|stability| stability < DISSOLVES))
+        .filter(|theme| theme.stability.is_some_and(|stability| (100.0 * stability).round() < DISSOLVES))
         .map(|theme| theme.label.as_str())
         .collect();
     if !unsure.is_empty() {

@@ -13,14 +13,16 @@ use crate::theme::cluster::{Grouping, NONE};
 pub enum VoiceKind {
     /// That of its speaker: most segments have one, and there are at least two.
     Speaker,
-    /// That of its document: speakers are not known well enough, and there are at least two documents.
+    /// That of its document: speakers are not known well enough, and there are at least two documents, one of them
+    /// with several segments.
     Document,
     /// Its own: segments are taken as independent.
     Segment,
 }
 
 /// The voice of each segment: its speaker where most segments have one and there are at least two, else
-/// its document where there are at least two; else each segment is a voice of its own.
+/// its document where there are at least two, one of them with several segments; else each segment is a voice of its
+/// own.
 pub(crate) struct Voices<'a> {
     corpus: &'a Corpus,
     segments: &'a Segments,
@@ -46,10 +48,11 @@ impl<'a> Voices<'a> {
             let is_new = last.replace(segment.document()) != Some(segment.document());
             if is_new { next } else { next - 1 }
         });
-        match voices.first.len() {
-            0 | 1 => Voices::numbered(corpus, segments, VoiceKind::Segment, |_, next| next),
-            _ => voices,
+        let (documents, segments_in_all) = (voices.first.len(), segments.len());
+        if documents < 2 || documents == segments_in_all {
+            return Voices::numbered(corpus, segments, VoiceKind::Segment, |_, next| next);
         }
+        voices
     }
 
     /// Voices by a function that gives the number of a segment's voice: one that was given before, or the

@@ -28,7 +28,7 @@ pub(super) struct Card<'a> {
     pub(super) extent: String,
     pub(super) terms: Vec<CardTerm<'a>>,
     /// Who says most of it, as a warning where one voice makes the theme.
-    pub(super) loudest: Option<(bool, String)>,
+    pub(super) loudest: Option<(Option<&'static str>, String)>,
     /// The themes within it: label and extent.
     pub(super) subthemes: Vec<(&'a str, String)>,
     /// Number and label of the themes that it is tied to most, each with how.
@@ -101,9 +101,11 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
         loudest: theme.loudest.as_ref().map(|voice| {
             let (number, all) = (grouped(voice.segments as usize), grouped(theme.segments as usize));
             let without = percent(voice.share_without);
+            let of_document = analysis.voices == VoiceKind::Document;
+            let one = if of_document { "Mostly one document." } else { "Mostly one voice." };
             let name = passages.short_name(&voice.name);
             let most = format!("Most from {name}: {number} of {all}; without, the share would be {without}.");
-            (theme.is_one_voice(), most)
+            (theme.is_one_voice().then_some(one), most)
         }),
         subthemes: theme
             .subthemes
@@ -131,11 +133,11 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
     }
 }
 
-/// The bounds of Hennig (2007) in words.
+/// The bounds of Hennig (2007) in words, for a value as it is shown, with two decimals.
 fn stability_word(stability: f64) -> &'static str {
-    match stability {
-        0.75.. => "stable",
-        0.5.. => "fairly stable",
+    match (100.0 * stability).round() {
+        75.0.. => "stable",
+        50.0.. => "fairly stable",
         _ => "often dissolves",
     }
 }

@@ -1,6 +1,6 @@
 //! What was read, and what it can and cannot support.
 
-use themeweave::{Analysis, VoiceKind};
+use themeweave::{Analysis, Theme, VoiceKind};
 
 use crate::wording::{count, grouped, percent, unit};
 use crate::write::Run;
@@ -66,11 +66,14 @@ pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
         return limits;
     }
     let segments = analysis.segments.len();
-    let half = |(low, high): (f64, f64)| 50.0 * (high - low);
-    let widest =
-        analysis.themes.iter().filter_map(|theme| theme.share_interval).map(half).fold(0.0, f64::max);
+    let farthest = |theme: &Theme| {
+        let (low, high) = theme.share_interval?;
+        Some(100.0 * (theme.share - low).max(high - theme.share))
+    };
+    let farthest = analysis.themes.iter().filter_map(farthest).fold(0.0, f64::max);
+    let decimals = usize::from(farthest < 9.95);
     limits.push(format!(
-        "Shares are known to about ±{widest:.0} percentage points at most (95 % intervals). Themes whose \
+        "Shares are known to within {farthest:.decimals$} percentage points (95 % intervals). Themes whose \
          intervals overlap should not be ranked by their shares."
     ));
     if segments < FEW {
