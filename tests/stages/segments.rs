@@ -244,6 +244,8 @@ fn some_speakers_only() {
     let filter = SpeakerFilter { exclude: vec!["Ann Lee".to_owned()], ..SpeakerFilter::default() };
     let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter).unwrap();
     assert_eq!(segments.list().iter().map(Segment::parent).collect::<Vec<_>>(), [None, None]);
+    assert_eq!(segments.speakers(), ["Bo"]);
+    assert!(segments.list().iter().all(|segment| segments.speaker(segment) == Some("Bo")));
     let filter = SpeakerFilter { exclude: vec!["Bo".to_owned()], ..SpeakerFilter::default() };
     let (segments, _) = Segments::of_speakers(&markdown(nested), Unit::Note, &filter).unwrap();
     assert_eq!(segments.list().iter().map(Segment::parent).collect::<Vec<_>>(), [None; 3]);

@@ -70,9 +70,9 @@ impl<'s> Draft<'s> {
         self.notes < FEW && self.words > LONG * self.notes
     }
 
-    pub(super) fn finish(self) -> (Segments, Vec<Diagnostic>) {
+    pub(super) fn finish(mut self) -> (Segments, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
-        let speakers = self.reader.speakers.names;
+        let speakers = std::mem::take(&mut self.reader.speakers.names);
         self.reader.left_out.report(&mut diagnostics);
         self.filter.report(self.left_out, &speakers, &mut diagnostics);
         if self.back_channel > 0 {
@@ -84,6 +84,7 @@ impl<'s> Draft<'s> {
         }
         diagnostics.extend(self.prompts.diagnostic(&speakers));
         let sections = self.reader.sections.names;
+        let speakers = keep_heard(&mut self.list, speakers);
         (Segments { list: self.list, sections, speakers, unit: self.unit }, diagnostics)
     }
 
@@ -141,6 +142,21 @@ impl<'s> Draft<'s> {
             note.parent = note.parent.and_then(|parent| places[parent]);
         }
     }
+}
+
+/// The names of speakers who say a segment, by which these are numbered anew; others were left out.
+fn keep_heard(list: &mut [Segment], names: Vec<String>) -> Vec<String> {
+    let mut is_heard = vec![false; names.len()];
+    let index = |id: NonZeroU32| id.get() as usize - 1;
+    list.iter().filter_map(|segment| segment.speaker).for_each(|id| is_heard[index(id)] = true);
+    let mut heard = 0;
+    let number = is_heard.iter().map(|&is_heard| {
+        heard += u32::from(is_heard);
+        NonZeroU32::new(heard).filter(|_| is_heard)
+    });
+    let number: Vec<Option<NonZeroU32>> = number.collect();
+    list.iter_mut().for_each(|segment| segment.speaker = segment.speaker.and_then(|id| number[index(id)]));
+    names.into_iter().zip(is_heard).filter(|(_, is_heard)| *is_heard).map(|(name, _)| name).collect()
 }
 
 /// The segments of a document's notes, with the number of a parent within the document.

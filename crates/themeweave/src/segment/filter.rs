@@ -32,7 +32,7 @@ impl SpeakerFilter {
     /// Says how much was left out, and which names nobody has.
     pub(super) fn report(&self, left_out: usize, speakers: &[String], diagnostics: &mut Vec<Diagnostic>) {
         if left_out > 0 {
-            let message = format!("{} of speakers that were not asked for left out", count(left_out, "note"));
+            let message = format!("{} left out by speaker", count(left_out, "note"));
             diagnostics.push(Diagnostic::new("speakers-left-out", message));
         }
         for name in self.only.iter().chain(&self.exclude) {
