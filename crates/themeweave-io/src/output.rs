@@ -1,5 +1,6 @@
 //! An output folder that is there whole or not at all.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
@@ -207,7 +208,32 @@ fn check_place(path: &Path, replace: bool) -> io::Result<()> {
             "this folder is not an earlier output of themeweave and is not replaced; choose another name",
         );
     }
-    Ok(())
+    match file_of_others(path)? {
+        Some(name) => refuse(&format!(
+            "this folder also has {}, which themeweave did not write and would be lost; move it away, or choose \
+             another name",
+            terminal_safe(&name)
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The first name, in order, of what stands in an earlier output beside its files. What systems leave in every folder
+/// does not count.
+fn file_of_others(path: &Path) -> io::Result<Option<String>> {
+    let manifest = fs::read(path.join(MANIFEST)).unwrap_or_default();
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap_or_default();
+    let outputs = manifest.get("outputs").and_then(Value::as_array).into_iter().flatten();
+    let mut own: HashSet<&str> =
+        outputs.filter_map(|file| file.get("name").and_then(Value::as_str)).collect();
+    own.extend([MANIFEST, "Thumbs.db", "desktop.ini"]);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| about(path, error.kind(), error))? {
+        let name = entry.map_err(|error| about(path, error.kind(), error))?.file_name();
+        names.push(name.to_string_lossy().into_owned());
+    }
+    names.retain(|name| !own.contains(name.as_str()) && !name.starts_with('.'));
+    Ok(names.into_iter().min())
 }
 
 fn is_earlier_output(path: &Path) -> bool {
@@ -244,7 +270,9 @@ mod tests {
     fn write_output(place: &Path, replace: bool, content: &[u8]) -> io::Result<()> {
         let mut folder = OutputFolder::create(place, replace)?;
         folder.write("themes.csv", |file| file.write_all(content))?;
-        folder.write(MANIFEST, |file| file.write_all(br#"{"version":"1","program":"themeweave"}"#))?;
+        folder.write(MANIFEST, |file| {
+            file.write_all(br#"{"program":"themeweave","outputs":[{"name":"themes.csv"}]}"#)
+        })?;
         folder.finish()
     }
 
@@ -315,6 +343,15 @@ mod tests {
         write_output(&place, true, b"2").unwrap();
         assert_eq!(fs::read(place.join("themes.csv")).unwrap(), b"2");
         assert_eq!(names(parent.path()), ["out"]);
+
+        fs::write(place.join("my-codes.xlsx"), "mine").unwrap();
+        fs::write(place.join(".DS_Store"), "").unwrap();
+        let error = write_output(&place, true, b"3").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        assert!(error.to_string().contains("my-codes.xlsx"), "{error}");
+        assert!(place.join("my-codes.xlsx").exists());
+        fs::remove_file(place.join("my-codes.xlsx")).unwrap();
+        write_output(&place, true, b"2").unwrap();
 
         for manifest in ["{}", r#"{"program":"other"}"#, "not json", r#"["themeweave"]"#] {
             fs::write(place.join(MANIFEST), manifest).unwrap();
