@@ -1,6 +1,6 @@
 //! A paragraph on the method, for a paper.
 
-use themeweave::AssociationMeasure;
+use themeweave::{AssociationMeasure, VoiceKind};
 
 use crate::wording::{count, unit};
 use crate::write::Run;
@@ -12,22 +12,33 @@ pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {
 
 const SOURCES: &str = "Sources: Bouma 2009 (NPMI); Benjamini and Hochberg 1995 (false discovery rate); \
     Traag, Waltman and van Eck 2019 (Leiden); Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 \
-    (mixture and number of themes); Wilson 1927 and Cochran 1977 (intervals); Callon, Courtial and Laville \
-    1991 (strategic diagram); Carbonell and Goldstein 1998 (choice of quotes). Every step with its formulas \
+    (mixture and number of themes); Wilson 1927 and Cochran 1977 (intervals); Hennig 2007 (stability); Callon, \
+    Courtial and Laville 1991 (strategic diagram); Carbonell and Goldstein 1998 (choice of quotes). Every step with its formulas \
     is described in METHOD.md of themeweave.";
 
 fn terms(run: &Run<'_>) -> String {
     let Run { read, analysis, options, .. } = *run;
     let segments = &analysis.segments;
     let mut text = format!(
-        "{} in {} were analyzed with themeweave {}. The text was cut into {} (unit: {}{})",
+        "{} in {} {} analyzed with themeweave {}. The text was cut into {} (unit: {}{})",
         count(read.corpus.len(), "document"),
         analysis.language.name(),
+        if read.corpus.len() == 1 { "was" } else { "were" },
         env!("CARGO_PKG_VERSION"),
         count(segments.len(), "segment"),
         unit(segments.unit()),
         if options.unit == segments.unit() { "" } else { ", chosen by the program" },
     );
+    // Their names may be those that were replaced in the text.
+    let speakers = &options.speakers;
+    for (names, before, after) in
+        [(&speakers.only, "only what", "was kept"), (&speakers.exclude, "what", "was left out")]
+    {
+        if !names.is_empty() {
+            let says = if names.len() == 1 { "says" } else { "say" };
+            text.push_str(&format!("; {before} {} {says} {after}", count(names.len(), "speaker")));
+        }
+    }
     text.push_str(". Stop words were left out");
     let given = [
         (options.terms.stop_words.len(), "stop word"),
@@ -52,12 +63,22 @@ fn terms(run: &Run<'_>) -> String {
         ", word forms were joined by their Snowball stem"
     });
     if !options.terms.no_phrases {
-        text.push_str(", and words that stand side by side more often than chance (G² above 10.83, NPMI of at least 0.3) were taken as phrases");
+        text.push_str(", and words that stand side by side more often than chance (G² above 10.83, NPMI of at least 0.3), or are joined by hyphens twice, were taken as phrases");
     }
     let measure = match options.association {
         AssociationMeasure::Npmi => "normalized pointwise mutual information".to_owned(),
         other => format!("the measure “{}”", other.name()),
     };
+    if options.terms.numbers {
+        text.push_str("; numbers were terms, too");
+    }
+    if options.terms.min_segments > 0 {
+        let least = count(options.terms.min_segments as usize, "segment");
+        text.push_str(&format!("; terms in fewer than {least} were left out"));
+    }
+    if options.terms.max_terms > 0 {
+        text.push_str(&format!("; at most {} were kept", count(options.terms.max_terms as usize, "term")));
+    }
     text.push_str(&format!(
         "; this gave {}. Terms are linked when they occur in the same segments more often than expected by an \
          exact hypergeometric test, with {measure} as the weight: {}.",
@@ -86,11 +107,22 @@ fn themes(run: &Run<'_>) -> String {
         options.resolution,
         options.seed,
     );
-    text.push_str(
+    if options.levels > 1 {
+        text.push_str(" Subthemes were sought in the same way within each theme.");
+    }
+    let independence = match analysis.voices {
+        VoiceKind::Speaker => "whose effective size allows for likeness within speakers",
+        VoiceKind::Document => "whose effective size allows for likeness within documents",
+        VoiceKind::Segment => "that takes segments as independent",
+    };
+    text.push_str(&format!(
         " The share of a theme is the number of its segments over all segments, with a Wilson interval at 95 % \
-         whose effective size allows for likeness within speakers or documents. A theme is named by its most \
-         telling terms; quotes are passages typical of it that differ from each other.",
-    );
+         {independence}. A theme is named by its most telling terms"
+    ));
+    if options.quotes > 0 {
+        text.push_str("; quotes are passages typical of it that differ from each other");
+    }
+    text.push('.');
     if analysis.themes.iter().any(|theme| theme.stability.is_some()) {
         text.push_str(" Stability is the mean over resamples without a tenth of the text of the greatest Jaccard likeness of a \
              theme and one found there (Hennig 2007).");
@@ -113,11 +145,22 @@ mod tests {
         let mut options = Options { themes: Some(2), ..Options::default() };
         options.terms.stop_words = vec!["bus".into(), "stop".into()];
         options.terms.no_phrases = true;
+        options.terms.min_segments = 2;
+        options.speakers.exclude = vec!["Ann Lee".into()];
         let read_options = ReadOptions::default();
         let run = Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
         let text = paragraphs(&run).join(" ");
         assert!(text.contains("(with 2 stop words of our own)") && !text.contains("phrases"), "{text}");
         assert!(text.contains("The number of themes was set (2 themes of 9 segments;"), "{text}");
-        assert!(text.contains("(unit: note, chosen by the program)"), "{text}");
+        assert!(
+            text.contains("(unit: note, chosen by the program); what 1 speaker says was left out."),
+            "{text}"
+        );
+        assert!(
+            !text.contains("Ann Lee") && text.contains("terms in fewer than 2 segments were left out"),
+            "{text}"
+        );
+        assert!(text.starts_with("1 document in English was analyzed"), "{text}");
+        assert!(text.contains("allows for likeness within speakers"), "{text}");
     }
 }
