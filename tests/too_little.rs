@@ -64,3 +64,34 @@ fn few_segments_are_told() {
     assert_eq!(analysis.themes.len(), 2);
     assert!(codes(&analysis).contains(&"few-segments"));
 }
+
+#[test]
+fn asked_for_more_themes_than_there_are_as_many_as_there_are_come() {
+    let topics =
+        ["bus timetable late", "garden beans volunteers", "clinic doctor waiting", "school teacher lessons"];
+    let mut texts: Vec<String> = topics.iter().flat_map(|topic| vec![format!("the {topic}"); 4]).collect();
+    texts.extend(["n/a", "is it?", "of the"].map(str::to_owned));
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    for asked in 2..=4 {
+        let analysis = analyzed(&notes(&texts), &Options { themes: Some(asked), ..Options::default() });
+        assert_eq!(analysis.themes.len(), asked as usize);
+        assert!(!codes(&analysis).contains(&"number-of-themes"));
+        assert_eq!(analysis.memberships.without_theme(), 3);
+    }
+    for asked in [5, 10, 40] {
+        let analysis = analyzed(&notes(&texts), &Options { themes: Some(asked), ..Options::default() });
+        assert!((4..asked as usize).contains(&analysis.themes.len()), "{asked}: {}", analysis.themes.len());
+        assert!(codes(&analysis).contains(&"number-of-themes"));
+        assert!(analysis.themes.iter().all(|theme| !theme.terms.is_empty() && theme.segments > 1));
+    }
+}
+
+#[test]
+fn options_that_leave_no_themes_are_named() {
+    let corpus = notes(&["bus tram", "bus tram", "garden tools", "garden tools"]);
+    let options =
+        Options { terms: TermOptions { min_segments: 9, ..TermOptions::default() }, ..Options::default() };
+    let analysis = analyzed(&corpus, &options);
+    let finding = analysis.diagnostics.iter().find(|finding| finding.code == "too-little-text").unwrap();
+    assert!(finding.hint.as_deref().unwrap_or_default().contains("--min-segments"), "{finding:?}");
+}

@@ -97,7 +97,7 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
         (Found::no_themes(corpus, &segments, &network), Some(communities(&graph, options.resolution)?))
     } else {
         let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
-        diagnostics.extend(limits(segments.len(), &found));
+        diagnostics.extend(limits(segments.len(), &found, options));
         diagnostics.extend(doubts(&found.themes, found.voices));
         (found, None)
     };
@@ -141,7 +141,7 @@ fn too_few_links(segments: usize, network: &Network) -> Option<Diagnostic> {
 }
 
 /// What the themes cannot say.
-fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
+fn limits(segments: usize, found: &Found, options: &Options) -> Vec<Diagnostic> {
     /// Fewer segments than this leave much to chance.
     const FEW: usize = 20;
     let mut limits = Vec::new();
@@ -150,11 +150,17 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
             "too little text for themes: {} and no terms that set some of them apart",
             count(segments, "segment")
         );
-        limits.push(
-            Diagnostic::new("too-little-text", message)
-                .with_hint("a theme needs at least two segments that share a term"),
-        );
+        let hint = match narrowing(options).as_slice() {
+            [] => "a theme needs at least two segments that share a term".to_owned(),
+            some => format!("there may be more without {}", some.join(", ")),
+        };
+        limits.push(Diagnostic::new("too-little-text", message).with_hint(hint));
         return limits;
+    }
+    if let Some(wanted) = options.themes.filter(|&wanted| wanted as usize != found.themes.len()) {
+        let message = format!("{}, not the {wanted} asked for", count(found.themes.len(), "theme"));
+        let hint = "the text has no more groups that are large enough to be themes";
+        limits.push(Diagnostic::new("number-of-themes", message).with_hint(hint));
     }
     if segments < FEW {
         let message = format!("only {}: read the themes as hints", count(segments, "segment"));
@@ -162,7 +168,8 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
     }
     if let Some(theme) = found.themes.first().filter(|theme| theme.share > 0.5) {
         let message = format!("theme “{}” holds {:.0} % of the segments", theme.label, 100.0 * theme.share);
-        let hint = "what else they speak of cannot be told apart; --resolution 2 looks for finer themes";
+        let finer = if options.themes.is_some() { "a greater --themes" } else { "--resolution 2" };
+        let hint = format!("what else they speak of cannot be told apart; {finer} looks for finer themes");
         limits.push(Diagnostic::new("large-theme", message).with_hint(hint));
     }
     let without = found.memberships.without_theme();
@@ -171,6 +178,21 @@ fn limits(segments: usize, found: &Found) -> Vec<Diagnostic> {
         limits.push(Diagnostic::new("without-theme", message));
     }
     limits
+}
+
+/// The options in use that may leave a text without themes.
+fn narrowing(options: &Options) -> Vec<&'static str> {
+    let Options { speakers, terms, themes, resolution, .. } = options;
+    let given = [
+        (!speakers.only.is_empty(), "--only-speaker"),
+        (!speakers.exclude.is_empty(), "--exclude-speaker"),
+        (!terms.stop_words.is_empty(), "--stop-words"),
+        (terms.min_segments > 0, "--min-segments"),
+        (terms.max_terms > 0, "--max-terms"),
+        (themes.is_some(), "--themes"),
+        (*resolution != 1.0, "--resolution"),
+    ];
+    given.into_iter().filter(|(is_given, _)| *is_given).map(|(_, option)| option).collect()
 }
 
 /// Which themes hang on few, or on chance.

@@ -48,6 +48,14 @@ impl Grouping {
         self.renumbered(&number, groups as usize)
     }
 
+    /// The same without some segments, and without groups of which nothing is left.
+    pub(crate) fn without(mut self, is_out: impl Fn(usize) -> bool) -> Grouping {
+        for (_, group) in self.group.iter_mut().enumerate().filter(|(segment, _)| is_out(*segment)) {
+            *group = NONE;
+        }
+        self.with_at_least(1)
+    }
+
     /// Numbers groups by falling number of segments, ties by their first segment.
     pub(crate) fn by_size(&self) -> Grouping {
         let members = self.members();

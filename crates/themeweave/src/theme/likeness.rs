@@ -51,17 +51,25 @@ pub(crate) fn group_by_likeness(
         return Ok(found.with_at_least(2));
     };
     const STEPS: usize = 12;
-    let mut fine = found;
+    // What says nothing is like nothing, and is not merged either.
+    let with_terms = |found: Grouping| found.without(|segment| rows.row(segment).is_empty());
+    let large = |grouping: &Grouping| grouping.with_at_least(wanted.least(rows.len())).groups;
+    let mut fine = with_terms(found);
     for _ in 0..STEPS {
-        if fine.groups >= themes {
+        if large(&fine) >= themes {
             break;
         }
         resolution *= 1.5;
-        fine = communities(&graph, &evidence, resolution)?;
+        let finer = with_terms(communities(&graph, &evidence, resolution)?);
+        // Ever finer communities are single segments at last.
+        if large(&finer) > large(&fine) {
+            fine = finer;
+        }
     }
     let merges = ward_merges(sums(rows, &fine), &fine.sizes());
-    let enough = merge_steps(&fine, &merges).into_iter().rfind(|step| step.groups >= themes);
-    Ok(enough.unwrap_or(fine))
+    let steps = merge_steps(&fine, &merges);
+    let most = steps.iter().map(large).max().unwrap_or(0).min(themes);
+    Ok(steps.into_iter().rfind(|step| large(step) >= most).unwrap_or(fine))
 }
 
 /// The sum of the rows of each group's segments.

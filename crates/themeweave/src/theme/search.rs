@@ -54,7 +54,7 @@ impl Wanted {
     /// Fewest of `n` segments, or stretches, that are a theme. What one note says does not recur; among many
     /// notes, neither does what two say, and among thousands what a handful says is an aside, unless as
     /// many themes are asked for.
-    fn least(self, n: usize) -> usize {
+    pub(super) fn least(self, n: usize) -> usize {
         /// Share of the root of `n`, by which what a theme has by chance grows.
         const OF_ROOT: f64 = 0.125;
         let few = if n < 50 { 2 } else { 3 };
