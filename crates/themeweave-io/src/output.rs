@@ -236,7 +236,7 @@ fn file_of_others(path: &Path) -> io::Result<Option<String>> {
     Ok(names.into_iter().min())
 }
 
-fn is_earlier_output(path: &Path) -> bool {
+pub(crate) fn is_earlier_output(path: &Path) -> bool {
     let manifest = path.join(MANIFEST);
     fs::symlink_metadata(&manifest).is_ok_and(|metadata| metadata.is_file())
         && File::open(manifest)

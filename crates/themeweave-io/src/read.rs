@@ -178,7 +178,8 @@ pub struct ReadCorpus {
 
 /// Reads all inputs into one corpus.
 ///
-/// A folder is walked in the order of names; it gives its files with the extensions
+/// A folder is walked in the order of names, without hidden files and what this program wrote; it gives its
+/// files with the extensions
 ///
 /// * `.md`, `.markdown`, `.txt`, `.text`: notes, transcripts, chats, corpora of other programs;
 /// * `.vtt`, `.srt`: captions;

@@ -8,10 +8,14 @@ use std::time::SystemTime;
 use themeweave::Diagnostic;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::output::{MANIFEST, is_earlier_output};
 use crate::read::Input;
 use crate::read::document::DocumentFormat;
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
+
+/// Most bytes of a manifest by which a folder is known as an earlier output: one of some 300,000 inputs.
+const LARGEST_MANIFEST: u64 = 64 << 20;
 
 /// Where a source is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,9 +106,16 @@ impl Found {
 
     fn add_folder(&mut self, folder: &Path) {
         let before = self.sources.len() + self.repeated.len();
-        let mut unknown = Vec::new();
+        let (mut unknown, mut outputs) = (Vec::new(), Vec::new());
         let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
-        for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+        let entries = entries.filter_entry(|entry| {
+            if entry.depth() > 0 && !is_hidden(entry) && is_output(entry) {
+                outputs.push(name(entry.path()));
+                return false;
+            }
+            entry.depth() == 0 || !is_hidden(entry)
+        });
+        for entry in entries {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => match format_by_extension(entry.path()) {
@@ -122,6 +133,11 @@ impl Found {
             let message = format!("{folder}: not read, for they are no notes or tables: {}", list(&unknown));
             let hint = format!("read are {EXTENSIONS}; name a file itself to have it read as text");
             self.diagnostics.push(Diagnostic::new("files-not-read", message).with_hint(hint));
+        }
+        if !outputs.is_empty() {
+            let message = format!("{folder}: not read, for themeweave wrote it: {}", list(&outputs));
+            let hint = "name such a folder itself to have it read";
+            self.diagnostics.push(Diagnostic::new("outputs-not-read", message).with_hint(hint));
         }
         if self.sources.len() + self.repeated.len() == before {
             let message = format!("{folder}: there is nothing to read in this folder");
@@ -165,6 +181,13 @@ fn name(path: &Path) -> String {
 
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether an entry is a folder that this program wrote.
+fn is_output(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir()
+        && fs::metadata(entry.path().join(MANIFEST)).is_ok_and(|manifest| manifest.len() <= LARGEST_MANIFEST)
+        && is_earlier_output(entry.path())
 }
 
 /// The extensions that [`format_by_extension`] knows, for people.
@@ -245,6 +268,19 @@ mod tests {
             message.contains("README") && message.contains("d.jpg") && !message.contains("hidden"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn earlier_outputs_are_read_only_when_named() {
+        let folder = folder(&["notes.md", "a/out/themes.csv", "other/x.md", "other/manifest.json"]);
+        let out = folder.path().join("a/out");
+        fs::write(out.join(MANIFEST), r#"{"program": "themeweave"}"#).unwrap();
+        let found = find(&[folder.path().into()]);
+        assert_eq!(found_names(&found, folder.path()), ["notes.md", "other/x.md"]);
+        assert_eq!(codes(&found), ["files-not-read", "outputs-not-read"]);
+        let message = &found.diagnostics[1].message;
+        assert!(message.ends_with(&*out.to_string_lossy()), "{message}");
+        assert_eq!(found_names(&find(&[out.as_path().into()]), folder.path()), ["a/out/themes.csv"]);
     }
 
     #[test]
