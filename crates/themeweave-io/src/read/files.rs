@@ -179,8 +179,10 @@ fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
+/// Whether an entry is hidden, or a file by which Office locks a document that is open (`~$notes.docx`).
 fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().starts_with(b".")
+    let name = entry.file_name().as_encoded_bytes();
+    name.starts_with(b".") || name.starts_with(b"~$")
 }
 
 /// Whether an entry is a folder that this program wrote.
@@ -256,6 +258,7 @@ mod tests {
             "a.text",
             ".hidden.md",
             ".git/x.md",
+            "~$b.docx",
             "d.jpg",
             "README",
         ]);
