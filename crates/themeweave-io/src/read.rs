@@ -43,6 +43,7 @@ use crate::read::table::json_lines::{self, Keys};
 use crate::read::table::{Part, RowStart};
 use crate::read::text::{Decoding, DecodingReport, Origin, TextReader, read_whole};
 use crate::terminal::terminal_safe;
+use crate::wording::{count, either};
 
 /// Bytes by which the encoding is told, and by which standard input shows whether it is a table.
 const HEAD: usize = 1 << 20;
@@ -500,24 +501,28 @@ fn parse(
 /// Says how an encoding was told, where that is open to doubt.
 fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport) -> Option<Diagnostic> {
     let name = terminal_safe(name);
-    let (replaced, line) = (report.replaced, report.first_replaced_line.unwrap_or(1));
+    let (replaced, line) = (report.replaced as usize, report.first_replaced_line.unwrap_or(1));
+    let were = either(replaced, "was", "were");
     let hint = "if letters look wrong, name the encoding (--encoding) or save the file as UTF-8";
     let (code, message) = match decoding.origin {
         Origin::Mended => (
             "broken-utf8",
             format!(
-                "{name}: {replaced} broken characters in UTF-8 text, the first in line {line}, were replaced by U+FFFD"
+                "{name}: {} in UTF-8 text, the first in line {line}, {were} replaced by U+FFFD",
+                count(replaced, "broken character")
             ),
         ),
         Origin::Guessed | Origin::Zeros => {
+            let beyond_ascii = report.beyond_ascii as usize;
             let mut message = format!(
-                "{name}: this is not UTF-8 and was read as {} ({} characters are not ASCII)",
+                "{name}: this is not UTF-8 and was read as {} ({} {} not ASCII)",
                 decoding.name(),
-                report.beyond_ascii
+                count(beyond_ascii, "character"),
+                either(beyond_ascii, "is", "are")
             );
             if replaced > 0 {
                 message.push_str(&format!(
-                    "; {replaced}, the first in line {line}, could not be read and were replaced by U+FFFD"
+                    "; {replaced}, the first in line {line}, could not be read and {were} replaced by U+FFFD"
                 ));
             }
             ("encoding-guessed", message)
@@ -525,7 +530,9 @@ fn encoding_diagnostic(name: &str, decoding: &Decoding, report: &DecodingReport)
         Origin::Given | Origin::Mark if replaced > 0 => (
             "broken-characters",
             format!(
-                "{name}: {replaced} characters are not {}, the first in line {line}, and were replaced by U+FFFD",
+                "{name}: {} {} not {}, the first in line {line}, and {were} replaced by U+FFFD",
+                count(replaced, "character"),
+                either(replaced, "is", "are"),
                 decoding.name()
             ),
         ),
@@ -649,6 +656,8 @@ mod tests {
             bytes.extend(b"x,caf\xE9\n");
             let result = read_files(&[(name, &bytes)]);
             assert_eq!(codes(&result), ["encoding-guessed"]);
+            let message = &result.diagnostics[0].message;
+            assert!(message.ends_with("(1 character is not ASCII)"), "{message}");
             assert!(text(&result, result.corpus.len() - 1).contains("café"));
             assert_eq!(result.files[0].bytes, bytes.len() as u64);
 

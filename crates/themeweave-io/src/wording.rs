@@ -31,7 +31,12 @@ pub fn grouped(number: usize) -> String {
 
 /// A number and what is counted: `1 note`, `12,345 notes`.
 pub fn count(number: usize, name: &str) -> String {
-    format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
+    format!("{} {name}{}", grouped(number), either(number, "", "s"))
+}
+
+/// The word that goes with one of what is counted, or the one that goes with none or several.
+pub(crate) fn either<'a>(number: usize, one: &'a str, several: &'a str) -> &'a str {
+    if number == 1 { one } else { several }
 }
 
 /// The number of speakers of some segments; of named ones, where most segments of the corpus have none.
@@ -66,6 +71,7 @@ mod tests {
         assert_eq!(interval((0.074, 0.431)), "7–43 %");
         assert_eq!(interval((0.0471, 0.0528)), "4.7–5.3 %");
         assert_eq!([count(1, "note"), count(1_234_567, "note")], ["1 note", "1,234,567 notes"]);
+        assert_eq!([0, 1, 2].map(|number| either(number, "is", "are")), ["are", "is", "are"]);
         assert_eq!(speakers(2, VoiceKind::Speaker), "2 speakers");
         assert_eq!(speakers(1, VoiceKind::Document), "1 named speaker");
         assert_eq!(unit(Unit::Auto), "segment");

@@ -15,6 +15,7 @@ use themeweave::{Block, BlockKind, Diagnostic, Document, TimeSpan};
 use crate::read::clock;
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
+use crate::wording::count;
 
 /// A caption: its time and its lines.
 #[derive(Debug, Clone)]
@@ -60,8 +61,8 @@ pub(super) fn read(name: &Arc<str>, text: &str) -> Result<(Option<Document>, Vec
     speakers::find(&mut pieces);
     let mut diagnostics = Vec::new();
     if sounds > 0 {
-        let message =
-            format!("{}: {sounds} captions of sounds such as [Music] left out", terminal_safe(name));
+        let captions = count(sounds, "caption");
+        let message = format!("{}: {captions} of sounds such as [Music] left out", terminal_safe(name));
         diagnostics.push(Diagnostic::new("sounds", message));
     }
     Ok((document(name, &pieces), diagnostics))

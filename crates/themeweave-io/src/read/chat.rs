@@ -11,6 +11,7 @@ use themeweave::{Block, BlockKind, Diagnostic, Document, TimeSpan};
 
 use crate::read::clock;
 use crate::terminal::terminal_safe;
+use crate::wording::count;
 
 /// The head of a message.
 struct Head<'t> {
@@ -55,12 +56,12 @@ pub(super) fn read(
     let mut diagnostics = Vec::new();
     let shown = terminal_safe(name);
     if private > 0 {
-        let message = format!("{shown}: {private} private messages left out");
+        let message = format!("{shown}: {} left out", count(private, "private message"));
         let diagnostic = Diagnostic::new("private-messages", message);
         diagnostics.push(diagnostic.with_hint("--private-messages keeps them"));
     }
     if reactions > 0 {
-        let message = format!("{shown}: {reactions} reactions left out");
+        let message = format!("{shown}: {} left out", count(reactions, "reaction"));
         diagnostics.push(Diagnostic::new("reactions", message));
     }
     let document = Document { source: Arc::clone(name), blocks, ..Document::new(&**name, text) };

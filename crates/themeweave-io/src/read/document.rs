@@ -26,6 +26,7 @@ use crate::read::document::package::Package;
 use crate::read::error::ReadError;
 use crate::read::table::{Part, RowStart};
 use crate::terminal::terminal_safe;
+use crate::wording::count;
 
 pub use crate::read::document::extraction::{Extraction, extract};
 pub(super) use crate::read::document::package::ReadSeek;
@@ -136,10 +137,13 @@ fn read_archive(
     }
 }
 
-/// What of a document is not read, as a diagnostic.
-fn left_out(name: &str, what: &[(usize, &str)]) -> Option<Diagnostic> {
-    let listed: Vec<String> =
-        what.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| format!("{count} {noun}")).collect();
+/// What of a document is not read, as a diagnostic: how many of what, and what stands behind that.
+fn left_out(name: &str, what: &[(usize, &str, &str)]) -> Option<Diagnostic> {
+    let listed: Vec<String> = what
+        .iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, noun, rest)| format!("{}{rest}", count(*number, noun)))
+        .collect();
     let message = format!("{}: left out: {}", terminal_safe(name), listed.join(", "));
     (!listed.is_empty()).then(|| Diagnostic::new("document-parts-left-out", message))
 }

@@ -11,6 +11,7 @@ use themeweave::{Attribute, Block, BlockKind, Diagnostic, Document};
 use crate::read::error::ReadError;
 use crate::read::table::SPEAKER;
 use crate::terminal::terminal_safe;
+use crate::wording::{count, either};
 
 /// Whether the first line with text begins a text of such a corpus.
 pub(super) fn is_corpus(text: &str) -> bool {
@@ -54,12 +55,14 @@ pub(super) fn read(name: &Arc<str>, text: &str) -> Result<(Vec<Document>, Vec<Di
     let shown = terminal_safe(name);
     let mut diagnostics = Vec::new();
     if before > 0 {
-        let message =
-            format!("{shown}: {before} lines before the first **** left out, from line {first_before}");
+        let lines = count(before, "line");
+        let message = format!("{shown}: {lines} before the first **** left out, from line {first_before}");
         diagnostics.push(Diagnostic::new("lines-without-text", message));
     }
     if documents.len() < texts {
-        let message = format!("{shown}: {} of {texts} texts are empty and left out", texts - documents.len());
+        let empty = texts - documents.len();
+        let are = either(empty, "is", "are");
+        let message = format!("{shown}: {empty} of {texts} texts {are} empty and left out");
         diagnostics.push(Diagnostic::new("empty-texts", message));
     }
     Ok((documents, diagnostics))

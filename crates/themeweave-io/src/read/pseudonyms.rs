@@ -12,6 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::digest::FileDigest;
 use crate::read::error::ReadError;
 use crate::read::text::newlines;
+use crate::wording::{count, either};
 
 /// Most bytes between two words of one name: a blank, a line end, `. `, `_`.
 const GAP: usize = 4;
@@ -243,31 +244,38 @@ impl Pseudonyms {
         }
     }
 
-    fn diagnostic(&self, count: &[u64]) -> Diagnostic {
+    fn diagnostic(&self, times: &[u64]) -> Diagnostic {
         const SHOWN: usize = 20;
         let absent: Vec<String> = (1..)
-            .zip(count)
+            .zip(times)
             .filter(|(_, times)| **times == 0)
             .map(|(row, _): (usize, _)| row.to_string())
             .collect();
-        let total: u64 = count.iter().sum();
-        let mut message = format!("{} names were replaced {total} times", count.len() - absent.len());
+        let total = times.iter().sum::<u64>() as usize;
+        let mut message = match times.len() - absent.len() {
+            0 => "no name was replaced".to_owned(),
+            replaced => {
+                let were = either(replaced, "was", "were");
+                format!("{} {were} replaced {}", count(replaced, "name"), count(total, "time"))
+            }
+        };
         if !absent.is_empty() {
             let more = if absent.len() > SHOWN { " …" } else { "" };
             let shown = absent[..absent.len().min(SHOWN)].join(", ");
-            message.push_str(&format!("; {} do not occur: those of row {shown}{more}", absent.len()));
+            let do_not = either(absent.len(), "does not occur: that", "do not occur: those");
+            message.push_str(&format!("; {} {do_not} of row {shown}{more}", absent.len()));
         }
         Diagnostic::new("pseudonyms", message)
     }
 }
 
 /// Says of which names there are words in lower case in the texts, by the rows of the table.
-fn left_in_lower_case(count: &[u64]) -> Option<Diagnostic> {
+fn left_in_lower_case(times: &[u64]) -> Option<Diagnostic> {
     const SHOWN: usize = 20;
     let rows: Vec<String> = (1..)
-        .zip(count)
+        .zip(times)
         .filter(|(_, times)| **times > 0)
-        .map(|(row, times): (usize, _)| format!("row {row} ({times} times)"))
+        .map(|(row, times): (usize, _)| format!("row {row} ({})", count(*times as usize, "time")))
         .collect();
     let more = if rows.len() > SHOWN { " …" } else { "" };
     let shown = rows.get(..SHOWN).unwrap_or(&rows).join(", ");
@@ -459,7 +467,7 @@ mod tests {
         replacing.replace(&mut documents[0]);
         replacing.finish(&mut [], &mut said, &mut []);
         assert_eq!(said[1].code, "pseudonyms-in-lower-case");
-        assert!(said[1].message.ends_with("were left: row 4 (1 times)"), "{}", said[1].message);
+        assert!(said[1].message.ends_with("were left: row 4 (1 time)"), "{}", said[1].message);
         assert_eq!((&*documents[0].name, &*documents[0].text), ("P4", "She rose; P1 too."));
         let values: Vec<&str> = documents[0].attributes.iter().map(|found| found.value.as_str()).collect();
         assert_eq!(values, ["P1", "I think I will"]);
@@ -508,5 +516,19 @@ mod tests {
         assert!(document.blocks.iter().all(|block| block.speaker.as_deref() == Some("Participant 1")));
         assert_eq!(diagnostics[0].message, "2 names were replaced 5 times");
         assert!(Corpus::new(vec![document]).is_ok());
+    }
+
+    #[test]
+    fn numbers_and_their_words_agree() {
+        let names = pseudonyms(&[("Ann", "P1"), ("Bo", "P2")]);
+        for (times, expected) in [
+            ([2, 1500], "2 names were replaced 1,502 times"),
+            ([1, 0], "1 name was replaced 1 time; 1 does not occur: that of row 2"),
+            ([0, 0], "no name was replaced; 2 do not occur: those of row 1, 2"),
+        ] {
+            assert_eq!(names.diagnostic(&times).message, expected);
+        }
+        let left = left_in_lower_case(&[0, 1]).unwrap().message;
+        assert!(left.ends_with("left: row 2 (1 time)"), "{left}");
     }
 }

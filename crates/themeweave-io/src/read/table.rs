@@ -18,6 +18,7 @@ use crate::read::ReadOptions;
 use crate::read::error::{ReadError, Trouble};
 use crate::read::text::{Decoding, TextReader, newlines, not_utf8};
 use crate::terminal::terminal_safe;
+use crate::wording::{count, either, grouped};
 use columns::Columns;
 pub(super) use columns::SPEAKER;
 
@@ -331,11 +332,11 @@ struct Table<'a> {
     take: Take<'a>,
     /// Hashes of the ids so far: with millions of rows, ids would be much to hold.
     ids: HashSet<u64>,
-    repeated: u64,
+    repeated: usize,
     first_repeated_line: u64,
     rows: u64,
-    without_text: u64,
-    ragged: u64,
+    without_text: usize,
+    ragged: usize,
     first_ragged_line: u64,
     diagnostics: Vec<Diagnostic>,
 }
@@ -421,22 +422,31 @@ impl<'a> Table<'a> {
         let name = terminal_safe(self.name);
         if self.repeated > 0 {
             let message = format!(
-                "{name}: {} rows have an id that an earlier row has, the first in line {}; their row numbers stand behind it",
-                self.repeated, self.first_repeated_line
+                "{name}: {} {} an id that an earlier row has, the first in line {}; the row number stands behind it",
+                count(self.repeated, "row"),
+                either(self.repeated, "has", "have"),
+                self.first_repeated_line
             );
             let diagnostic = Diagnostic::new("repeated-ids", message);
             self.diagnostics
                 .push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
         }
         if self.without_text > 0 {
-            let message =
-                format!("{name}: {} of {} rows have no text and are left out", self.without_text, self.rows);
+            let message = format!(
+                "{name}: {} of {} {} left out",
+                grouped(self.without_text),
+                count(self.rows as usize, "row"),
+                either(self.without_text, "has no text and is", "have no text and are")
+            );
             self.diagnostics.push(Diagnostic::new("rows-without-text", message));
         }
         if self.ragged > 0 {
             let message = format!(
-                "{name}: {} rows do not have {} columns as the header does, the first in line {}",
-                self.ragged, self.columns.count, self.first_ragged_line
+                "{name}: {} {} not have {} as the header does, the first in line {}",
+                count(self.ragged, "row"),
+                either(self.ragged, "does", "do"),
+                count(self.columns.count, "column"),
+                self.first_ragged_line
             );
             let hint = "look there for an unquoted delimiter or line end in a cell";
             self.diagnostics.push(Diagnostic::new("ragged-rows", message).with_hint(hint));
@@ -555,6 +565,21 @@ mod tests {
         assert_eq!(documents[0].attributes[0].value, "");
         let ragged = diagnostics.iter().find(|diagnostic| diagnostic.code == "ragged-rows").unwrap();
         assert!(ragged.message.contains("3 rows") && ragged.message.contains("line 2"), "{ragged}");
+    }
+
+    #[test]
+    fn numbers_and_their_words_agree() {
+        let (_, diagnostics) =
+            try_table("id,text\n1,one\n1,two\n3,\n4,four,x\n", &ReadOptions::default()).unwrap();
+        let messages: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "t.csv: 1 row has an id that an earlier row has, the first in line 3; the row number stands behind it",
+                "t.csv: 1 of 4 rows has no text and is left out",
+                "t.csv: 1 row does not have 2 columns as the header does, the first in line 5",
+            ]
+        );
     }
 
     #[test]

@@ -40,8 +40,10 @@ pub(super) fn read(name: &Arc<str>, package: &mut Package<'_>) -> Result<Content
     };
     let mut body = Body::new(&styles, &notes);
     body.read(&mut Xml::new(part, &main))?;
-    let diagnostic =
-        left_out(name, &[(body.comments, "comments"), (body.deletions, "deletions of tracked changes")]);
+    let diagnostic = left_out(
+        name,
+        &[(body.comments, "comment", ""), (body.deletions, "deletion", " of tracked changes")],
+    );
     Ok((body.draft.finish(name)?.into_iter().collect(), diagnostic.into_iter().collect()))
 }
 

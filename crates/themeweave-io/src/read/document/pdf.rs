@@ -13,6 +13,7 @@ use crate::read::document::Contents;
 use crate::read::document::extraction::{Extraction, Output};
 use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
+use crate::wording::{count, either};
 
 pub(super) use crate::read::document::pdf::extract::extract_lines;
 
@@ -49,7 +50,8 @@ pub(super) fn read(
         diagnostics.push(Diagnostic::new("pdf-pages-without-text", message).with_hint(hint));
     }
     if margins > 0 {
-        let message = format!("{name_shown}: left out as heads and feet of pages: {margins} lines");
+        let lines = count(margins, "line");
+        let message = format!("{name_shown}: left out as heads and feet of pages: {lines}");
         diagnostics.push(Diagnostic::new("pdf-page-margins", message));
     }
     Ok((draft.finish(name)?.into_iter().collect(), diagnostics))
@@ -59,11 +61,11 @@ pub(super) fn read(
 fn list(numbers: &[usize]) -> String {
     let shown: Vec<String> = numbers.iter().take(LISTED).map(usize::to_string).collect();
     let more = numbers.len() - shown.len();
-    let noun = if numbers.len() == 1 { "page" } else { "pages" };
+    let noun = either(numbers.len(), "page", "pages");
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{noun} {}{rest}", shown.join(", "))
 }
 
 fn list_having(numbers: &[usize]) -> String {
-    format!("{} {}", list(numbers), if numbers.len() == 1 { "has" } else { "have" })
+    format!("{} {}", list(numbers), either(numbers.len(), "has", "have"))
 }

@@ -55,7 +55,7 @@ pub(super) fn read(
         }));
         diagnostics.extend(findings);
     }
-    let unread = [(project.codings, "codings"), (without_text, "sources without text")];
+    let unread = [(project.codings, "coding", ""), (without_text, "source", " without text")];
     diagnostics.extend(left_out(name, &unread));
     Ok((documents, diagnostics))
 }
@@ -158,6 +158,6 @@ mod tests {
         let attributes: Vec<_> =
             documents[0].attributes.iter().map(|a| (&*a.name, a.value.as_str())).collect();
         assert_eq!(attributes, [("age", "41"), ("site", "north"), ("case", "Ann; Table 1")]);
-        assert_eq!(diagnostics[0].message, "x: left out: 1 codings, 2 sources without text");
+        assert_eq!(diagnostics[0].message, "x: left out: 1 coding, 2 sources without text");
     }
 }

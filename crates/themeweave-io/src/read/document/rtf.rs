@@ -36,7 +36,7 @@ pub(super) fn read(name: &Arc<str>, source: &mut dyn Read) -> Result<Contents, R
         return Err(ReadError::general(format!("byte {}: the file is cut off", lexer.at()))
             .with_hint("open it in the program it is from and save it anew"));
     }
-    let diagnostic = left_out(name, &[(reader.comments, "comments")]);
+    let diagnostic = left_out(name, &[(reader.comments, "comment", "")]);
     Ok((reader.draft.finish(name)?.into_iter().collect(), diagnostic.into_iter().collect()))
 }
 
