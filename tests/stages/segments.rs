@@ -150,6 +150,20 @@ fn furniture_and_repeats_are_left_out_and_told() {
 }
 
 #[test]
+fn each_text_that_is_left_out_is_shown_once() {
+    let repeats = |texts: &[&str]| {
+        let text: String = texts.iter().map(|text| format!("{text} is what we said\n\n")).collect();
+        let (_, diagnostics) = Segments::from_corpus(&markdown(&text), Unit::Note).unwrap();
+        diagnostics[0].message.replace(" is what we said", "")
+    };
+    assert_eq!(repeats(&["a", "a", "a", "b", "b"]), "3 exact repeats of a note counted once: “a”, “b”");
+    assert_eq!(
+        repeats(&["a", "b", "c", "d", "e", "e", "a", "b", "a", "c", "d", "d"]),
+        "7 exact repeats of a note counted once: “e”, “a”, “b”, “c”, …"
+    );
+}
+
+#[test]
 fn rows_of_a_table_are_segments_and_repeat_freely() {
     let table = "id,text,name\nA,the bus is late again,Ann\nB,the bus is late again,Bob\nC,\"two\nlines\",\n";
     let corpus = markdown(table);

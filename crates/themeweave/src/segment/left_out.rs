@@ -21,11 +21,13 @@ pub(super) struct LeftOut {
     seen: FxHashSet<u128>,
 }
 
-/// Texts that were left out: the first few, and how many there are.
+/// Texts that were left out: the first few different ones, and how many there are.
 #[derive(Default)]
 pub(super) struct Pieces {
     first: Vec<String>,
     count: usize,
+    /// Whether there are others than the first few.
+    has_more: bool,
 }
 
 impl Pieces {
@@ -33,15 +35,20 @@ impl Pieces {
     const SHOWN: usize = 4;
 
     pub(super) fn add(&mut self, text: &str) {
-        if self.first.len() < Self::SHOWN {
-            self.first.push(excerpt(text));
-        }
         self.count += 1;
+        if self.has_more {
+            return;
+        }
+        let excerpt = excerpt(text);
+        if !self.first.contains(&excerpt) {
+            self.has_more = self.first.len() == Self::SHOWN;
+            self.first.extend((!self.has_more).then_some(excerpt));
+        }
     }
 
     /// The beginnings of the first few, in quotes.
     fn excerpts(&self) -> String {
-        let more = if self.count > self.first.len() { ", …" } else { "" };
+        let more = if self.has_more { ", …" } else { "" };
         format!("{}{more}", self.first.join(", "))
     }
 }
