@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::write::graph::json::write_list;
 use crate::write::graph::{DrawnNetwork, DrawnNode, GraphFile, GraphFormat, GroupedBy};
 use crate::write::number::Number;
+use crate::write::table::separated::of_writer;
 
 pub(super) const FORMAT: GraphFormat = GraphFormat {
     name: "vosviewer",
@@ -97,10 +98,12 @@ fn write_json(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()>
 
 fn write_map(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().delimiter(b'\t').from_writer(out);
-    table.write_record(["id", "label", "x", "y", "cluster", "weight<Segments>", "weight<Occurrences>"])?;
+    table
+        .write_record(["id", "label", "x", "y", "cluster", "weight<Segments>", "weight<Occurrences>"])
+        .map_err(of_writer)?;
     for (id, node) in (1..).zip(&network.nodes) {
         let [x, y] = node.position.map(|at| Number(at).to_string());
-        table.write_record([
+        let row = [
             &usize::to_string(&id),
             &without_markup(&taken_for_text(node.label)),
             &x,
@@ -108,7 +111,8 @@ fn write_map(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> 
             &cluster(node).map_or(String::new(), |cluster| cluster.to_string()),
             &node.segments.to_string(),
             &node.frequency.to_string(),
-        ])?;
+        ];
+        table.write_record(row).map_err(of_writer)?;
     }
     table.flush()
 }

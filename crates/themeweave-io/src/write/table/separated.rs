@@ -15,27 +15,36 @@ pub(super) fn write(
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    table.write_record(rows.columns().iter().map(|column| column.name))?;
+    table.write_record(rows.columns().iter().map(|column| column.name)).map_err(of_writer)?;
     let (mut integer, mut number, mut id) = (itoa::Buffer::new(), zmij::Buffer::new(), String::new());
     rows.each(&mut |row| {
         for cell in row {
-            match cell {
-                Cell::Missing => table.write_field("")?,
-                Cell::Text(text) if options.raw => table.write_field(text.as_ref())?,
-                Cell::Text(text) => table.write_field(guarded(text).as_ref())?,
-                Cell::Integer(value) => table.write_field(integer.format(*value))?,
-                Cell::Number(value) => table.write_field(value.text(&mut number))?,
+            let written = match cell {
+                Cell::Missing => table.write_field(""),
+                Cell::Text(text) if options.raw => table.write_field(text.as_ref()),
+                Cell::Text(text) => table.write_field(guarded(text).as_ref()),
+                Cell::Integer(value) => table.write_field(integer.format(*value)),
+                Cell::Number(value) => table.write_field(value.text(&mut number)),
                 Cell::Node(index) => {
                     id.clear();
                     id.push('n');
                     id.push_str(integer.format(*index));
-                    table.write_field(&id)?;
+                    table.write_field(&id)
                 }
-            }
+            };
+            written.map_err(of_writer)?;
         }
-        Ok(table.write_record(None::<&[u8]>)?)
+        table.write_record(None::<&[u8]>).map_err(of_writer)
     })?;
     table.flush()
+}
+
+/// The error of what is written to, whose kind is lost where [`csv::Error`] becomes an [`io::Error`] by itself.
+pub(in crate::write) fn of_writer(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
 }
 
 /// A text with an apostrophe in front where a spreadsheet program would take it for a formula. Texts
@@ -67,6 +76,24 @@ mod tests {
         for text in ["", "'", "'quoted'", "a=1", "1-1", "–", "– dash", "\nx", " x"] {
             assert!(matches!(guarded(text), Cow::Borrowed(same) if same == text), "{text}");
         }
+    }
+
+    #[test]
+    fn errors_keep_their_kinds() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        // The table is longer than what is held back before it is written.
+        let (read, analysis) = analysis_of(&NOTES.repeat(20));
+        let error =
+            Table::SEGMENTS.write(&read.corpus, &analysis, TableOptions::default(), &mut Closed).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]
