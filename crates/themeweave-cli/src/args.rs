@@ -92,7 +92,7 @@ pub(crate) struct PlotArgs {
     #[arg(long)]
     pub(crate) force: bool,
     /// Pixels of a PNG for each unit of the picture, of which it has about 900 to 1,000 in width
-    #[arg(long, value_name = "NUMBER", default_value_t = 2.0)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, default_value_t = 2.0)]
     pub(crate) scale: f32,
     /// TrueType or OpenType font for characters that the embedded one lacks, such as Chinese or Tamil
     #[arg(long, value_name = "FILE")]
@@ -250,15 +250,18 @@ pub(crate) struct TermArgs {
     #[arg(long)]
     pub(crate) no_phrases: bool,
     /// Fewest segments that a term must occur in; 0 chooses by the number of segments
-    #[arg(long, value_name = "N", default_value_t = Options::default().terms.min_segments)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          default_value_t = Options::default().terms.min_segments)]
     pub(crate) min_segments: u32,
     /// Most terms, those in most segments; 0 stands for 50,000
-    #[arg(long, value_name = "N", default_value_t = Options::default().terms.max_terms)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          default_value_t = Options::default().terms.max_terms)]
     pub(crate) max_terms: u32,
 
     /// Memory to aim at, in MiB: where texts take more than an eighth of it, those of tables and text files are
     /// read again when needed instead of being held; beyond 2,048 distinct spellings a MiB, the rarest are set aside
-    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(16..=1 << 20))]
+    #[arg(long, value_name = "MIB", allow_negative_numbers = true,
+          default_value_t = 1024, value_parser = clap::value_parser!(u32).range(16..=1 << 20))]
     pub(crate) max_memory: u32,
 }
 
@@ -266,24 +269,26 @@ pub(crate) struct TermArgs {
 #[command(next_help_heading = "Themes")]
 pub(crate) struct ThemeArgs {
     /// Number of themes [default: as many as the text can carry]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) themes: Option<u32>,
     /// How fine themes are, or communities in graph: 1 as the text suggests, 2 about twice as many
-    #[arg(long, value_name = "NUMBER", default_value_t = Options::default().resolution)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true,
+          default_value_t = Options::default().resolution)]
     pub(crate) resolution: f64,
     /// Levels of themes: 1, or 2 for themes with subthemes
-    #[arg(long, value_name = "N", default_value_t = Options::default().levels,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Options::default().levels,
           value_parser = clap::value_parser!(u32).range(1..=2))]
     pub(crate) levels: u32,
     /// How often themes are sought again with a tenth of the text left out, to tell how stable they are;
     /// 0 for not at all [default: 20 for few segments to 3 for many]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) resamples: Option<u32>,
     /// Quotes for each theme
-    #[arg(long, value_name = "N", default_value_t = Options::default().quotes)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Options::default().quotes)]
     pub(crate) quotes: u32,
     /// Start of the random choices: which segments are left out, and where the network is drawn
-    #[arg(long, value_name = "N", default_value_t = Options::default().seed)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          default_value_t = Options::default().seed, value_parser = seed)]
     pub(crate) seed: u64,
 }
 
@@ -368,7 +373,8 @@ pub(crate) enum GroupBy {
 #[command(next_help_heading = "Output")]
 pub(crate) struct ProgramArgs {
     /// Number of threads; the results do not depend on it [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
     /// When to use colours; auto: on terminals, unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
@@ -392,6 +398,10 @@ fn graph_format() -> impl TypedValueParser<Value = GraphFormat> {
 fn table_format() -> impl TypedValueParser<Value = TableFormat> {
     PossibleValuesParser::new(TableFormat::ALL.iter().map(|format| format.name()))
         .try_map(|name| name.parse::<TableFormat>())
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {
@@ -478,6 +488,18 @@ mod tests {
         assert_eq!(job.analysis.themes.seed, 4);
         assert_eq!(job.analysis.themes.resolution, Options::default().resolution);
         assert_eq!(job.output.graph_formats, ["dot".parse().unwrap(), GraphFormat::GRAPHML]);
+    }
+
+    #[test]
+    fn negative_numbers_are_values() {
+        let number = ["levels", "max-memory", "max-terms", "min-segments", "quotes", "resamples", "seed"];
+        for option in number.into_iter().chain(["themes", "threads"]) {
+            let error =
+                Arguments::try_parse_from(["themeweave", "themes", "a", &format!("--{option}"), "-1"]);
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains("invalid value '-1'"), "{error}");
+        }
+        assert_eq!(job(&["a", "--resolution", "-0.5"]).analysis.themes.resolution, -0.5);
     }
 
     #[test]
