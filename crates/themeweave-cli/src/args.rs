@@ -92,7 +92,8 @@ pub(crate) struct PlotArgs {
     #[arg(long)]
     pub(crate) force: bool,
     /// Pixels of a PNG for each unit of the picture, of which it has about 900 to 1,000 in width
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, default_value_t = 2.0)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true,
+          default_value_t = 2.0, value_parser = scale)]
     pub(crate) scale: f32,
     /// TrueType or OpenType font for characters that the embedded one lacks, such as Chinese or Tamil
     #[arg(long, value_name = "FILE")]
@@ -402,6 +403,11 @@ fn table_format() -> impl TypedValueParser<Value = TableFormat> {
 
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+}
+
+fn scale(text: &str) -> Result<f32, String> {
+    let is_scale = |scale: &f32| scale.is_finite() && *scale > 0.0;
+    text.parse().ok().filter(is_scale).ok_or_else(|| "a scale is a number greater than 0".into())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

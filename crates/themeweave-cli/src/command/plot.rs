@@ -34,8 +34,13 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let Some(svg) = args.picture.svg(&outcome.read.corpus, &outcome.analysis) else {
         return Ok(nothing_to_draw(args.picture, &outcome, streams));
     };
-    let rendered = if is_png { renderer.png(&svg, output.scale) } else { renderer.svg(&svg) };
-    let Rendered { bytes, missing } = rendered?;
+    let Rendered { bytes, missing } = if is_png {
+        // There are too many pixels or none.
+        let too_large = |error| Stop::usage(format!("--scale {}: {error}", output.scale));
+        renderer.png(&svg, output.scale).map_err(too_large)?
+    } else {
+        renderer.svg(&svg)?
+    };
     let _guard = Guard::new();
     write_file(&output.output, output.force, &bytes).map_err(Stop::failed)?;
     if !missing.is_empty() && !outcome.settings.is_quiet {
@@ -111,7 +116,13 @@ mod tests {
             let (code, _, err) = run(&["plot", picture, "-", "-o", path], notes);
             assert!(code == 3 && err.contains(reason), "{picture}: {err}");
         }
+        let png = folder.path().join("x.png");
+        let png = png.to_str().unwrap();
         for (args, reason) in [
+            (["network", png, "--scale=0"], "greater than 0"),
+            (["network", png, "--scale=-1"], "greater than 0"),
+            (["network", png, "--scale=nan"], "greater than 0"),
+            (["network", png, "--scale=1000"], "--scale 1000: a picture of "),
             (["network", "x.pdf", "--scale=1"], ".svg or .png"),
             (["network", "x", "--scale=1"], ".svg or .png"),
             (["pie", "x.svg", "--scale=1"], "network"),
