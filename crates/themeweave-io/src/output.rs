@@ -77,7 +77,7 @@ impl OutputFolder {
             .prefix(&prefix)
             .suffix(".tmp")
             .tempdir_in(&parent)
-            .map_err(|error| about(&path, error.kind(), format!("cannot write beside it: {error}")))?;
+            .map_err(|error| no_place(&path, &parent, &error))?;
         let folder = Self { path, parent, replace, workshop, files: Vec::new() };
         // Made in the ordinary way, so that its permissions are those that the user asks for.
         fs::create_dir(folder.building()).map_err(|error| folder.failed(&error))?;
@@ -174,7 +174,7 @@ pub fn write_file(path: &Path, replace: bool, bytes: &[u8]) -> io::Result<()> {
     // The permissions of any new file, not those of a secret one.
     #[cfg(unix)]
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = file.tempfile_in(parent).map_err(|error| failed(&error))?;
+    let mut file = file.tempfile_in(parent).map_err(|error| no_place(path, parent, &error))?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| failed(&error))?;
     let moved = if replace { file.persist(path) } else { file.persist_noclobber(path) };
     match moved {
@@ -182,6 +182,17 @@ pub fn write_file(path: &Path, replace: bool, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(refused()),
         Err(error) => Err(failed(&error.error)),
     }
+}
+
+/// Why nothing can be made beside what is to stand at `path`.
+fn no_place(path: &Path, parent: &Path, error: &io::Error) -> io::Error {
+    let message = match error.kind() {
+        ErrorKind::NotFound => {
+            format!("the folder {} does not exist; make it first", terminal_safe(&parent.to_string_lossy()))
+        }
+        _ => format!("cannot write beside it: {error}"),
+    };
+    about(path, error.kind(), message)
 }
 
 fn no_file(path: &Path) -> io::Error {
@@ -316,7 +327,8 @@ mod tests {
         write_file(&path, true, b"2").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"2");
         assert!(write_file(parent.path(), true, b"3").is_err());
-        assert!(write_file(&parent.path().join("no/such.svg"), true, b"3").is_err());
+        let error = write_file(&parent.path().join("no/such.svg"), true, b"3").unwrap_err();
+        assert!(error.to_string().ends_with("no does not exist; make it first"), "{error}");
         assert_eq!(names(parent.path()), ["map.svg"]);
     }
 
@@ -390,6 +402,7 @@ mod tests {
         assert!(OutputFolder::create(file.join("below"), true).is_err());
         let missing = OutputFolder::create(parent.path().join("no/such"), false).unwrap_err();
         assert_eq!(missing.kind(), ErrorKind::NotFound);
+        assert!(missing.to_string().ends_with("no does not exist; make it first"), "{missing}");
         for path in ["", "..", "/", "a/.."] {
             let error = OutputFolder::create(path, true).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{path}");
