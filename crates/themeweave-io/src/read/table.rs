@@ -334,6 +334,8 @@ struct Table<'a> {
     ids: HashSet<u64>,
     repeated: usize,
     first_repeated_line: u64,
+    empty_ids: usize,
+    first_empty_id: u64,
     rows: u64,
     without_text: usize,
     ragged: usize,
@@ -357,6 +359,8 @@ impl<'a> Table<'a> {
             ids: HashSet::new(),
             repeated: 0,
             first_repeated_line: 0,
+            empty_ids: 0,
+            first_empty_id: 0,
             rows: 0,
             without_text: 0,
             ragged: 0,
@@ -396,13 +400,27 @@ impl<'a> Table<'a> {
         for (column, name) in &self.columns.attributes {
             attributes.push(Attribute { name: Arc::clone(name), value: cell(*column)?.to_owned() });
         }
-        let mut id = given(self.columns.id)?.map_or_else(|| self.rows.to_string(), str::to_owned);
+        let given_id = given(self.columns.id)?;
+        let mut id = match given_id {
+            Some(id) => id.to_owned(),
+            None if self.columns.id.is_none() => self.rows.to_string(),
+            // Numbers alone may be the ids of other rows.
+            None => {
+                self.empty_ids += 1;
+                if self.empty_ids == 1 {
+                    self.first_empty_id = self.rows;
+                }
+                format!("row {}", self.rows)
+            }
+        };
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
         if !self.ids.insert(hasher.finish()) {
-            self.repeated += 1;
-            if self.repeated == 1 {
-                self.first_repeated_line = first_line;
+            if given_id.is_some() {
+                self.repeated += 1;
+                if self.repeated == 1 {
+                    self.first_repeated_line = first_line;
+                }
             }
             id = format!("{id}#{}", self.rows);
         }
@@ -430,6 +448,19 @@ impl<'a> Table<'a> {
             let diagnostic = Diagnostic::new("repeated-ids", message);
             self.diagnostics
                 .push(diagnostic.with_hint("choose a column that differs in every row (--id-column)"));
+        }
+        if self.empty_ids > 0 {
+            let message = format!(
+                "{name}: {} {}, such as “row {}”",
+                count(self.empty_ids, "row"),
+                either(
+                    self.empty_ids,
+                    "has no id and is named by its number",
+                    "have no id and are named by their numbers"
+                ),
+                self.first_empty_id
+            );
+            self.diagnostics.push(Diagnostic::new("empty-ids", message));
         }
         if self.without_text > 0 {
             let message = format!(
@@ -554,7 +585,20 @@ mod tests {
     fn repeated_and_missing_ids_get_numbers() {
         let (documents, codes) = table("id,text\na,1\na,2\n,3\nb,4\na,5\n");
         let names: Vec<_> = documents.iter().map(|document| document.name.as_str()).collect();
-        assert_eq!((names, codes), (vec!["a", "a#2", "3", "b", "a#5"], vec!["repeated-ids"]));
+        assert_eq!(
+            (names, codes),
+            (vec!["a", "a#2", "row 3", "b", "a#5"], vec!["repeated-ids", "empty-ids"])
+        );
+    }
+
+    #[test]
+    fn rows_without_an_id_take_that_of_no_other() {
+        let (documents, diagnostics) =
+            try_table("id,text\n,1\n1,2\nrow 4,3\n,4\n2,5\n", &ReadOptions::default()).unwrap();
+        let names: Vec<_> = documents.iter().map(|document| document.name.as_str()).collect();
+        assert_eq!(names, ["row 1", "1", "row 4", "row 4#4", "2"]);
+        let messages: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        assert_eq!(messages, ["t.csv: 2 rows have no id and are named by their numbers, such as “row 1”"]);
     }
 
     #[test]

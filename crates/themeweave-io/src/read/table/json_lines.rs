@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(
             shown(text).unwrap().0,
             [
-                "1:1 site=n,n=3,tags=,more= The bus\nis late",
+                "row 1:1 site=n,n=3,tags=,more= The bus\nis late",
                 "7:3 site=,n=,tags=a; 1; ,more={\"x\":[1]} \u{e9}"
             ]
         );
