@@ -54,8 +54,11 @@ pub(crate) fn arguments(file: Option<&Path>, command: &str) -> Result<Vec<OsStri
             let tried = known.clone().try_get_matches_from(["themeweave", "-", &argument]);
             if let Err(error) = tried {
                 let message = error.to_string();
-                let message = message.lines().next().unwrap_or_default();
-                return Err(at(offset, message.strip_prefix("error: ").unwrap_or(message)));
+                // What values there are stands in a line of its own.
+                let lines: Vec<&str> =
+                    message.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+                let message = lines.join(" ");
+                return Err(at(offset, message.strip_prefix("error: ").unwrap_or(&message)));
             }
             if of_command.get_arguments().any(|option| option.get_long() == Some(key)) {
                 arguments.push(argument.into());
@@ -65,12 +68,16 @@ pub(crate) fn arguments(file: Option<&Path>, command: &str) -> Result<Vec<OsStri
     Ok(arguments)
 }
 
-/// The arguments that an entry stands for: none for a flag that is off, one for each text of a list
+/// The arguments that an entry stands for: none for what is off, which may be a flag or an option that
+/// needs no value, one for each text of a list
 /// unless commas part the values of the option.
 fn arguments_of(option: &Arg, key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
     let with = |value: String| format!("--{key}={value}");
+    let needs_no_value = is_flag(option) || option.get_num_args().is_some_and(|n| n.min_values() == 0);
     match (is_flag(option), value) {
-        (true, DeValue::Boolean(is_on)) => Ok(is_on.then(|| format!("--{key}")).into_iter().collect()),
+        (_, DeValue::Boolean(is_on)) if needs_no_value => {
+            Ok(is_on.then(|| format!("--{key}")).into_iter().collect())
+        }
         (true, _) => Err(format!("{key} is true or false")),
         (false, DeValue::Array(values)) => {
             let values: Option<Vec<String>> = values.iter().map(|value| plain(value.get_ref())).collect();
@@ -129,6 +136,19 @@ mod tests {
         assert_eq!(all[..6], common);
         assert_eq!(all[6..], ["--graph-formats=dot,graphml", "--out=--odd"]);
         assert_eq!(read(text, "analyse").unwrap(), all);
+    }
+
+    #[test]
+    fn an_option_that_needs_no_value_is_on_or_off() {
+        for (text, expected) in [
+            ("refi = true\n", &["--refi"][..]),
+            ("refi = false\n", &[]),
+            ("refi = \"segments\"\n", &["--refi=segments"]),
+        ] {
+            assert_eq!(read(text, "analyze").unwrap(), expected);
+        }
+        assert!(read("refi = 1\n", "analyze").unwrap_err().contains("quotes, segments"));
+        assert!(read("seed = true\n", "analyze").unwrap_err().contains("seed is a text or a number"));
     }
 
     #[test]
