@@ -301,7 +301,7 @@ impl Segments {
         segment.speaker.and_then(|id| self.speakers.get(id.get() as usize - 1)).map(String::as_str)
     }
 
-    /// All speakers, in order of appearance.
+    /// All who say a segment, in order of appearance.
     pub fn speakers(&self) -> &[String] {
         &self.speakers
     }
