@@ -255,6 +255,11 @@ impl Corpus {
         })
     }
 
+    /// Whether all texts are in memory.
+    pub(crate) fn is_held(&self) -> bool {
+        self.records.iter().all(|record| record.place().is_none())
+    }
+
     /// Runs of documents with about 8 MiB of text each, so that no more than that need be in memory. Their
     /// bounds depend on the text alone.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> + '_ {

@@ -78,6 +78,10 @@ impl Tokens {
             // What is added goes through one thread, so the next words are found meanwhile.
             let (found, ()) = rayon::join(find, || tokens.add(std::mem::take(&mut waiting), most_types));
             waiting = found?;
+            // Where texts do not fit into memory, no more than one run of words is to be held either.
+            if !corpus.is_held() {
+                tokens.add(std::mem::take(&mut waiting), most_types);
+            }
         }
         tokens.add(waiting, most_types);
         tokens.types = tokens.types.closed();
