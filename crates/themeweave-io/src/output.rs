@@ -213,13 +213,20 @@ fn check_place(path: &Path, replace: bool) -> io::Result<()> {
     if !replace {
         return refuse("this folder exists; choose another name, or use --force to replace it");
     }
-    let empty = fs::read_dir(path).map_err(|error| about(path, error.kind(), error))?.next().is_none();
-    if !empty && !is_earlier_output(path) {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| about(path, error.kind(), error))? {
+        let name = entry.map_err(|error| about(path, error.kind(), error))?.file_name();
+        names.push(name.to_string_lossy().into_owned());
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let Some(manifest) = manifest_of_output(path) else {
         return refuse(
             "this folder is not an earlier output of themeweave and is not replaced; choose another name",
         );
-    }
-    match file_of_others(path)? {
+    };
+    match file_of_others(names, &manifest) {
         Some(name) => refuse(&format!(
             "this folder also has {}, which themeweave did not write and would be lost; move it away, or choose \
              another name",
@@ -229,31 +236,30 @@ fn check_place(path: &Path, replace: bool) -> io::Result<()> {
     }
 }
 
-/// The first name, in order, of what stands in an earlier output beside its files. What systems leave in every folder
-/// does not count.
-fn file_of_others(path: &Path) -> io::Result<Option<String>> {
-    let manifest = fs::read(path.join(MANIFEST)).unwrap_or_default();
-    let manifest: Value = serde_json::from_slice(&manifest).unwrap_or_default();
+/// Of the names in an earlier output the first, in order, that is none of its files. What systems leave in every
+/// folder does not count.
+fn file_of_others(mut names: Vec<String>, manifest: &Value) -> Option<String> {
     let outputs = manifest.get("outputs").and_then(Value::as_array).into_iter().flatten();
     let mut own: HashSet<&str> =
         outputs.filter_map(|file| file.get("name").and_then(Value::as_str)).collect();
     own.extend([MANIFEST, "Thumbs.db", "desktop.ini"]);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(|error| about(path, error.kind(), error))? {
-        let name = entry.map_err(|error| about(path, error.kind(), error))?.file_name();
-        names.push(name.to_string_lossy().into_owned());
-    }
     names.retain(|name| !own.contains(name.as_str()) && !name.starts_with('.'));
-    Ok(names.into_iter().min())
+    names.into_iter().min()
 }
 
+/// Whether a folder is an earlier output of this program.
 pub(crate) fn is_earlier_output(path: &Path) -> bool {
+    manifest_of_output(path).is_some()
+}
+
+/// The manifest of an earlier output of this program; `None` for any other folder.
+fn manifest_of_output(path: &Path) -> Option<Value> {
     let manifest = path.join(MANIFEST);
-    fs::symlink_metadata(&manifest).is_ok_and(|metadata| metadata.is_file())
-        && File::open(manifest)
-            .ok()
-            .and_then(|file| serde_json::from_reader::<_, Value>(BufReader::new(file)).ok())
-            .is_some_and(|manifest| manifest.get("program").and_then(Value::as_str) == Some("themeweave"))
+    if !fs::symlink_metadata(&manifest).ok()?.is_file() {
+        return None;
+    }
+    let manifest: Value = serde_json::from_reader(BufReader::new(File::open(manifest).ok()?)).ok()?;
+    (manifest.get("program").and_then(Value::as_str) == Some("themeweave")).then_some(manifest)
 }
 
 /// Brings the names in a folder to disk, where the system can.

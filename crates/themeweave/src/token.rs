@@ -56,6 +56,8 @@ impl Tokens {
     ) -> Result<Tokens> {
         let mut tokens = Tokens::default();
         let mut waiting = Vec::new();
+        // Where texts do not fit into memory, no more than one run of words is to be held either.
+        let is_held = corpus.is_held();
         let list = segments.list();
         let mut next = 0;
         for run in corpus.runs() {
@@ -78,8 +80,7 @@ impl Tokens {
             // What is added goes through one thread, so the next words are found meanwhile.
             let (found, ()) = rayon::join(find, || tokens.add(std::mem::take(&mut waiting), most_types));
             waiting = found?;
-            // Where texts do not fit into memory, no more than one run of words is to be held either.
-            if !corpus.is_held() {
+            if !is_held {
                 tokens.add(std::mem::take(&mut waiting), most_types);
             }
         }

@@ -109,11 +109,13 @@ impl Found {
         let (mut unknown, mut outputs) = (Vec::new(), Vec::new());
         let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
         let entries = entries.filter_entry(|entry| {
-            if entry.depth() > 0 && !is_hidden(entry) && is_output(entry) {
-                outputs.push(name(entry.path()));
-                return false;
+            if entry.depth() == 0 {
+                return true;
             }
-            entry.depth() == 0 || !is_hidden(entry)
+            let is_left_out = is_hidden(entry);
+            let is_output = !is_left_out && is_output(entry);
+            outputs.extend(is_output.then(|| name(entry.path())));
+            !is_left_out && !is_output
         });
         for entry in entries {
             match entry {

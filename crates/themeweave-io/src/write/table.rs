@@ -10,7 +10,7 @@ mod nodes;
 mod parquet;
 mod quotes;
 mod segments;
-pub(in crate::write) mod separated;
+mod separated;
 mod subthemes;
 mod theme_links;
 mod theme_terms;

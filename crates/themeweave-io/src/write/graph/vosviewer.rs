@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::write::graph::json::write_list;
 use crate::write::graph::{DrawnNetwork, DrawnNode, GraphFile, GraphFormat, GroupedBy};
 use crate::write::number::Number;
-use crate::write::table::separated::of_writer;
+use crate::write::of_csv;
 
 pub(super) const FORMAT: GraphFormat = GraphFormat {
     name: "vosviewer",
@@ -100,7 +100,7 @@ fn write_map(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> 
     let mut table = csv::WriterBuilder::new().delimiter(b'\t').from_writer(out);
     table
         .write_record(["id", "label", "x", "y", "cluster", "weight<Segments>", "weight<Occurrences>"])
-        .map_err(of_writer)?;
+        .map_err(of_csv)?;
     for (id, node) in (1..).zip(&network.nodes) {
         let [x, y] = node.position.map(|at| Number(at).to_string());
         let row = [
@@ -112,7 +112,7 @@ fn write_map(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> 
             &node.segments.to_string(),
             &node.frequency.to_string(),
         ];
-        table.write_record(row).map_err(of_writer)?;
+        table.write_record(row).map_err(of_csv)?;
     }
     table.flush()
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::write::of_csv;
 use crate::write::table::{Cell, Rows, TableOptions};
 
 pub(super) fn write(
@@ -15,7 +16,7 @@ pub(super) fn write(
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    table.write_record(rows.columns().iter().map(|column| column.name)).map_err(of_writer)?;
+    table.write_record(rows.columns().iter().map(|column| column.name)).map_err(of_csv)?;
     let (mut integer, mut number, mut id) = (itoa::Buffer::new(), zmij::Buffer::new(), String::new());
     rows.each(&mut |row| {
         for cell in row {
@@ -32,19 +33,11 @@ pub(super) fn write(
                     table.write_field(&id)
                 }
             };
-            written.map_err(of_writer)?;
+            written.map_err(of_csv)?;
         }
-        table.write_record(None::<&[u8]>).map_err(of_writer)
+        table.write_record(None::<&[u8]>).map_err(of_csv)
     })?;
     table.flush()
-}
-
-/// The error of what is written to, whose kind is lost where [`csv::Error`] becomes an [`io::Error`] by itself.
-pub(in crate::write) fn of_writer(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        kind => io::Error::other(format!("{kind:?}")),
-    }
 }
 
 /// A text with an apostrophe in front where a spreadsheet program would take it for a formula. Texts
