@@ -1,5 +1,6 @@
 //! Groups of segments: from communities of terms, by k-means, and merged by Ward's criterion.
 
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 use crate::community::Partition;
@@ -234,16 +235,18 @@ impl Means {
 
 /// Products of directions and those of a tile, added up dimension by dimension.
 pub(crate) fn products<const N: usize>(directions: [&[f32]; N], tile: &[[f32; TILE]]) -> [[f32; TILE]; N] {
-    let mut sums = [[0.0; TILE]; N];
-    for (dimension, means) in tile.iter().enumerate() {
-        for (sums, direction) in sums.iter_mut().zip(directions) {
-            let x = direction[dimension];
-            for (sum, mean) in sums.iter_mut().zip(means) {
-                *sum += x * mean;
+    dispatch!(Level::new(), _ => {
+        let mut sums = [[0.0; TILE]; N];
+        for (dimension, means) in tile.iter().enumerate() {
+            for (sums, direction) in sums.iter_mut().zip(directions) {
+                let x = direction[dimension];
+                for (sum, mean) in sums.iter_mut().zip(means) {
+                    *sum += x * mean;
+                }
             }
         }
-    }
-    sums
+        sums
+    })
 }
 
 /// The sum of the directions of each group's segments, added in their order.

@@ -4,9 +4,13 @@
 //! differ between machines. What is needed here is small: block Lanczos iteration with full
 //! orthogonalisation (Golub and Underwood 1977; from a random start as in Halko, Martinsson and Tropp 2011)
 //! and the eigenvectors of a small dense matrix.
+//!
+//! Loops within `dispatch!` are compiled for the vector instructions of several kinds of processors. Each lane is
+//! a sum of its own, added up in the same order and without fused operations, so their bits are the same on all.
 
-use std::ops::Range;
+use std::ops::{AddAssign, Mul, Range};
 
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 use crate::rng::Rng;
@@ -56,15 +60,25 @@ pub(crate) type Row<V> = [V; COLUMNS];
 
 /// The sum of some rows of a block, each with its weight, added in order.
 pub(crate) fn weighted_sum(weights: &[(u32, f32)], block: &[Row<f32>]) -> Row<f32> {
-    let mut sums = [0.0; COLUMNS];
-    for &(row, weight) in weights {
-        for (sum, x) in sums.iter_mut().zip(&block[row as usize]) {
-            *sum += weight * x;
+    dispatch!(Level::new(), _ => {
+        let mut sums = [0.0; COLUMNS];
+        for &(row, weight) in weights {
+            add_scaled(&mut sums, weight, &block[row as usize]);
         }
-    }
-    sums
+        sums
+    })
 }
 
+/// Adds a row of a block, each value times `scale`.
+#[inline(always)]
+fn add_scaled<V: Copy + AddAssign + Mul<Output = V>>(sums: &mut Row<V>, scale: V, row: &Row<V>) {
+    for (sum, &x) in sums.iter_mut().zip(row) {
+        *sum += scale * x;
+    }
+}
+
+/// Rows that a thread takes at a time.
+const ROWS: usize = 256;
 /// Blocks of a basis. With fewer, directions are not yet those of the matrix, and themes worse.
 const STEPS: usize = 8;
 
@@ -141,10 +155,15 @@ pub(crate) fn leading_vectors(
             shares.iter_mut().zip(&vectors[k * size..]).for_each(|(shares, x)| shares[column] = *x);
         }
         leading.par_chunks_mut(width).enumerate().with_min_len(64).for_each(|(row, out)| {
-            let mut sums = Row::default();
-            for (x, shares) in basis.iter().flat_map(|block| &block[row]).zip(&shares) {
-                sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += x * share);
-            }
+            let sums = dispatch!(Level::new(), _ => {
+                let mut sums = Row::default();
+                for (block, shares) in basis.iter().zip(shares.as_chunks::<COLUMNS>().0) {
+                    for (&x, shares) in block[row].iter().zip(shares) {
+                        add_scaled(&mut sums, x, shares);
+                    }
+                }
+                sums
+            });
             out[first..first + wanted.len()].copy_from_slice(&sums[..wanted.len()]);
         });
     }
@@ -164,11 +183,15 @@ fn put(small: &mut [f64], size: usize, down: usize, across: usize, block: &[Row<
 /// Aᵀ·B for two blocks: sums over fixed runs of rows, added in order. Four rows at a time, so that a sum is
 /// touched once for four products.
 fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
-    const ROWS: usize = 256;
+    #[inline(always)]
     fn add<const N: usize>(part: &mut [Row<f64>; COLUMNS], a: &[Row<f64>; N], b: &[Row<f64>; N]) {
         for (i, out) in part.iter_mut().enumerate() {
             for (j, o) in out.iter_mut().enumerate() {
-                *o += a.iter().zip(b).map(|(x, y)| x[i] * y[j]).sum::<f64>();
+                let mut sum = 0.0;
+                for (x, y) in a.iter().zip(b) {
+                    sum += x[i] * y[j];
+                }
+                *o += sum;
             }
         }
     }
@@ -176,12 +199,14 @@ fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
         let mut part = [[0.0; COLUMNS]; COLUMNS];
         let (a, last_a) = a.as_chunks::<4>();
         let (b, last_b) = b.as_chunks::<4>();
-        for (x, y) in a.iter().zip(b) {
-            add(&mut part, x, y);
-        }
-        for (&x, &y) in last_a.iter().zip(last_b) {
-            add(&mut part, &[x], &[y]);
-        }
+        dispatch!(Level::new(), _ => {
+            for (x, y) in a.iter().zip(b) {
+                add(&mut part, x, y);
+            }
+            for (&x, &y) in last_a.iter().zip(last_b) {
+                add(&mut part, &[x], &[y]);
+            }
+        });
         part
     };
     let parts: Vec<[Row<f64>; COLUMNS]> = a.par_chunks(ROWS).zip(b.par_chunks(ROWS)).map(part).collect();
@@ -195,13 +220,17 @@ fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
 
 /// Takes away from a block its shares of another one.
 fn subtract(block: &mut [Row<f64>], known: &[Row<f64>], shares: &[Row<f64>; COLUMNS]) {
-    block.par_iter_mut().zip(known).with_min_len(256).for_each(|(row, known)| {
-        // A copy stays in registers.
-        let mut rest = *row;
-        for (x, shares) in known.iter().zip(shares) {
-            rest.iter_mut().zip(shares).for_each(|(o, share)| *o -= x * share);
-        }
-        *row = rest;
+    block.par_chunks_mut(ROWS).zip(known.par_chunks(ROWS)).for_each(|(rows, known)| {
+        dispatch!(Level::new(), _ => {
+            for (row, known) in rows.iter_mut().zip(known) {
+                // A copy stays in registers.
+                let mut rest = *row;
+                for (&x, shares) in known.iter().zip(shares) {
+                    add_scaled(&mut rest, -x, shares);
+                }
+                *row = rest;
+            }
+        })
     });
 }
 
@@ -228,12 +257,16 @@ fn orthonormalize(block: &mut [Row<f64>]) {
             inverse[i][j] = -shared / factor[i][i];
         }
     }
-    block.par_iter_mut().with_min_len(256).for_each(|row| {
-        let mut turned = [0.0; COLUMNS];
-        for (x, shares) in row.iter().zip(&inverse) {
-            turned.iter_mut().zip(shares).for_each(|(o, share)| *o += x * share);
-        }
-        *row = turned;
+    block.par_chunks_mut(ROWS).for_each(|rows| {
+        dispatch!(Level::new(), _ => {
+            for row in rows {
+                let mut turned = [0.0; COLUMNS];
+                for (&x, shares) in row.iter().zip(&inverse) {
+                    add_scaled(&mut turned, x, shares);
+                }
+                *row = turned;
+            }
+        })
     });
 }
 
