@@ -61,7 +61,7 @@ pub struct Theme {
     /// Those as a share of all segments, 0..=1.
     pub share: f64,
     /// Lower and upper end of the 95 % interval of the share, which is wider where the segments of one
-    /// speaker or document are alike; `None` where it was not computed.
+    /// speaker or document are alike, and where there are few of these; `None` where it was not computed.
     pub share_interval: Option<(f64, f64)>,
     /// Documents with at least one of its segments.
     pub documents: u32,

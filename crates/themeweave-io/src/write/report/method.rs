@@ -12,7 +12,7 @@ pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {
 
 const SOURCES: &str = "Sources: Bouma 2009 (NPMI); Benjamini and Hochberg 1995 (false discovery rate); \
     Traag, Waltman and van Eck 2019 (Leiden); Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 \
-    (mixture and number of themes); Wilson 1927 and Cochran 1977 (intervals); Hennig 2007 (stability); Callon, \
+    (mixture and number of themes); Wilson 1927, Korn and Graubard 1998 and Bell and McCaffrey 2002 (intervals); Hennig 2007 (stability); Callon, \
     Courtial and Laville 1991 (strategic diagram); Carbonell and Goldstein 1998 (choice of quotes). Every step with its formulas \
     is described in METHOD.md of themeweave.";
 
@@ -111,8 +111,10 @@ fn themes(run: &Run<'_>) -> String {
         text.push_str(" Subthemes were sought in the same way within each theme.");
     }
     let independence = match analysis.voices {
-        VoiceKind::Speaker => "whose effective size allows for likeness within speakers",
-        VoiceKind::Document => "whose effective size allows for likeness within documents",
+        VoiceKind::Speaker => "whose effective size allows for likeness within speakers and for their number",
+        VoiceKind::Document => {
+            "whose effective size allows for likeness within documents and for their number"
+        }
         VoiceKind::Segment => "that takes segments as independent",
     };
     text.push_str(&format!(
