@@ -120,3 +120,16 @@ fn a_consultation_has_its_topics() {
         (0..analysis.segments.len()).any(|i| !analysis.segments.text(&read.corpus, i).unwrap().is_ascii());
     assert!(emoji);
 }
+
+#[test]
+fn a_greater_resolution_gives_more_themes() {
+    for name in ["symposium-notes.md", "focus-group-transcript.txt", "consultation-answers.csv"] {
+        let corpus = read_path(data(name)).corpus;
+        let themes = [0.25, 0.5, 1.0, 2.0, 4.0, 16.0, 1e6].map(|resolution| {
+            let options = Options { resolution, resamples: Some(0), ..Options::default() };
+            analyzed(&corpus, &options).themes.len()
+        });
+        assert!(themes.is_sorted(), "{name}: {themes:?}");
+        assert!(themes[1] < themes[2] && themes[2] < themes[3], "{name}: {themes:?}");
+    }
+}

@@ -272,7 +272,8 @@ pub(crate) struct ThemeArgs {
     /// Number of themes [default: as many as the text can carry]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) themes: Option<u32>,
-    /// How fine themes are, or communities in graph: 1 as the text suggests, 2 about twice as many
+    /// How fine themes are, or communities in graph: 1 as the text suggests, 2 about twice as many, 0.5 about half as
+    /// many
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true,
           default_value_t = Options::default().resolution)]
     pub(crate) resolution: f64,

@@ -28,8 +28,8 @@ pub struct Options {
     pub association: AssociationMeasure,
     /// Number of themes; `None` finds it.
     pub themes: Option<u32>,
-    /// How fine themes, or communities, are: 1 as the text suggests, 2 about twice as many. Above 0, at most
-    /// 1,000,000.
+    /// How fine themes, or communities, are: 1 as the text suggests, 2 about twice as many, as far as there are groups
+    /// that are large enough. Above 0, at most 1,000,000.
     pub resolution: f64,
     /// 1 for themes, 2 for themes with subthemes; 0 for the network alone, whose terms are then grouped by its
     /// communities.

@@ -26,7 +26,7 @@ const WEIGHT: f64 = 0.5;
 const LEAST_COSINE: f32 = 0.1;
 /// Up to so many segments directions mean nothing.
 const FEW: f64 = 100.0;
-/// A community whose own communities have at least this modularity may be not one but several.
+/// A community whose own communities have so much more modularity than it has as one may be not one but several.
 const SEVERAL: f64 = 0.35;
 /// Fewest segments of a community that may be several.
 const LEAST_SEVERAL: usize = 6;
@@ -36,39 +36,47 @@ const RUNS: (usize, usize) = (5, 2);
 
 /// Groups segments by the communities of the network in which two segments are linked by the cosine
 /// of their tf-idf, and the more of them there are the more by that of their directions, which are `space`
-/// where they weigh something. `themes` sets the number of groups, by a finer resolution and merging.
+/// where they weigh something. A resolution above 1 is reached by doubling, and that with most themes is taken: beyond
+/// some resolution communities fall apart into such as are too small. `themes` sets the number of groups, by an ever finer
+/// resolution and merging.
 pub(crate) fn group_by_likeness(
     vocabulary: &Vocabulary,
     rows: &TfIdf<'_>,
     space: Option<&Space>,
     wanted: Wanted,
 ) -> Result<Grouping> {
+    const MOST_STEPS: usize = 12;
     let graph = likeness_graph(rows, space)?;
     let evidence = Evidence::new(vocabulary);
-    let mut resolution = RESOLUTION * wanted.resolution;
-    let found = communities(&graph, &evidence, resolution)?;
-    let Some(themes) = wanted.themes.map(|themes| themes as usize) else {
-        return Ok(found.with_at_least(2));
-    };
-    const STEPS: usize = 12;
     // What says nothing is like nothing, and is not merged either.
-    let with_terms = |found: Grouping| found.without(|segment| rows.row(segment).is_empty());
+    let search = |resolution: f64| -> Result<Grouping> {
+        let within = resolution.min(wanted.resolution);
+        let found = communities(&graph, &evidence, RESOLUTION * resolution, within)?;
+        Ok(found.without(|segment| rows.row(segment).is_empty()))
+    };
     let large = |grouping: &Grouping| grouping.with_at_least(wanted.least(rows.len())).groups;
-    let mut fine = with_terms(found);
-    for _ in 0..STEPS {
-        if large(&fine) >= themes {
+    // Where the resolution starts, by what it grows and where it ends, and how many themes are enough.
+    let (mut resolution, step, finest, enough) = match wanted.themes {
+        Some(themes) => (wanted.resolution, 1.5, f64::INFINITY, themes as usize),
+        None => (wanted.resolution.min(1.0), 2.0, wanted.resolution, usize::MAX),
+    };
+    let mut fine = search(resolution)?;
+    for _ in 0..MOST_STEPS {
+        if large(&fine) >= enough || resolution >= finest {
             break;
         }
-        resolution *= 1.5;
-        let finer = with_terms(communities(&graph, &evidence, resolution)?);
-        // Ever finer communities are single segments at last.
+        resolution = (resolution * step).min(finest);
+        let finer = search(resolution)?;
         if large(&finer) > large(&fine) {
             fine = finer;
         }
     }
+    if wanted.themes.is_none() {
+        return Ok(fine.with_at_least(2));
+    }
     let merges = ward_merges(sums(rows, &fine), &fine.sizes());
     let steps = merge_steps(&fine, &merges);
-    let most = steps.iter().map(large).max().unwrap_or(0).min(themes);
+    let most = steps.iter().map(large).max().unwrap_or(0).min(enough);
     Ok(steps.into_iter().rfind(|step| large(step) >= most).unwrap_or(fine))
 }
 
@@ -132,8 +140,8 @@ fn likeness_graph(rows: &TfIdf<'_>, space: Option<&Space>) -> Result<Graph> {
     Graph::from_edges(n, &rows.concat())
 }
 
-/// The best of several partitions, its communities parted that are several.
-fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64) -> Result<Grouping> {
+/// The best of several partitions at a resolution, its communities parted that are several at a resolution `within`.
+fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64, within: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
     let runs = if graph.node_count() as f64 <= FEW { RUNS.0 } else { RUNS.1 };
     let mut rng = Rng::new(SEED);
@@ -152,18 +160,25 @@ fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64) -> Resul
     let partition = best.map(|(_, partition)| partition).unwrap_or_default();
     let mut grouping =
         Grouping { group: partition.membership().to_vec(), groups: partition.community_count() };
-    part_several(graph, evidence, &mut grouping)?;
+    part_several(graph, evidence, within, &mut grouping)?;
     Ok(grouping)
 }
 
-/// Parts each community that is several by its own modularity and by the evidence of a mixture, and the parts
-/// again. Modularity of the whole misses small communities among many (Fortunato and Barthélemy 2007, "Resolution
+/// Parts each community that is several by its own modularity, at a resolution, and by the evidence of a mixture, and
+/// the parts again. Modularity of the whole misses small communities among many (Fortunato and Barthélemy 2007, "Resolution
 /// limit in community detection"; parting again as Ruan and Zhang 2008 do); that of few segments is also great by
 /// chance (Guimerà, Sales-Pardo and Amaral 2004, "Modularity from fluctuations in random graphs"), which the evidence
 /// is not.
-fn part_several(graph: &Graph, evidence: &Evidence<'_>, grouping: &mut Grouping) -> Result<()> {
+fn part_several(
+    graph: &Graph,
+    evidence: &Evidence<'_>,
+    resolution: f64,
+    grouping: &mut Grouping,
+) -> Result<()> {
     const OUTSIDE: u32 = u32::MAX;
-    let quality = Quality::Modularity { resolution: 1.0 };
+    let quality = Quality::Modularity { resolution };
+    // Modularity of a community as one.
+    let of_whole = 1.0 - resolution;
     let mut members = grouping.members();
     let mut place = vec![OUTSIDE; graph.node_count()];
     let mut next = 0;
@@ -184,7 +199,7 @@ fn part_several(graph: &Graph, evidence: &Evidence<'_>, grouping: &mut Grouping)
         let edges: Vec<(u32, u32, f64)> = own.iter().flat_map(inner).collect();
         let inside = Graph::from_edges(own.len(), &edges)?;
         let parts = Leiden::new(quality, SEED).find_partition(&inside)?;
-        let is_modular = parts.community_count() > 1 && quality.value(&inside, &parts)? >= SEVERAL;
+        let is_modular = parts.community_count() > 1 && quality.value(&inside, &parts)? - of_whole >= SEVERAL;
         let among_all = |group: Vec<u32>, groups| Grouping { group, groups }.placed(&own, graph.node_count());
         let is_several = || {
             let whole = among_all(vec![0; own.len()], 1);
