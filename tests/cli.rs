@@ -69,15 +69,15 @@ fn terms() {
 fn edges() {
     // Four pairs occur together: bus and late in three notes, clinic and phone in two, bus and clinic and
     // clinic and late in one. All words are in three of six notes. Bus and late: one of the 20 ways to
-    // choose three notes of six, p = 1/20, q = 4·p/1; NPMI ln(3·6/9)/ln(6/3) = 1. Clinic and phone:
-    // p = (1 + 9)/20, no link.
+    // choose three notes of six, p = 1/20, and of six pairs of four words, q = 6·p/1; NPMI
+    // ln(3·6/9)/ln(6/3) = 1. Clinic and phone: p = (1 + 9)/20, no link.
     let (_, table) = run(&["edges", "-", "--quiet"]);
     let mut lines = table.lines();
     assert_eq!(lines.next(), Some("Source,Target,Type,Weight,cooccurrences,p,q"));
     let cells: Vec<&str> = lines.next().unwrap().split(',').collect();
     assert_eq!(cells[..5], ["n0", "n2", "Undirected", "1", "3"]);
     assert!((cells[5].parse::<f64>().unwrap() - 0.05).abs() < 1e-12);
-    assert!((cells[6].parse::<f64>().unwrap() - 0.2).abs() < 1e-12);
+    assert!((cells[6].parse::<f64>().unwrap() - 0.3).abs() < 1e-12);
     assert_eq!(lines.next(), None);
 }
 

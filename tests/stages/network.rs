@@ -2,7 +2,10 @@
 
 use petgraph::algo::connected_components;
 use petgraph::visit::EdgeRef;
-use themeweave::{Analysis, AssociationMeasure, Contingency, Options, TermOptions, hypergeometric_sf};
+use themeweave::{
+    Analysis, AssociationMeasure, Contingency, Options, Rng, TermOptions, benjamini_hochberg,
+    hypergeometric_sf,
+};
 
 use crate::support::{analyzed, notes, with_terms};
 
@@ -37,6 +40,42 @@ fn links_say_how_strong_and_how_sure_they_are() {
             assert_eq!(link.p, hypergeometric_sf(table));
             assert!(f64::from(link.cooccurrences) > table.expected());
         }
+    }
+}
+
+#[test]
+fn q_is_adjusted_for_all_pairs_of_terms() {
+    // No term has more links than it may keep, so these are all that were found.
+    let network = analysis(AssociationMeasure::Npmi).network;
+    let terms = network.node_count();
+    let mut p: Vec<f64> = network.edge_weights().map(|link| link.p).collect();
+    p.resize(terms * (terms - 1) / 2, 1.0);
+    let q: Vec<f64> = network.edge_weights().map(|link| link.q).collect();
+    assert_eq!(q, benjamini_hochberg(&p)[..q.len()]);
+}
+
+#[test]
+fn words_strewn_at_random_have_no_sure_links() {
+    let mut rng = Rng::new(1);
+    for _ in 0..10 {
+        // Words that are the rarer the greater their number, spelled without vowels, so that they have no stems.
+        let word = |number: usize| -> String {
+            number
+                .to_string()
+                .bytes()
+                .map(|digit| char::from(b"bcdfghjklm"[usize::from(digit - b'0')]))
+                .collect()
+        };
+        let texts: Vec<String> = (0..600)
+            .map(|_| (0..6).map(|_| word(100 + rng.below(60) * rng.below(60)) + " ").collect())
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let terms = TermOptions { no_phrases: true, no_stemming: true, ..TermOptions::default() };
+        let options = Options { levels: 0, ..with_terms(terms) };
+        let network = analyzed(&notes(&texts), &options).network;
+        assert!(network.edge_count() > 0);
+        let sure = network.edge_weights().filter(|link| link.q <= 0.05);
+        assert_eq!(sure.count(), 0);
     }
 }
 

@@ -31,7 +31,9 @@ pub struct Link {
     /// Probability of at least as many segments with both terms if they were independent:
     /// hypergeometric, one-sided ([`hypergeometric_sf`](crate::hypergeometric_sf)).
     pub p: f64,
-    /// The same, adjusted for the number of pairs that were tested (Benjamini and Hochberg 1995).
+    /// The same, adjusted for the number of all pairs of terms of the network (Benjamini and Hochberg 1995): of
+    /// those with q ≤ 0.05, at most one in twenty is together by chance, on average. Pairs that can be no links enter with
+    /// p = 1.
     pub q: f64,
 }
 
@@ -145,19 +147,21 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         let (weight, p) = rule.judge(table, || vocabulary.is_nested(a, b), &test).ok()?;
         Some(Candidate { other: b, cooccurrences: both, weight, p })
     };
-    let (tested, rows): (Vec<usize>, Vec<Vec<Candidate>>) = (0..terms as TermId)
+    let rows: Vec<Vec<Candidate>> = (0..terms as TermId)
         .into_par_iter()
         .with_max_len(AT_A_TIME)
         .map_init(Vec::new, |found, a| {
             let row = matrix.row(a);
-            let tested = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];
+            let row = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];
             found.clear();
-            found.extend(tested.iter().filter_map(|&(b, both)| candidate(a, b, both)));
-            (tested.len(), found.clone())
+            found.extend(row.iter().filter_map(|&(b, both)| candidate(a, b, both)));
+            found.clone()
         })
-        .unzip();
+        .collect();
+    // Pairs that never occur together are tested as the others are: which these are nobody knew beforehand.
+    let tested = terms * terms.saturating_sub(1) / 2;
     let (q, links) = rayon::join(
-        || QValues::new(rows.iter().flatten().map(|link| link.p).collect(), tested.iter().sum()),
+        || QValues::new(rows.iter().flatten().map(|link| link.p).collect(), tested),
         || strongest(&rows, rule.links_per_term),
     );
     let mut network = Network::with_capacity(terms, links.len());
