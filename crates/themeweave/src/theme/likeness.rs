@@ -45,6 +45,7 @@ pub(crate) fn group_by_likeness(
     space: Option<&Space>,
     wanted: Wanted,
 ) -> Result<Grouping> {
+    /// By so many steps the resolution is a hundred or thousands of times as great, and communities single segments.
     const MOST_STEPS: usize = 12;
     let graph = likeness_graph(rows, space)?;
     let evidence = Evidence::new(vocabulary);
