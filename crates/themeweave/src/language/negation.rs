@@ -4,6 +4,7 @@
 //! diseases in discharge summaries"): a negating word has a scope of a few words, which ends early at
 //! certain words and at punctuation, and some expressions only look like negations.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -67,18 +68,23 @@ impl Negation {
         (!roles.is_empty()).then_some(Negation { roles, undoes })
     }
 
+    /// Whether a lower-case word negates others.
+    pub(crate) fn negates(&self, word: &str) -> bool {
+        self.roles.get(word).is_some_and(|role| role.reach > 0 || role.negates_what_is_before)
+    }
+
     /// The place of the word that negates those at `term`, in a clause of lower-case words: a stretch
     /// without punctuation. The nearest of several. A word that is empty has no role.
-    pub(crate) fn cue(&self, clause: &[String], term: Range<usize>) -> Option<usize> {
+    pub(crate) fn cue(&self, clause: &[Cow<'_, str>], term: Range<usize>) -> Option<usize> {
         let role = |at: usize| {
-            clause.get(at).and_then(|word| self.roles.get(word.as_str())).copied().unwrap_or_default()
+            clause.get(at).and_then(|word| self.roles.get(word.as_ref())).copied().unwrap_or_default()
         };
         let is_undone = |at: usize| {
-            let next = clause.get(at + 1).map_or("", String::as_str);
+            let next = clause.get(at + 1).map_or("", AsRef::as_ref);
             let next = if next.starts_with(|c: char| c.is_ascii_digit()) { "#" } else { next };
             role(at + 1).undoes_word_before
                 || at > 0 && role(at - 1).undoes_word_after
-                || self.undoes.contains(&(clause[at].as_str(), next))
+                || self.undoes.contains(&(clause[at].as_ref(), next))
         };
         let before = (0..term.start).rev().take(FAR).take_while(|&at| !role(at).ends);
         let forward = before.filter(|&at| role(at).reach >= term.start - at);
@@ -96,9 +102,9 @@ mod tests {
 
     /// The word that negates `term` in a clause.
     fn cue(language: Language, clause: &str, term: &str) -> Option<String> {
-        let clause: Vec<String> = clause.split(' ').map(str::to_owned).collect();
+        let clause: Vec<Cow<'_, str>> = clause.split(' ').map(Cow::from).collect();
         let at = clause.iter().position(|word| word == term).unwrap();
-        Negation::of(language).unwrap().cue(&clause, at..at + 1).map(|at| clause[at].clone())
+        Negation::of(language).unwrap().cue(&clause, at..at + 1).map(|at| clause[at].clone().into_owned())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Counter-evidence: passages that have a theme's words and do not bear it out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -241,19 +242,29 @@ impl Against<'_> {
         if self.looked_at.binary_search(&segment).is_err() {
             return Vec::new();
         }
-        let pieces: Vec<Piece> = pieces(text).collect();
-        let is_telling = |term| self.telling.iter().any(|known| known.term == term);
         let vocabulary = self.negated.besides.material.vocabulary;
-        let places = vocabulary.places_of(segment, text, &pieces, is_telling);
-        let negating = |place: &Place| {
-            let cue = cue(negation, text, &pieces, place)?;
-            Some(Negating { segment, term: place.term, span: place.span(&pieces)?, cue })
-        };
-        let of_term = |(known, term): (usize, &ThemeTerm)| {
-            let mut here = places.iter().filter(|place| place.term == term.term).peekable();
-            here.peek().is_some().then(|| (known, here.find_map(negating)))
-        };
-        self.telling.iter().enumerate().filter_map(of_term).collect()
+        let is_here = |term: TermId| vocabulary.segment(segment).has(term);
+        let known = self.telling.iter().enumerate().filter(|(_, term)| is_here(term.term));
+        let mut found: Vec<(usize, Option<Negating>)> = known.map(|(known, _)| (known, None)).collect();
+        let pieces: Vec<Piece> = pieces(text).collect();
+        // Neither terms nor what negates them go beyond punctuation.
+        for clause in pieces.split(|piece| *piece == Piece::Break) {
+            let clause = Clause { text, pieces: clause };
+            if !clause.words().any(|span| negation.negates(&clause.spelled(&span))) {
+                continue;
+            }
+            let is_telling = |term| self.telling.iter().any(|known| known.term == term);
+            let places = vocabulary.places_of(segment, text, clause.pieces, is_telling);
+            let negating = |place: &Place| {
+                let cue = clause.cue(negation, place)?;
+                Some(Negating { segment, term: place.term, span: place.span(clause.pieces)?, cue })
+            };
+            for (known, first) in found.iter_mut().filter(|(_, first)| first.is_none()) {
+                let term = self.telling[*known].term;
+                *first = places.iter().filter(|place| place.term == term).find_map(negating);
+            }
+        }
+        found
     }
 
     /// Takes note of what was found in a segment.
@@ -332,28 +343,44 @@ impl Choice for Unusual<'_> {
     }
 }
 
-/// The bytes of the word that negates a term at a place.
-fn cue(negation: &Negation, text: &str, pieces: &[Piece], place: &Place) -> Option<Range<usize>> {
-    let is_break = |piece: &Piece| *piece == Piece::Break;
-    let start = pieces[..place.pieces.start].iter().rposition(is_break).map_or(0, |at| at + 1);
-    let after = pieces[place.pieces.end..].iter().position(is_break);
-    let end = after.map_or(pieces.len(), |at| place.pieces.end + at);
-    let words = |pieces: &[Piece]| -> Vec<Range<usize>> {
-        let word = |piece: &Piece| match piece {
-            Piece::Word(span) => Some(span.clone()),
-            Piece::Hyphen | Piece::Break => None,
-        };
-        pieces.iter().filter_map(word).collect()
-    };
-    let spans = words(&pieces[start..end]);
-    let word = |span: &Range<usize>| match is_joined(text, span) {
-        true => String::new(),
-        false => text[span.clone()].replace('’', "'").to_lowercase(),
-    };
-    let clause: Vec<String> = spans.iter().map(word).collect();
-    let first = words(&pieces[start..place.pieces.start]).len();
-    let length = words(&pieces[place.pieces.clone()]).len();
-    negation.cue(&clause, first..first + length).map(|at| spans[at].clone())
+/// A stretch of a text without punctuation.
+struct Clause<'t> {
+    text: &'t str,
+    pieces: &'t [Piece],
+}
+
+impl Clause<'_> {
+    /// The bytes of each word.
+    fn words(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        words(self.pieces)
+    }
+
+    /// A word as lists of negating words spell it.
+    fn spelled(&self, span: &Range<usize>) -> Cow<'_, str> {
+        let word = &self.text[span.clone()];
+        match word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            true => word.into(),
+            false => word.replace('’', "'").to_lowercase().into(),
+        }
+    }
+
+    /// The bytes of the word that negates a term at a place.
+    fn cue(&self, negation: &Negation, place: &Place) -> Option<Range<usize>> {
+        let spans: Vec<Range<usize>> = self.words().collect();
+        let word = |span| if is_joined(self.text, span) { Cow::default() } else { self.spelled(span) };
+        let spelled: Vec<Cow<'_, str>> = spans.iter().map(word).collect();
+        let first = words(&self.pieces[..place.pieces.start]).count();
+        let length = words(&self.pieces[place.pieces.clone()]).count();
+        negation.cue(&spelled, first..first + length).map(|at| spans[at].clone())
+    }
+}
+
+/// The bytes of each word among some pieces.
+fn words(pieces: &[Piece]) -> impl Iterator<Item = Range<usize>> + '_ {
+    pieces.iter().filter_map(|piece| match piece {
+        Piece::Word(span) => Some(span.clone()),
+        Piece::Hyphen | Piece::Break => None,
+    })
 }
 
 /// Whether a word is part of a larger one, as in "yes/no" and "no-brainer", where it negates nothing.

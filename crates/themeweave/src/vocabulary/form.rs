@@ -96,19 +96,29 @@ pub(crate) fn of_words(language: Language) -> (&'static [&'static str], bool) {
 /// A word in the form under which it is looked up: NFC, lower case, straight apostrophes, without
 /// invisible characters and emphasis marks, a possessive `'s` or an elided article.
 pub(crate) fn normal_form(word: &str, language: Language) -> String {
-    let mut normal = match word.is_ascii() {
-        true => word.trim_matches('_').to_ascii_lowercase(),
-        false => composed(word),
-    };
+    let mut normal = String::new();
+    push_normal_form(word, language, &mut normal);
+    normal
+}
+
+/// Appends the normal form of a word to a text.
+pub(crate) fn push_normal_form(word: &str, language: Language, text: &mut String) {
+    let start = text.len();
+    if word.is_ascii() {
+        text.push_str(word.trim_matches('_'));
+        text[start..].make_ascii_lowercase();
+    } else {
+        text.push_str(&composed(word));
+    }
+    let normal = &text[start..];
     if language.has_elision()
         && let Some(at) = normal.find('\'')
         && (1..=6).contains(&at)
         && normal.len() > at + 2
         && normal != "aujourd'hui"
     {
-        normal.drain(..=at);
+        text.drain(start..=start + at);
     }
-    normal
 }
 
 /// NFC, lower case, straight apostrophes, without invisible characters and emphasis marks.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::language::Language;
 use crate::token::Piece;
-use crate::vocabulary::form::{normal_form, of_words, without_possessive};
+use crate::vocabulary::form::{of_words, push_normal_form, without_possessive};
 use crate::vocabulary::phrase::REACH;
 use crate::vocabulary::{Term, TermId};
 
@@ -63,9 +63,10 @@ impl Lexicon {
     /// word, the longest.
     pub(crate) fn words(&self, text: &str, pieces: &[Piece]) -> Vec<Place> {
         let mut places = Vec::new();
+        let mut spelling = String::new();
         let mut at = 0;
         while at < pieces.len() {
-            let Some((term, end)) = self.longest_at(text, pieces, at) else {
+            let Some((term, end)) = self.longest_at(text, pieces, at, &mut spelling) else {
                 at += 1;
                 continue;
             };
@@ -75,20 +76,28 @@ impl Lexicon {
         places
     }
 
-    /// The longest spelling that begins at a piece, and the piece after its end.
-    fn longest_at(&self, text: &str, pieces: &[Piece], start: usize) -> Option<(TermId, usize)> {
+    /// The longest spelling that begins at a piece, and the piece after its end. `spelling` is room for it.
+    fn longest_at(
+        &self,
+        text: &str,
+        pieces: &[Piece],
+        start: usize,
+        spelling: &mut String,
+    ) -> Option<(TermId, usize)> {
         let mut found = None;
-        let mut spelling = String::new();
+        spelling.clear();
         let mut at = start;
         let mut most = 1;
         for taken in 1.. {
             let Some(Piece::Word(span)) = pieces.get(at) else { break };
-            spelling.push_str(without_possessive(&normal_form(&text[span.clone()], self.language)));
+            let before = spelling.len();
+            push_normal_form(&text[span.clone()], self.language, spelling);
+            spelling.truncate(before + without_possessive(&spelling[before..]).len());
             if taken == 1 {
-                most = self.longest.get(&spelling).copied().unwrap_or(1);
+                most = self.longest.get(spelling.as_str()).copied().unwrap_or(1);
             }
             at += 1;
-            found = self.terms.get(&spelling).map(|&term| (term, at)).or(found);
+            found = self.terms.get(spelling.as_str()).map(|&term| (term, at)).or(found);
             if taken == most {
                 break;
             }
