@@ -2,7 +2,8 @@
 
 use clap::builder::styling::Style;
 use themeweave::{
-    Explanation, NoLink, Outcome, PhraseTest, Replacement, StopList, TermStanding, ThemeStanding, WordFate,
+    Covering, Explanation, NoLink, NotCounted, Outcome, PhraseTest, Replacement, Spelling, StopList,
+    TermStanding, ThemeStanding, Uncounted, WordFate,
 };
 use themeweave_io::terminal_safe;
 use themeweave_io::wording::{count, percent};
@@ -20,7 +21,7 @@ pub(crate) fn explanation(found: &Explanation, run: &Run, page: &Page) -> String
     if !found.near.is_empty() {
         lines.line(PLAIN, "  ", &format!("spelled nearly so: {}", found.near.join(", ")));
     }
-    lines.section("Words", found.words.iter().map(|word| word_line(word, run)));
+    lines.section("Words", found.words.iter().map(|word| word_line(word, found, run)));
     lines.section("Synonyms", found.synonyms.iter().map(synonym_line));
     match run.settings.options.terms.no_phrases {
         true => lines.section("Phrases", std::iter::once("not looked for: --no-phrases".to_owned())),
@@ -30,11 +31,10 @@ pub(crate) fn explanation(found: &Explanation, run: &Run, page: &Page) -> String
         lines.section("Network", network_lines(term).into_iter());
         lines.section("Themes", term.themes.iter().take(SHOWN).map(|one| theme_line(one, run)));
     }
+    lines.section("Not counted", found.not_counted.iter().map(not_counted_line));
     let places = found.places.iter();
-    lines.section(
-        "Places",
-        places.map(|place| format!("{}:{} {}", place.source, place.line, quoted(&place.text))),
-    );
+    let places = places.map(|place| format!("{}:{} {}", place.source, place.line, quoted(&place.text)));
+    lines.section("Places", places.chain(more_places(found, run)));
     lines.text
 }
 
@@ -67,6 +67,33 @@ impl Lines<'_> {
     }
 }
 
+/// That there are more places than are shown.
+fn more_places(found: &Explanation, run: &Run) -> Option<String> {
+    let more = found.place_segments.checked_sub(found.places.len()).filter(|&more| more > 0)?;
+    Some(format!("and in {} more", units(more, run.analysis.segments.unit())))
+}
+
+fn not_counted_line(known: &Uncounted) -> String {
+    let why = match known.why {
+        NotCounted::Heading => "in a heading",
+        NotCounted::Navigation => "in a table of contents",
+        NotCounted::Furniture => "in page furniture",
+        NotCounted::Repeat => "in a repeat of what stands before",
+        NotCounted::SpeakerName => "in the name of who speaks",
+        NotCounted::SpeakerLeftOut => "said by somebody whom --only-speaker or --exclude-speaker leaves out",
+        NotCounted::BackChannel => "in a turn that only shows that somebody listens",
+        _ => "in text that is not counted",
+    };
+    format!(
+        "{}: {} {why}; {}:{} {}",
+        known.word,
+        times(known.times as u64),
+        known.source,
+        known.line,
+        quoted(&known.text)
+    )
+}
+
 fn synonym_line(known: &Replacement) -> String {
     let by = match known.by.as_str() {
         "" => "were left out".to_owned(),
@@ -93,7 +120,7 @@ fn headline(found: &Explanation, run: &Run) -> String {
         (Outcome::Rare { segments, least }, _) => {
             return format!("{}: {}, and a term needs {least}", found.query, of_all(*segments as usize));
         }
-        (Outcome::Absent, _) => "nowhere in the text".to_owned(),
+        (Outcome::Absent, _) if found.not_counted.is_empty() => "nowhere in the text".to_owned(),
         (outcome, _) => fate(outcome, run),
     };
     match found.times {
@@ -106,7 +133,7 @@ fn headline(found: &Explanation, run: &Run) -> String {
 fn fate(outcome: &Outcome, run: &Run) -> String {
     match outcome {
         Outcome::Term { text } => format!("the term “{text}”"),
-        Outcome::Absent => "nowhere in the text".to_owned(),
+        Outcome::Absent => "nowhere in the text that is counted".to_owned(),
         Outcome::StopWord { list } => match list {
             StopList::Own => "left out by --stop-words".to_owned(),
             StopList::SingleLetter => "left out as a single letter".to_owned(),
@@ -135,21 +162,32 @@ fn fate(outcome: &Outcome, run: &Run) -> String {
     }
 }
 
-fn word_line(word: &WordFate, run: &Run) -> String {
-    let spellings = word.spellings.iter().take(2 * SHOWN);
-    let mut spelled: Vec<String> =
-        spellings.map(|spelling| format!("{} ({})", spelling.text, spelling.times)).collect();
-    if word.spellings.len() > 2 * SHOWN {
-        spelled.push("…".to_owned());
-    }
-    let mut parts = vec![fate(&word.outcome, run)];
+fn word_line(word: &WordFate, found: &Explanation, run: &Run) -> String {
+    let is_elsewhere = found.not_counted.iter().any(|known| known.word == word.word);
+    let mut parts = vec![match &word.outcome {
+        Outcome::Absent if !is_elsewhere => "nowhere in the text".to_owned(),
+        outcome => fate(outcome, run),
+    }];
     if let Some(stem) = &word.stem {
         parts.push(format!("stem “{stem}”"));
     }
-    if !spelled.is_empty() {
-        parts.push(format!("written {}", spelled.join(", ")));
+    if !word.spellings.is_empty() {
+        parts.push(format!("written {}", listed(&word.spellings)));
+    }
+    if !word.compounds.is_empty() {
+        parts.push(format!("of these, words of their own: {}", listed(&word.compounds)));
     }
     format!("{}: {}", word.word, parts.join("; "))
+}
+
+/// Spellings with their occurrences.
+fn listed(spellings: &[Spelling]) -> String {
+    let shown = spellings.iter().take(2 * SHOWN);
+    let mut shown: Vec<String> = shown.map(|known| format!("{} ({})", known.text, known.times)).collect();
+    if spellings.len() > 2 * SHOWN {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
 }
 
 fn phrase_line(test: &PhraseTest) -> String {
@@ -241,7 +279,16 @@ fn theme_line(one: &ThemeStanding, run: &Run) -> String {
         (Some(rank), Some(beta)) => {
             text += &format!("; its term number {rank}, {} of its words", percent(beta));
         }
-        _ => text += "; no term of it",
+        _ => {
+            text += "; no term of it, for ";
+            text += &match &one.covered_by {
+                Some(Covering { phrase, segments }) => {
+                    format!("“{phrase}” is in {segments} of these and stands for it")
+                }
+                None if one.g2 <= 0.0 => "it is there no more often than by chance".to_owned(),
+                None => "others set the theme apart more".to_owned(),
+            };
+        }
     }
     text
 }

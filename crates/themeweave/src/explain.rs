@@ -10,10 +10,10 @@ use crate::corpus::Corpus;
 use crate::error::{Error, Result};
 use crate::network::{Link, LinkRule, NoLink, contingency};
 use crate::options::Options;
-use crate::segment::Segments;
-use crate::theme::{Mark, Passage, sufficient};
+use crate::segment::{NotCounted, Segments};
+use crate::theme::{Mark, Passage, covers, sufficient};
 use crate::token::{Piece, Tokens, pieces};
-use crate::vocabulary::{Fates, Outcome, PhraseTest, Replacement, TermId, WordFate};
+use crate::vocabulary::{Classifier, Fates, Outcome, PhraseTest, Replacement, TermId, WordFate};
 
 /// What became of a word or expression.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,9 +37,30 @@ pub struct Explanation {
     pub term: Option<TermStanding>,
     /// Some of the places where it stands, in reading order, each in another segment.
     pub places: Vec<PlaceInText>,
+    /// Number of segments with such a place.
+    pub place_segments: usize,
+    /// For those of its words that are not in the text that is counted, where else they stand.
+    pub not_counted: Vec<Uncounted>,
     /// For those of its words that are nowhere, words of the text that are spelled nearly so, the nearest
     /// first.
     pub near: Vec<String>,
+}
+
+/// Where a word stands and is not counted, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Uncounted {
+    /// The word in normal form.
+    pub word: String,
+    /// Why it is not counted.
+    pub why: NotCounted,
+    /// How often it stands so.
+    pub times: usize,
+    /// [`Document::source`](crate::Document::source) of the first of these places.
+    pub source: String,
+    /// Line of the source file.
+    pub line: u32,
+    /// The passage around it.
+    pub text: String,
 }
 
 /// How a term stands in the network and the themes.
@@ -114,6 +135,18 @@ pub struct ThemeStanding {
     pub rank: Option<usize>,
     /// Its share of all occurrences of terms in the theme, where it is one of its terms.
     pub beta: Option<f64>,
+    /// A phrase that stands for it among the theme's terms, for nearly all segments of the theme with the term
+    /// have it.
+    pub covered_by: Option<Covering>,
+}
+
+/// A phrase that stands for one of its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Covering {
+    /// The phrase.
+    pub phrase: String,
+    /// Segments of the theme with the phrase.
+    pub segments: u64,
 }
 
 /// A place where a word stands.
@@ -155,14 +188,22 @@ pub fn explain(corpus: &Corpus, options: &Options, analysis: &Analysis, query: &
     let term = fates.term.filter(|&term| (term as usize) < analysis.vocabulary.terms().len());
     let mut in_segments: Vec<usize> = fates.places.iter().map(|place| place.0).collect();
     in_segments.dedup();
+    let of_term = |segment: &usize| term.is_some_and(|term| analysis.vocabulary.segment(*segment).has(term));
+    let is_place = |segment: &usize| of_term(segment) || in_segments.binary_search(segment).is_ok();
+    let place_segments = (0..analysis.segments.len()).filter(is_place).count();
     let absent = fates.words.iter().filter(|word| word.outcome == Outcome::Absent);
-    let near = absent.flat_map(|word| near(&tokens, &word.word)).collect();
+    let absent: Vec<&str> = absent.map(|word| word.word.as_str()).collect();
+    let not_counted = not_counted(corpus, options, analysis, &absent)?;
+    let is_nowhere = |word: &&&str| not_counted.iter().all(|known| known.word != **word);
+    let near = absent.iter().filter(is_nowhere).flat_map(|word| near(&tokens, word)).collect();
     Ok(Explanation {
         query: query.to_owned(),
         outcome: fates.outcome,
         times: fates.places.len(),
         segments: in_segments.len(),
         places: places(corpus, analysis, term, &fates.places)?,
+        place_segments,
+        not_counted,
         words: fates.words,
         synonyms: fates.synonyms,
         phrases: fates.phrases,
@@ -266,6 +307,18 @@ fn themes(analysis: &Analysis, term: TermId) -> Vec<ThemeStanding> {
                 exclusivity: observed as f64 / segments,
                 rank: rank.map(|rank| rank + 1),
                 beta: rank.map(|rank| theme.terms[rank].beta),
+                covered_by: theme
+                    .terms
+                    .iter()
+                    .find(|phrase| {
+                        let parts = &analysis.vocabulary.terms()[phrase.term as usize].parts;
+                        parts.contains(&term) && covers(phrase.segments.into(), observed)
+                    })
+                    .filter(|_| rank.is_none())
+                    .map(|phrase| Covering {
+                        phrase: analysis.term(phrase.term).to_owned(),
+                        segments: phrase.segments.into(),
+                    }),
             }
         })
         .collect();
@@ -331,6 +384,44 @@ fn place(
     let source = document.map_or_else(String::new, |document| document.source().to_string());
     let line = Passage::new(corpus, segments, segment, text, span).line;
     Some(PlaceInText { segment, source, line, text: text[part].to_owned() })
+}
+
+/// Where words stand whose occurrences are not counted, by words and reasons.
+fn not_counted(
+    corpus: &Corpus,
+    options: &Options,
+    analysis: &Analysis,
+    words: &[&str],
+) -> Result<Vec<Uncounted>> {
+    let mut found: Vec<Uncounted> = Vec::new();
+    if words.is_empty() {
+        return Ok(found);
+    }
+    let classifier = Classifier::new(analysis.language, &options.terms);
+    let same: Vec<_> = words.iter().map(|word| (*word, classifier.same_as(word))).collect();
+    analysis.segments.each_uncounted(corpus, &options.speakers, |why, place, text| {
+        for piece in pieces(text) {
+            let Piece::Word(span) = piece else { continue };
+            for (word, _) in same.iter().filter(|(_, is_same)| is_same(&text[span.clone()])) {
+                if let Some(known) = found.iter_mut().find(|known| known.word == *word && known.why == why) {
+                    known.times += 1;
+                    continue;
+                }
+                let part = sufficient(text, &[Mark { span: span.clone(), term: 0, weight: 1.0 }]);
+                let document = corpus.document(place.document());
+                found.push(Uncounted {
+                    word: (*word).to_owned(),
+                    why,
+                    times: 1,
+                    source: document.map_or_else(String::new, |document| document.source().to_string()),
+                    line: place.line() + text[..span.start].matches('\n').count() as u32,
+                    text: text[part].to_owned(),
+                });
+            }
+        }
+    })?;
+    found.sort_by(|a, b| a.word.cmp(&b.word).then(a.why.cmp(&b.why)));
+    Ok(found)
 }
 
 /// Words of the text that are spelled nearly like one that is nowhere.

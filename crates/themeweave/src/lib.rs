@@ -74,7 +74,7 @@ pub use crate::corpus::{
 pub use crate::diagnostic::Diagnostic;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::explain::{
-    Explanation, Neighbor, PlaceInText, TermStanding, ThemeStanding, Unlinked, explain,
+    Covering, Explanation, Neighbor, PlaceInText, TermStanding, ThemeStanding, Uncounted, Unlinked, explain,
 };
 pub use crate::graph::Graph;
 pub use crate::language::Language;
@@ -83,7 +83,7 @@ pub use crate::network::{Link, Network, NoLink, Node};
 pub use crate::options::Options;
 pub use crate::progress::{Progress, Stage};
 pub use crate::rng::Rng;
-pub use crate::segment::{Segment, Segments, SpeakerFilter, Unit};
+pub use crate::segment::{NotCounted, Segment, Segments, SpeakerFilter, Unit};
 pub use crate::theme::{
     CounterEvidence, CounterKind, LoudVoice, Membership, Memberships, Quadrant, Quote, Theme, ThemeLink,
     ThemeTerm, VoiceKind,

@@ -28,6 +28,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::segment::draft::Draft;
 pub use crate::segment::filter::SpeakerFilter;
+pub use crate::segment::left_out::NotCounted;
 use crate::segment::speaker::Speakers;
 
 /// What counts as one segment.
@@ -186,6 +187,17 @@ impl Segments {
             chosen => cut(chosen)?,
         };
         Ok(draft.finish())
+    }
+
+    /// Shows `see` all stretches of a corpus whose words are in none of these segments, or in one that is not
+    /// counted, as if they were segments, with their texts.
+    pub(crate) fn each_uncounted(
+        &self,
+        corpus: &Corpus,
+        filter: &SpeakerFilter,
+        see: impl FnMut(NotCounted, &Segment, &str),
+    ) -> Result<()> {
+        Draft::new(&Speakers::find(corpus)?, filter, self.unit).each_uncounted(corpus, see)
     }
 
     /// The segments, in reading order.

@@ -46,6 +46,7 @@ pub use crate::theme::diagram::Quadrant;
 pub(crate) use crate::theme::label::without_repetition;
 pub use crate::theme::membership::{Membership, Memberships};
 pub(crate) use crate::theme::passage::{Mark, Passage, sufficient};
+pub(crate) use crate::theme::rank::covers;
 pub use crate::theme::voice::VoiceKind;
 
 /// A recurring theme with its evidence.

@@ -29,6 +29,7 @@ use crate::vocabulary::synonym::{Expression, Synonyms};
 pub use crate::vocabulary::counts::SegmentTerms;
 pub(crate) use crate::vocabulary::fate::Fates;
 pub use crate::vocabulary::fate::{Outcome, PhraseTest, Replacement, Spelling, StopList, WordFate};
+pub(crate) use crate::vocabulary::form::Classifier;
 pub(crate) use crate::vocabulary::lexicon::Place;
 
 /// How words become terms.

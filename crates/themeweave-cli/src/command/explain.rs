@@ -71,9 +71,48 @@ mod tests {
     #[test]
     fn what_is_nowhere_has_neighbours_in_spelling_and_code_1() {
         let (code, out, _) = run(&["explain", "timetabel", "-"], NOTES);
-        assert!(code == 1 && out.contains("nowhere") && out.contains("timetable"), "{out}");
+        assert!(code == 1 && out.starts_with("timetabel: nowhere in the text\n"), "{out}");
+        assert!(out.contains("timetable") && !out.contains("that is counted"), "{out}");
         let (code, out, err) = run(&["explain", "?!", "-"], NOTES);
         assert!(code == 2 && out.is_empty() && err.contains("no word in"), "{err}");
+    }
+
+    #[test]
+    fn figures_agree_and_places_that_are_not_shown_are_counted() {
+        let notes = "- the two-hour wait\n- an hour of waiting\n- the hour’s bus\n- a two-hour queue\n\
+            - an hour in the queue\n- one hour\n";
+        let (_, out, _) = run(&["explain", "hour", "-"], notes);
+        assert!(out.starts_with("hour: a term, 4 times in 4 of 6 notes\n"), "{out}");
+        let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let spelled = "written hour (5), hour’s (1); of these, words of their own: two-hour (2)";
+        assert!(words.contains(spelled) && words.ends_with("and in 3 notes more"), "{out}");
+    }
+
+    #[test]
+    fn what_stands_where_nothing_is_counted_is_found() {
+        let notes = "Skip to main content\n\n# The lantern\n\n- Mark: a meadow for us all\n- Ann: the hall\n\
+            - Mark: the hall again\n- Ann: a hall\n";
+        let args = ["--exclude-speaker=Mark"];
+        for (word, expected) in [
+            ("lanterns", "once in a heading; stdin:3 “The lantern”"),
+            ("content", "once in page furniture; stdin:1"),
+            ("meadow", "once said by somebody whom --only-speaker or --exclude-speaker leaves out; stdin:5"),
+            ("Mark", "times in the name of who speaks; stdin:5"),
+        ] {
+            let (code, out, _) = run(&[&["explain", word, "-"], &args[..]].concat(), notes);
+            let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(code == 1 && words.contains(expected), "{word}: {out}");
+            assert!(words.contains("nowhere in the text that is counted"), "{out}");
+            assert!(!words.contains("spelled nearly so"), "{out}");
+        }
+    }
+
+    #[test]
+    fn why_a_word_is_no_term_of_a_theme_is_said() {
+        let notes = NOTES.replace("the bus", "the night bus");
+        let (_, out, _) = run(&["explain", "night", "-", "--themes", "2"], &notes);
+        let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("no term of it, for “night bus” is in 2 of these and stands for it"), "{out}");
     }
 
     #[test]

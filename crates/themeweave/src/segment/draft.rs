@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::segment::back_channel::is_back_channel;
 use crate::segment::cut::{Position, cut};
 use crate::segment::filter::SpeakerFilter;
-use crate::segment::note::{Note, NoteReader};
+use crate::segment::left_out::NotCounted;
+use crate::segment::note::{Note, NoteReader, Skip};
 use crate::segment::prompt::Prompts;
 use crate::segment::speaker::Speakers;
 use crate::segment::{Segment, Segments, Unit};
@@ -53,8 +54,9 @@ impl<'s> Draft<'s> {
         for run in corpus.runs() {
             let texts = corpus.texts_of(run.clone())?;
             let documents = run.filter_map(|index| corpus.document(index)).zip(&texts);
-            let notes: Vec<(DocumentRef<'_>, &str, Vec<Note>)> =
-                documents.map(|(document, text)| (document, &**text, self.notes(document, text))).collect();
+            let notes: Vec<(DocumentRef<'_>, &str, Vec<Note>)> = documents
+                .map(|(document, text)| (document, &**text, self.notes(document, text, &mut |_, _| ())))
+                .collect();
             let unit = self.unit;
             let cut = notes
                 .par_iter()
@@ -62,6 +64,28 @@ impl<'s> Draft<'s> {
             self.append(cut.collect());
         }
         Ok(self)
+    }
+
+    /// Shows `see` all stretches that are not counted as if they were segments, with their texts.
+    pub(super) fn each_uncounted(
+        mut self,
+        corpus: &Corpus,
+        mut see: impl FnMut(NotCounted, &Segment, &str),
+    ) -> Result<()> {
+        for run in corpus.runs() {
+            let texts = corpus.texts_of(run.clone())?;
+            for (document, text) in run.filter_map(|index| corpus.document(index)).zip(&texts) {
+                let mut skipped = Vec::new();
+                self.notes(document, text, &mut |span, why| skipped.push((span, why)));
+                skipped.sort_by_key(|(span, _)| span.start);
+                let mut position = Position::new(document, text);
+                for (span, why) in skipped {
+                    let place = position.segment(span.clone(), &Note::default(), None);
+                    see(why, &place, &text[span]);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether there are so few notes, with more than 60 words on average, that sentences say more.
@@ -88,15 +112,18 @@ impl<'s> Draft<'s> {
         (Segments { list: self.list, sections, speakers, unit: self.unit }, diagnostics)
     }
 
-    /// The notes of a document that are kept.
-    fn notes(&mut self, document: DocumentRef<'_>, text: &str) -> Vec<Note> {
-        let mut notes = self.reader.notes(document, text);
-        self.keep_speakers(&mut notes);
+    /// The notes of a document that are kept; `skip` is told what is not counted.
+    fn notes(&mut self, document: DocumentRef<'_>, text: &str, skip: &mut Skip<'_>) -> Vec<Note> {
+        let mut notes = self.reader.notes(document, text, skip);
+        self.keep_speakers(&mut notes, skip);
         for note in &mut notes {
             let words = &text[note.span.clone()];
             if let Some(speaker) = note.speaker {
                 note.is_back_channel = is_back_channel(words);
-                self.back_channel += usize::from(note.is_back_channel);
+                if note.is_back_channel {
+                    self.back_channel += 1;
+                    skip(note.span.clone(), NotCounted::BackChannel);
+                }
                 self.prompts.add(words, speaker.get());
             }
             if self.notes < FEW {
@@ -121,7 +148,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Leaves out the notes of a document that others say than the filter asks for.
-    fn keep_speakers(&mut self, notes: &mut Vec<Note>) {
+    fn keep_speakers(&mut self, notes: &mut Vec<Note>, skip: &mut Skip<'_>) {
         if *self.filter == SpeakerFilter::default() {
             return;
         }
@@ -133,6 +160,9 @@ impl<'s> Draft<'s> {
         let mut kept = 0;
         for note in notes.iter() {
             let is_kept = is_kept(note);
+            if !is_kept {
+                skip(note.span.clone(), NotCounted::SpeakerLeftOut);
+            }
             places.push(is_kept.then_some(kept));
             kept += usize::from(is_kept);
         }

@@ -4,8 +4,30 @@ use std::hash::Hasher;
 use std::num::NonZeroU32;
 
 use rustc_hash::{FxHashSet, FxHasher};
+use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, count};
+
+/// Why the words of a stretch of text are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum NotCounted {
+    /// It is a heading.
+    Heading,
+    /// It is part of a table of contents or other navigation.
+    Navigation,
+    /// It is a piece of a web page that is not its text.
+    Furniture,
+    /// It stood before, word for word.
+    Repeat,
+    /// It is the name of who speaks.
+    SpeakerName,
+    /// The [`SpeakerFilter`](crate::SpeakerFilter) leaves out who says it.
+    SpeakerLeftOut,
+    /// It only shows that somebody listens.
+    BackChannel,
+}
 
 /// What was not counted, to be told.
 #[derive(Default)]

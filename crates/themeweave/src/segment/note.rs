@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::corpus::{Block, BlockKind, DocumentRef};
-use crate::segment::left_out::LeftOut;
+use crate::segment::left_out::{LeftOut, NotCounted};
 use crate::segment::speaker::Speakers;
 use crate::segment::{furniture, trim};
 
@@ -20,6 +20,9 @@ pub(super) struct Note {
     pub(super) parent: Option<usize>,
     pub(super) is_back_channel: bool,
 }
+
+/// Takes note of a stretch of a document that is not counted.
+pub(super) type Skip<'a> = dyn FnMut(Range<usize>, NotCounted) + 'a;
 
 /// Finds the notes of one document after the other.
 pub(super) struct NoteReader<'s> {
@@ -39,17 +42,17 @@ impl<'s> NoteReader<'s> {
         }
     }
 
-    /// The notes of a document, in reading order.
-    pub(super) fn notes(&mut self, document: DocumentRef<'_>, text: &str) -> Vec<Note> {
+    /// The notes of a document, in reading order; `skip` is told what is none.
+    pub(super) fn notes(&mut self, document: DocumentRef<'_>, text: &str, skip: &mut Skip<'_>) -> Vec<Note> {
         if !document.blocks().is_empty() {
-            return self.notes_of_blocks(document, text);
+            return self.notes_of_blocks(document, text, skip);
         }
         let speaker = document.speaker().and_then(|name| self.speakers.number(name));
         let span = trim(text, 0..text.len());
         if span.is_empty() { Vec::new() } else { vec![Note { span, speaker, ..Note::default() }] }
     }
 
-    fn notes_of_blocks(&mut self, document: DocumentRef<'_>, whole: &str) -> Vec<Note> {
+    fn notes_of_blocks(&mut self, document: DocumentRef<'_>, whole: &str, skip: &mut Skip<'_>) -> Vec<Note> {
         let mut list: Vec<Note> = Vec::new();
         let is_script = self.found.is_script(document, whole);
         let mut headings: Vec<(u8, String)> = Vec::new();
@@ -68,6 +71,7 @@ impl<'s> NoteReader<'s> {
             match *kind {
                 BlockKind::Navigation => {
                     self.left_out.navigation += 1;
+                    skip(span, NotCounted::Navigation);
                     continue;
                 }
                 BlockKind::Heading { level } => {
@@ -77,6 +81,7 @@ impl<'s> NoteReader<'s> {
                     turn = None;
                     led = None;
                     items.clear();
+                    skip(span, NotCounted::Heading);
                     continue;
                 }
                 BlockKind::Item { depth } => items.retain(|(above, _)| *above < depth),
@@ -89,6 +94,7 @@ impl<'s> NoteReader<'s> {
             }
             if furniture::is_furniture(text, is_item || named.is_some()) {
                 self.left_out.furniture.add(text);
+                skip(span, NotCounted::Furniture);
                 continue;
             }
             let (speaker, start) = match (named, self.found.speaker(text)) {
@@ -103,12 +109,14 @@ impl<'s> NoteReader<'s> {
                 (None, None) if is_script && !is_item => (turn, span.start),
                 (None, None) => (None, span.start),
             };
+            skip(span.start..start, NotCounted::SpeakerName);
             let span = trim(whole, start..span.end);
             if span.is_empty() {
                 continue;
             }
             if self.left_out.is_repeat(&whole[span.clone()], is_item, section, speaker) {
-                self.left_out.repeats.add(&whole[span]);
+                self.left_out.repeats.add(&whole[span.clone()]);
+                skip(span, NotCounted::Repeat);
                 continue;
             }
             let parent = items.last().map(|&(_, note)| note);

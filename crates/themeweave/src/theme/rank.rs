@@ -37,6 +37,11 @@ pub(crate) fn ranked_terms(vocabulary: &Vocabulary, grouping: &Grouping) -> Vec<
     (0..grouping.groups).into_par_iter().map(rank).collect()
 }
 
+/// Whether a phrase in so many segments of a group leaves so little of one of its words that this says nothing.
+pub(crate) fn covers(phrase: u64, word: u64) -> bool {
+    phrase as f64 >= COVERED * word as f64
+}
+
 /// A term and how much it sets a group apart.
 struct Distinct {
     term: TermId,
@@ -102,12 +107,12 @@ impl Counts {
         found.sort_by(|x, y| y.score.total_cmp(&x.score).then(x.term.cmp(&y.term)));
         found.truncate(TERMS);
         let terms: Vec<TermId> = found.iter().map(|distinct| distinct.term).collect();
-        let seen = |term: TermId| f64::from(self.of_term(term)[group]);
+        let seen = |term: TermId| self.of_term(term)[group].into();
         let is_covered = |word: TermId| {
             terms
                 .iter()
                 .filter(|&&phrase| vocabulary.terms()[phrase as usize].parts.contains(&word))
-                .any(|&phrase| seen(phrase) >= COVERED * seen(word))
+                .any(|&phrase| covers(seen(phrase), seen(word)))
         };
         found.retain(|distinct| !is_covered(distinct.term));
         found

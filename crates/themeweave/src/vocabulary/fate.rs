@@ -2,6 +2,7 @@
 //! same functions, and asked.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -9,7 +10,9 @@ use serde::Serialize;
 
 use crate::language::Language;
 use crate::token::{FIRST_TYPE, HYPHEN, Piece, Tokens, pieces};
-use crate::vocabulary::form::{Class, Classifier, Forms, Words, normal_form, stem, without_possessive};
+use crate::vocabulary::form::{
+    Class, Classifier, Forms, Words, joints, normal_form, stem, without_possessive,
+};
 use crate::vocabulary::phrase::{COHESION, PairCounts, PairTest, SIGNIFICANT};
 use crate::vocabulary::synonym::Expression;
 use crate::vocabulary::{Draft, TermId, TermOptions};
@@ -24,7 +27,7 @@ pub enum Outcome {
         /// As in [`Term::text`](crate::Term::text).
         text: String,
     },
-    /// It is nowhere in the text.
+    /// It is nowhere in the text that is counted.
     Absent,
     /// It is left out as a stop word.
     StopWord {
@@ -83,6 +86,9 @@ pub struct WordFate {
     pub word: String,
     /// The spellings in the text that are taken for it, the commonest first.
     pub spellings: Vec<Spelling>,
+    /// The hyphenated words that have one of these spellings and are words of their own: their occurrences are
+    /// none of this word.
+    pub compounds: Vec<Spelling>,
     /// What its forms have in common; `None` for words that are left out.
     pub stem: Option<String>,
     /// What becomes of it.
@@ -227,6 +233,12 @@ impl Fates {
     }
 }
 
+/// Spellings, the commonest first.
+fn by_times(mut spellings: Vec<Spelling>) -> Vec<Spelling> {
+    spellings.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.text.cmp(&b.text)));
+    spellings
+}
+
 /// The pairs of units that say something about an expression: those that are phrases with its one
 /// word; or its words side by side, and all ways in which they make a phrase of more than two.
 fn pairs_to_tell(forms: &Forms, counts: &PairCounts, units: &[u32], is_first: bool) -> Vec<(u32, u32)> {
@@ -287,21 +299,32 @@ impl Search<'_> {
         without_possessive(&normal_form(&self.tokens.types[number], self.language)).to_owned()
     }
 
-    /// The types that are taken for a word: all of its forms or, of a word that is left out, all of its
-    /// spellings.
+    /// The types that are taken for a word.
     fn types(&self, word: &str) -> Vec<usize> {
-        let stemmer = self.language.stemmer();
-        let stem_of = |text: &str| match self.classifier.class(text, &stemmer) {
-            Class::Word { stem, .. } => Some(stem),
-            Class::Stop | Class::Of | Class::Number | Class::Long => None,
-        };
-        let wanted = stem_of(word);
+        let is_same = self.classifier.same_as(word);
         let types = self.tokens.types.iter().enumerate();
-        let is_same = |&(number, text): &(usize, &str)| match &wanted {
-            Some(stem) => stem_of(text).as_ref() == Some(stem),
-            None => self.normal(number) == word,
-        };
-        types.filter(is_same).map(|(number, _)| number).collect()
+        types.filter(|(_, text)| is_same(text)).map(|(number, _)| number).collect()
+    }
+
+    /// The words that a hyphen makes of one of these types and another word and that are words of their own.
+    fn compounds(&self, forms: &Forms, types: &[usize]) -> Vec<Spelling> {
+        let mut found: BTreeMap<String, u64> = BTreeMap::new();
+        for run in self.tokens.stream.runs() {
+            for at in joints(&run.symbols) {
+                let sides =
+                    [run.symbols[at - 1], run.symbols[at + 1]].map(|side| side.checked_sub(FIRST_TYPE));
+                let [Some(left), Some(right)] = sides.map(|side| side.map(|number| number as usize)) else {
+                    continue;
+                };
+                if types.contains(&left) || types.contains(&right) {
+                    let [left, right] =
+                        [left, right].map(|side| normal_form(&self.tokens.types[side], self.language));
+                    *found.entry(format!("{left}-{right}")).or_default() += 1;
+                }
+            }
+        }
+        found.retain(|compound, _| forms.symbol_of(compound).is_some());
+        by_times(found.into_iter().map(|(text, times)| Spelling { text, times }).collect())
     }
 
     /// The word as it is written most, in normal form.
@@ -362,11 +385,12 @@ impl Search<'_> {
     }
 
     fn word(&self, draft: &Draft, word: &str, written: &str, types: &[usize]) -> WordFate {
-        let mut spellings: Vec<Spelling> = types
-            .iter()
-            .map(|&number| Spelling { text: self.tokens.types[number].to_owned(), times: self.times(number) })
-            .collect();
-        spellings.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.text.cmp(&b.text)));
+        let spelling = |&number: &usize| Spelling {
+            text: self.tokens.types[number].to_owned(),
+            times: self.times(number),
+        };
+        let spellings = by_times(types.iter().map(spelling).collect());
+        let compounds = self.compounds(&draft.forms, types);
         let class = self.classifier.class(written, &self.language.stemmer());
         let symbol = draft.forms.symbol_of(written);
         let unit = self.unit(&draft.forms, written);
@@ -382,7 +406,7 @@ impl Search<'_> {
             (Class::Long, ..) => (None, Outcome::TooLong),
             (Class::Word { stem, .. }, None, None) => (Some(stem), Outcome::Joined),
         };
-        WordFate { word: word.to_owned(), spellings, stem, outcome }
+        WordFate { word: word.to_owned(), spellings, compounds, stem, outcome }
     }
 
     /// The list that has a stop word; that of the user first.

@@ -175,6 +175,21 @@ impl<'o> Classifier<'o> {
         Classifier { language, options, stop_words, keep }
     }
 
+    /// Tells which spellings are taken for a word: those of all of its forms or, of a word that is left out, its
+    /// own.
+    pub(crate) fn same_as<'a>(&'a self, word: &'a str) -> impl Fn(&str) -> bool + 'a {
+        let stemmer = self.language.stemmer();
+        let stem_of = move |text: &str| match self.class(text, &stemmer) {
+            Class::Word { stem, .. } => Some(stem),
+            Class::Stop | Class::Of | Class::Number | Class::Long => None,
+        };
+        let wanted = stem_of(word);
+        move |text| match &wanted {
+            Some(stem) => stem_of(text).as_ref() == Some(stem),
+            None => without_possessive(&normal_form(text, self.language)) == word,
+        }
+    }
+
     pub(crate) fn class(&self, word: &str, stemmer: &Stemmer) -> Class {
         let normal = normal_form(word, self.language);
         let plain = without_possessive(&normal);
@@ -477,15 +492,11 @@ impl Compounds {
         options: &TermOptions,
     ) {
         let (old, new) = (&tokens.symbols, &mut stream.symbols);
-        for at in 1..old.len().saturating_sub(1) {
-            if old[at] != HYPHEN {
-                continue;
-            }
-            let is_alone = (at < 2 || old[at - 2] != HYPHEN) && old.get(at + 2) != Some(&HYPHEN);
+        for at in joints(old) {
             let (left, right) = (new[at - 1], new[at + 1]);
             let are_words =
                 [left, right].iter().all(|&symbol| symbol == STOP || forms.unit(symbol).is_some());
-            if !is_alone || !are_words || left != STOP && right != STOP {
+            if !are_words || left != STOP && right != STOP {
                 continue;
             }
             let symbol = *self.symbols.entry((old[at - 1], old[at + 1])).or_insert_with(|| {
@@ -505,6 +516,13 @@ impl Compounds {
             }
         }
     }
+}
+
+/// Where hyphens stand that join two words and no more.
+pub(crate) fn joints(symbols: &[u32]) -> impl Iterator<Item = usize> {
+    let is_hyphen = |at: usize| symbols.get(at) == Some(&HYPHEN);
+    let is_alone = move |&at: &usize| is_hyphen(at) && !(at >= 2 && is_hyphen(at - 2)) && !is_hyphen(at + 2);
+    (1..symbols.len().saturating_sub(1)).filter(is_alone)
 }
 
 /// A set of words in normal form.
