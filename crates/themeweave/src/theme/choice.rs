@@ -38,7 +38,8 @@ impl<I: Iterator<Item = usize>> Candidates for I {
 /// The passages of segments whose texts were read.
 type Seen = FxHashMap<usize, Option<Passage>>;
 
-/// The first passages of each choice, up to `wanted`, that do not say the same in nearly the same words.
+/// The first passages of each choice, up to `wanted`, that do not say the same in nearly the same words and of which
+/// none holds another.
 ///
 /// Of a choice that meets a segment whose text was not read yet, twice as many are read as are wanted, as if all of
 /// them said something new; then it begins again. Where many say the same it comes to that once more, with twice as

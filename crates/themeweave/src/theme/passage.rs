@@ -191,26 +191,38 @@ impl Passage {
 /// What was said so far, to tell what says the same in nearly the same words.
 #[derive(Default)]
 pub(crate) struct Said {
-    words: Vec<FxHashSet<String>>,
+    texts: Vec<Vec<String>>,
 }
 
 impl Said {
-    /// Whether a text differs from all before; it is one of them from now on.
+    /// Whether a text differs from all before, so that neither holds the other; it is one of them from now on.
     pub(crate) fn is_new(&mut self, text: &str) -> bool {
-        /// Share of their words that two texts have in common which say the same.
-        const SAME: f64 = 0.7;
-        let words: FxHashSet<String> =
-            crate::token::words(text).map(|word| text[word].to_lowercase()).collect();
-        let is_same = |other: &FxHashSet<String>| {
-            let both = other.intersection(&words).count();
-            both as f64 >= SAME * (other.len() + words.len() - both) as f64
+        let words: Vec<String> = crate::token::words(text).map(|word| text[word].to_lowercase()).collect();
+        let is_said = |other: &Vec<String>| {
+            have_most_in_common(other, &words) || is_part(other, &words) || is_part(&words, other)
         };
-        let is_new = !self.words.iter().any(is_same);
+        let is_new = !self.texts.iter().any(is_said);
         if is_new {
-            self.words.push(words);
+            self.texts.push(words);
         }
         is_new
     }
+}
+
+/// Whether two texts say the same in nearly the same words.
+fn have_most_in_common(a: &[String], b: &[String]) -> bool {
+    /// Share of their words that two such texts have in common.
+    const SAME: f64 = 0.7;
+    let [a, b]: [FxHashSet<&String>; 2] = [a, b].map(|words| words.iter().collect());
+    let both = a.intersection(&b).count();
+    both as f64 >= SAME * (a.len() + b.len() - both) as f64
+}
+
+/// Whether a text stands within another, word for word. A shorter one than is taken for a repeat when a corpus is
+/// cut ("The late bus.") may stand in many.
+fn is_part(part: &[String], whole: &[String]) -> bool {
+    const WORDS: usize = 4;
+    part.len() >= WORDS && whole.windows(part.len()).any(|run| run == part)
 }
 
 #[cfg(test)]
@@ -233,6 +245,19 @@ mod tests {
     /// So many words of no matter.
     fn filler(words: usize) -> String {
         "And so it went on ".repeat(words.div_ceil(5)).trim().to_owned()
+    }
+
+    #[test]
+    fn of_two_texts_of_which_one_holds_the_other_the_second_says_nothing_new() {
+        let short = "The buses are late";
+        let long =
+            "At every meeting somebody says that the buses are late, and then nothing is done about it.";
+        for (first, second) in [(short, long), (long, short)] {
+            let mut said = Said::default();
+            assert!(said.is_new(first) && !said.is_new(second), "{second}");
+        }
+        let mut said = Said::default();
+        assert!(said.is_new(long) && said.is_new("the buses") && said.is_new("Late are the buses"));
     }
 
     #[test]

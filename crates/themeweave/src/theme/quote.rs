@@ -21,7 +21,7 @@ const HEARD: f32 = 0.3;
 ///
 /// They are chosen by maximal marginal relevance (Carbonell and Goldstein 1998): the next quote is typical of the
 /// theme and unlike those before, and rather from another document and speaker. Of two that say the same in nearly
-/// the same words, one is given.
+/// the same words, or of which one holds the other, one is given.
 pub(crate) struct Quotable<'a> {
     material: Material<'a>,
     profile: Arc<Profile>,
