@@ -10,7 +10,7 @@ use crate::read::ReadOptions;
 /// Most rows of a table; those with the most segments stay.
 const MOST_ROWS: usize = 30;
 
-/// Segments by theme in the rows of one kind.
+/// Segments by theme in the rows of one kind, at the end those of no such row.
 pub(super) struct Crosstab {
     /// What the rows are: `section`, or the name of a column.
     pub(super) kind: String,
@@ -21,7 +21,8 @@ pub(super) struct Crosstab {
 
 /// A row of a [`Crosstab`].
 pub(super) struct Row {
-    pub(super) label: String,
+    /// `None` for the segments that have none of this kind.
+    pub(super) label: Option<String>,
     /// All segments, with and without a theme.
     pub(super) segments: u32,
     /// Segments of each theme.
@@ -29,6 +30,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// The label as people read it.
+    pub(super) fn name(&self) -> &str {
+        self.label.as_deref().unwrap_or("(none)")
+    }
+
     /// Share of the row's segments that are a theme's, 0..=1.
     pub(super) fn share(&self, theme: usize) -> f64 {
         f64::from(self.counts[theme]) / f64::from(self.segments.max(1))
@@ -36,6 +42,13 @@ impl Row {
 }
 
 impl Crosstab {
+    /// The greatest share of a theme in a row with a label, by which cells are shaded: few segments without one
+    /// would often have a greater.
+    pub(super) fn greatest_share(&self) -> f64 {
+        let labeled = self.rows.iter().filter(|row| row.label.is_some());
+        labeled.flat_map(|row| (0..row.counts.len()).map(|theme| row.share(theme))).fold(0.0, f64::max)
+    }
+
     /// Every table that says something, the tables of columns in the order of the columns.
     pub(super) fn all(corpus: &Corpus, analysis: &Analysis, options: &ReadOptions) -> Vec<Crosstab> {
         if analysis.themes.is_empty() {
@@ -53,10 +66,10 @@ impl Crosstab {
     pub(super) fn sections(_: &Corpus, analysis: &Analysis) -> Option<Crosstab> {
         let segments = &analysis.segments;
         let mut table = Self::count("section", analysis, |index| segments.section(&segments.list()[index]))?;
-        let shared = shared_path(table.rows.iter().map(|row| row.label.as_str()));
-        for row in &mut table.rows {
-            if row.label.len() > shared {
-                row.label.drain(..shared);
+        let shared = shared_path(table.rows.iter().filter_map(|row| row.label.as_deref()));
+        for label in table.rows.iter_mut().filter_map(|row| row.label.as_mut()) {
+            if label.len() > shared {
+                label.drain(..shared);
             }
         }
         Some(table)
@@ -65,7 +78,7 @@ impl Crosstab {
     fn speakers(analysis: &Analysis) -> Option<Crosstab> {
         let segments = &analysis.segments;
         let mut table = Self::count("speaker", analysis, |index| segments.speaker(&segments.list()[index]))?;
-        table.rows.sort_by_key(|row| std::cmp::Reverse(row.segments));
+        table.rows.sort_by_key(|row| (row.label.is_none(), std::cmp::Reverse(row.segments)));
         Some(table)
     }
 
@@ -118,24 +131,24 @@ impl Crosstab {
             }
         };
         let mut table = Self::count(name, analysis, value)?;
-        table.rows.sort_by(|a, b| a.label.cmp(&b.label));
+        table.rows.sort_by(|a, b| (a.label.is_none(), &a.label).cmp(&(b.label.is_none(), &b.label)));
         Some(table)
     }
 
-    /// Counts segments by what `label` says of them, in order of first appearance; `None` with fewer than
-    /// two rows.
+    /// Counts segments by what `label` says of them, in order of first appearance, and at the end those of which it
+    /// says nothing; `None` with fewer than two labels.
     fn count<'a>(
         kind: &str,
         analysis: &Analysis,
         label: impl Fn(usize) -> Option<&'a str>,
     ) -> Option<Crosstab> {
         let mut rows: Vec<Row> = Vec::new();
-        let mut at: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut at: BTreeMap<Option<&str>, usize> = BTreeMap::new();
         for (index, themes) in analysis.memberships.iter().enumerate() {
-            let Some(label) = label(index) else { continue };
+            let label = label(index);
             let row = *at.entry(label).or_insert_with(|| {
                 let counts = vec![0; analysis.themes.len()];
-                rows.push(Row { label: label.to_owned(), segments: 0, counts });
+                rows.push(Row { label: label.map(str::to_owned), segments: 0, counts });
                 rows.len() - 1
             });
             rows[row].segments += 1;
@@ -143,19 +156,24 @@ impl Crosstab {
                 rows[row].counts[membership.theme] += 1;
             }
         }
-        let left_out = rows.len().saturating_sub(MOST_ROWS);
+        rows.sort_by_key(|row| row.label.is_none());
+        let labels = rows.iter().filter(|row| row.label.is_some()).count();
+        let left_out = labels.saturating_sub(MOST_ROWS);
         if left_out > 0 {
-            let mut sizes: Vec<(std::cmp::Reverse<u32>, usize)> =
-                rows.iter().enumerate().map(|(i, row)| (std::cmp::Reverse(row.segments), i)).collect();
+            let mut sizes: Vec<(std::cmp::Reverse<u32>, usize)> = rows[..labels]
+                .iter()
+                .enumerate()
+                .map(|(i, row)| (std::cmp::Reverse(row.segments), i))
+                .collect();
             sizes.sort_unstable();
             let least = sizes[MOST_ROWS - 1];
             let mut i = 0;
             rows.retain(|row| {
                 i += 1;
-                (std::cmp::Reverse(row.segments), i - 1) <= least
+                row.label.is_none() || (std::cmp::Reverse(row.segments), i - 1) <= least
             });
         }
-        (rows.len() > 1).then(|| Crosstab { kind: kind.to_owned(), rows, left_out })
+        (labels > 1).then(|| Crosstab { kind: kind.to_owned(), rows, left_out })
     }
 }
 
@@ -184,18 +202,12 @@ mod tests {
         let tables = Crosstab::all(&read.corpus, &analysis, &ReadOptions::default());
         assert_eq!(tables.iter().map(|table| table.kind.as_str()).collect::<Vec<_>>(), ["speaker"]);
         let speakers = &tables[0];
-        assert_eq!(speakers.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Anna", "Ben"]);
+        assert_eq!(speakers.rows.iter().map(Row::name).collect::<Vec<_>>(), ["Anna", "Ben", "(none)"]);
         for theme in 0..analysis.themes.len() {
-            let own = analysis.segments.list().iter().zip(analysis.memberships.iter()).filter(
-                |(segment, themes)| {
-                    analysis.segments.speaker(segment).is_some()
-                        && themes.first().is_some_and(|m| m.theme == theme)
-                },
-            );
-            assert_eq!(
-                speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>(),
-                own.count()
-            );
+            let own =
+                analysis.memberships.iter().filter(|themes| themes.first().is_some_and(|m| m.theme == theme));
+            let counted = speakers.rows.iter().map(|row| row.counts[theme] as usize).sum::<usize>();
+            assert_eq!(counted, own.count());
             assert_eq!(speakers.rows[0].share(theme), f64::from(speakers.rows[0].counts[theme]) / 4.0);
         }
     }
@@ -231,8 +243,21 @@ mod tests {
         assert_eq!(kinds(&groups(&["when"])), ["when"]);
         let other_date = ReadOptions { date_column: Some("answer".to_owned()), ..ReadOptions::default() };
         assert_eq!(kinds(&other_date), ["district"]);
-        let months: Vec<_> = tables[1].rows.iter().map(|row| (row.label.as_str(), row.segments)).collect();
+        let months: Vec<_> = tables[1].rows.iter().map(|row| (row.name(), row.segments)).collect();
         assert_eq!(months, [("2025-01", 20), ("2025-02", 20), ("2025-03", 20)]);
+    }
+
+    #[test]
+    fn segments_of_no_group_come_last() {
+        let mut table = "text,district\n".to_owned();
+        for i in 0..60 {
+            let text = if i % 2 == 0 { "the bus is late" } else { "plant the garden" };
+            table.push_str(&format!("{text} {i},{}\n", ["", "South", "", "North"][i % 4]));
+        }
+        let (read, analysis) = analysis_of(&table);
+        let tables = Crosstab::all(&read.corpus, &analysis, &ReadOptions::default());
+        let rows: Vec<_> = tables[0].rows.iter().map(|row| (row.name(), row.segments)).collect();
+        assert_eq!(rows, [("North", 15), ("South", 15), ("(none)", 30)]);
     }
 
     #[test]
@@ -247,9 +272,9 @@ mod tests {
         let (read, analysis) = analysis_of(&notes);
         let table = Crosstab::sections(&read.corpus, &analysis).unwrap();
         assert_eq!((table.rows.len(), table.left_out), (30, 10));
-        assert_eq!(table.rows[0].label, "Section 1");
+        assert_eq!(table.rows[0].name(), "Section 1");
         // Of those with two notes the first come first.
-        let two: Vec<_> = table.rows.iter().filter(|row| row.segments == 2).map(|row| &*row.label).collect();
+        let two: Vec<_> = table.rows.iter().filter(|row| row.segments == 2).map(Row::name).collect();
         assert_eq!((two.len(), two[0]), (6, "Section 1"));
     }
 }

@@ -37,18 +37,13 @@ pub(in crate::write) fn svg(table: &Crosstab, analysis: &Analysis) -> String {
         let turned = format!("rotate(-45 {x} {y})");
         svg.text_with(&[("transform", &turned)], [x.0, y.0], TextStyle::new(12.0), name);
     }
-    let most = table
-        .rows
-        .iter()
-        .flat_map(|row| (0..themes.len()).map(|t| row.share(t)))
-        .fold(0.0, f64::max)
-        .max(1e-9);
+    let most = table.greatest_share().max(1e-9);
     for (i, row) in table.rows.iter().enumerate() {
         let y = top + ROW * i as f64;
         let style = TextStyle::new(12.5);
         let cut =
             if matches!(table.kind.as_str(), "section" | "document") { text::cut_before } else { text::cut };
-        svg.text([MARGIN, y + ROW / 2.0 + 4.5], style, &cut(&row.label, 12.5, LABEL - 12.0));
+        svg.text([MARGIN, y + ROW / 2.0 + 4.5], style, &cut(row.name(), 12.5, LABEL - 12.0));
         for (t, &segments) in row.counts.iter().enumerate() {
             let x = left + column * t as f64;
             svg.element(
@@ -59,7 +54,7 @@ pub(in crate::write) fn svg(table: &Crosstab, analysis: &Analysis) -> String {
                     ("width", &number(column - 2.0)),
                     ("height", &number(ROW - 2.0)),
                     ("fill", &theme_color(Some(t))),
-                    ("fill-opacity", &number(0.85 * row.share(t) / most)),
+                    ("fill-opacity", &number(0.85 * (row.share(t) / most).min(1.0))),
                     ("stroke", &RULE),
                     ("stroke-width", &"0.6"),
                 ],

@@ -31,16 +31,17 @@ pub(super) struct HeatCell {
 impl HeatTable {
     pub(super) fn new(table: &Crosstab) -> Self {
         let themes = table.rows.first().map_or(0, |row| row.counts.len());
-        let shares = || table.rows.iter().flat_map(|row| (0..themes).map(|theme| row.share(theme)));
-        let most = shares().fold(0.0, f64::max);
+        let most = table.greatest_share();
+        let level =
+            |share: f64| if most > 0.0 { (LEVELS * (share / most).min(1.0)).round() as usize } else { 0 };
         let rows = table.rows.iter().map(|row| HeatRow {
-            label: row.label.clone(),
+            label: row.name().to_owned(),
             segments: grouped(row.segments as usize),
             cells: (0..themes)
                 .map(|theme| HeatCell {
                     count: grouped(row.counts[theme] as usize),
                     share: percent(row.share(theme)),
-                    level: if most > 0.0 { (LEVELS * row.share(theme) / most).round() as usize } else { 0 },
+                    level: level(row.share(theme)),
                 })
                 .collect(),
         });
@@ -62,14 +63,17 @@ mod tests {
 
     #[test]
     fn the_greatest_share_is_the_deepest() {
-        let row =
-            |label: &str, counts: [u32; 2]| Row { label: label.into(), segments: 10, counts: counts.into() };
-        let table =
-            Crosstab { kind: "speaker".into(), rows: vec![row("a", [0, 5]), row("b", [1, 2])], left_out: 3 };
+        let row = |label: &str, counts: [u32; 2]| Row {
+            label: Some(label.into()),
+            segments: 10,
+            counts: counts.into(),
+        };
+        let rows = vec![row("a", [0, 5]), row("b", [1, 2]), Row { label: None, ..row("", [9, 1]) }];
+        let table = Crosstab { kind: "speaker".into(), rows, left_out: 3 };
         let heat = HeatTable::new(&table);
         let levels: Vec<_> =
             heat.rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.level)).collect();
-        assert_eq!(levels, [0, 10, 2, 4]);
+        assert_eq!(levels, [0, 10, 2, 4, 10, 2]);
         assert!(heat.note.unwrap().starts_with("3 more"));
     }
 }
