@@ -8,9 +8,13 @@ pub fn percent(share: f64) -> String {
     if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
-/// Both ends of an interval of shares, with a decimal where they would look the same: `7–43 %`.
+/// Both ends of an interval of shares, with decimals where they would look the same: `7–43 %`, `<1–4 %`.
 pub fn interval((low, high): (f64, f64)) -> String {
-    let with = |decimals: usize| [low, high].map(|end| format!("{:.decimals$}", 100.0 * end));
+    let end = |share: f64, decimals: usize| match (100.0 * share, decimals) {
+        (percent, 0) if percent > 0.0 && percent < 0.995 => "<1".to_owned(),
+        (percent, _) => format!("{percent:.decimals$}"),
+    };
+    let with = |decimals: usize| [low, high].map(|share| end(share, decimals));
     let whole = with(0);
     let [low, high] = if whole[0] == whole[1] { with(1) } else { whole };
     format!("{low}–{high} %")
@@ -70,6 +74,10 @@ mod tests {
         assert_eq!([0.0, 0.001, 0.01, 0.319, 1.0].map(percent), ["0 %", "<1 %", "1 %", "32 %", "100 %"]);
         assert_eq!(interval((0.074, 0.431)), "7–43 %");
         assert_eq!(interval((0.0471, 0.0528)), "4.7–5.3 %");
+        assert_eq!(interval((0.0, 0.0428)), "0–4 %");
+        assert_eq!(interval((0.0041, 0.0428)), "<1–4 %");
+        assert_eq!(interval((0.0041, 0.0076)), "0.4–0.8 %");
+        assert_eq!(interval((0.0076, 0.0128)), "<1–1 %");
         assert_eq!([count(1, "note"), count(1_234_567, "note")], ["1 note", "1,234,567 notes"]);
         assert_eq!([0, 1, 2].map(|number| either(number, "is", "are")), ["are", "is", "are"]);
         assert_eq!(speakers(2, VoiceKind::Speaker), "2 speakers");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
-use crate::diagnostic::{Diagnostic, count};
+use crate::diagnostic::{Diagnostic, count, percent};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::language::Language;
@@ -167,7 +167,7 @@ fn limits(segments: usize, found: &Found, options: &Options) -> Vec<Diagnostic> 
         limits.push(Diagnostic::new("few-segments", message));
     }
     if let Some(theme) = found.themes.first().filter(|theme| theme.share > 0.5) {
-        let message = format!("theme “{}” holds {:.0} % of the segments", theme.label, 100.0 * theme.share);
+        let message = format!("theme “{}” holds {} of the segments", theme.label, percent(theme.share));
         let finer = if options.themes.is_some() { "a greater --themes" } else { "--resolution 2" };
         let hint = format!("what else they speak of cannot be told apart; {finer} looks for finer themes");
         limits.push(Diagnostic::new("large-theme", message).with_hint(hint));
@@ -205,14 +205,14 @@ fn doubts(themes: &[Theme], voices: VoiceKind) -> Vec<Diagnostic> {
     for theme in themes.iter().filter(|theme| theme.is_one_voice()) {
         let Some(voice) = &theme.loudest else { continue };
         let message = format!(
-            "theme “{}” is mostly one {}: {} of {} are from {}; without, its share is {:.0} % instead of {:.0} %",
+            "theme “{}” is mostly one {}: {} of {} are from {}; without, its share is {} instead of {}",
             theme.label,
             if voices == VoiceKind::Document { "document" } else { "voice" },
             voice.segments,
             count(theme.segments as usize, "segment"),
             voice.name,
-            100.0 * voice.share_without,
-            100.0 * theme.share
+            percent(voice.share_without),
+            percent(theme.share)
         );
         doubts.push(Diagnostic::new("one-voice", message));
     }

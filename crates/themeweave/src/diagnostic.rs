@@ -40,6 +40,12 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// A share as a whole percentage: `12 %`, `<1 %`.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
+}
+
 /// A number with its noun, in the plural where it is due.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }

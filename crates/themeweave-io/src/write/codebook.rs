@@ -2,6 +2,8 @@
 
 use themeweave::{Analysis, Theme};
 
+use crate::wording::percent;
+
 /// Terms in a description.
 const BEST: usize = 10;
 
@@ -11,10 +13,10 @@ pub(super) fn description(analysis: &Analysis, theme: &Theme) -> String {
     let terms = analysis.readable_terms(theme).into_iter().take(BEST);
     let terms: Vec<&str> = terms.map(|term| analysis.term(term.term)).collect();
     let mut description = format!(
-        "{} of {} segments ({:.0} %). Terms: {}.",
+        "{} of {} segments ({}). Terms: {}.",
         theme.segments,
         analysis.segments.len(),
-        100.0 * theme.share,
+        percent(theme.share),
         terms.join(", ")
     );
     if let Some(quote) = theme.quotes.first() {
@@ -34,7 +36,7 @@ mod tests {
         let (_, analysis) = analysis_of(NOTES);
         let theme = &analysis.themes[0];
         let text = description(&analysis, theme);
-        let share = format!("{} of 9 segments ({:.0} %). Terms: ", theme.segments, 100.0 * theme.share);
+        let share = format!("{} of 9 segments ({}). Terms: ", theme.segments, percent(theme.share));
         assert!(text.starts_with(&share), "{text}");
         assert!(text.contains(&format!(" {}", analysis.term(theme.terms[0].term))), "{text}");
         assert!(text.contains(". Quote: “") && text.ends_with('”'), "{text}");
