@@ -2,7 +2,7 @@
 
 use themeweave::{Language, Options, TermOptions};
 
-use crate::support::{analyzed, notes, with_terms};
+use crate::support::{analyzed, codes, notes, with_terms};
 
 /// Every term as `text frequency/segments`, by text.
 fn terms_by(texts: &[&str], options: &Options) -> Vec<String> {
@@ -171,6 +171,20 @@ fn other_languages() {
     check(Language::German, &["die H\u{e4}user", "das Haus, im Hause"], &["haus 3/2"]);
     check(Language::Italian, &["dell'acqua", "l'acqua"], &["acqua 2/2"]);
     check(Language::Spanish, &["las casas", "la casa"], &["casa 2/2"]);
+}
+
+#[test]
+fn text_in_a_script_of_another_language_is_told() {
+    for (text, language, is_told) in [
+        ("公共汽车又晚点了", None, true),
+        ("公共汽车又晚点了", Some(Language::English), true),
+        ("Автобус опять опоздал", Some(Language::Russian), false),
+        ("the bus was late", None, false),
+    ] {
+        let options = Options { language, ..Options::default() };
+        let told = codes(&analyzed(&notes(&[text, text]), &options)).contains(&"other-script");
+        assert_eq!(told, is_told, "{text}");
+    }
 }
 
 #[test]

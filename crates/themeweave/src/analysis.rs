@@ -241,30 +241,30 @@ fn doubts(themes: &[Theme], voices: VoiceKind) -> Vec<Diagnostic> {
 /// Most terms whose pairs are counted: those in most segments.
 const COUNTED_TERMS: usize = 5_000;
 
-/// The language of the options, or that of the text.
+/// The language of the options, or that of the text; says where the text is not written in its script.
 fn choose_language(
     corpus: &Corpus,
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Language> {
-    const SAMPLE: usize = 1 << 16;
-    if let Some(language) = options.language {
-        return Ok(language);
+    let sample = sample(corpus)?;
+    let language = options.language.unwrap_or_else(|| detected(&sample, diagnostics));
+    if !language.is_written_like(&sample) {
+        let message = format!(
+            "most letters are of a script in which {} is not written, so that its stop words and word forms do not \
+             fit the text",
+            language.name()
+        );
+        let hint = "set another language with --language; where there is none that fits, --stop-words leaves out the \
+                    words that say nothing";
+        diagnostics.push(Diagnostic::new("other-script", message).with_hint(hint));
     }
-    // Every so many documents, so that the sample is not the beginning alone.
-    let step = corpus.len().div_ceil(2_000).max(1);
-    let mut sample = String::new();
-    for document in corpus.documents().step_by(step) {
-        let text = document.text()?;
-        let room = (SAMPLE - sample.len().min(SAMPLE)).min(4_096);
-        let end = (0..=room.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
-        sample.push_str(&text[..end.unwrap_or(0)]);
-        sample.push('\n');
-        if sample.len() >= SAMPLE {
-            break;
-        }
-    }
-    Ok(match Language::detect(&sample) {
+    Ok(language)
+}
+
+/// The language of a text, which is said, or English.
+fn detected(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Language {
+    match Language::detect(text) {
         Some((language, is_sure)) => {
             let message = format!("language detected: {}", language.name());
             let finding = Diagnostic::new("language", message);
@@ -277,7 +277,25 @@ fn choose_language(
             diagnostics.push(finding.with_hint("set it with --language"));
             Language::English
         }
-    })
+    }
+}
+
+/// Some of the text of every so many documents, so that it is not the beginning alone.
+fn sample(corpus: &Corpus) -> Result<String> {
+    const SAMPLE: usize = 1 << 16;
+    let step = corpus.len().div_ceil(2_000).max(1);
+    let mut sample = String::new();
+    for document in corpus.documents().step_by(step) {
+        let text = document.text()?;
+        let room = (SAMPLE - sample.len().min(SAMPLE)).min(4_096);
+        let end = (0..=room.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+        sample.push_str(&text[..end.unwrap_or(0)]);
+        sample.push('\n');
+        if sample.len() >= SAMPLE {
+            break;
+        }
+    }
+    Ok(sample)
 }
 
 /// The nodes of a network as discs whose areas grow with the segments that have the term.

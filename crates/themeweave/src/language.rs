@@ -119,6 +119,23 @@ impl Language {
         matches!(self, French | Italian)
     }
 
+    /// Whether most letters of a text are of the script in which the language is written, by blocks of Unicode.
+    pub(crate) fn is_written_like(self, text: &str) -> bool {
+        let is_own = |&letter: &char| match self {
+            Arabic => {
+                matches!(letter, '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{8a0}'..='\u{8ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
+            }
+            Greek => matches!(letter, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}'),
+            Russian => matches!(letter, '\u{400}'..='\u{52f}'),
+            Tamil => matches!(letter, '\u{b80}'..='\u{bff}'),
+            _ => {
+                matches!(letter, 'A'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}' | '\u{ff21}'..='\u{ff5a}')
+            }
+        };
+        let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+        2 * letters().filter(is_own).count() >= letters().count()
+    }
+
     /// The language of a text, and whether that is sure: by its letter trigrams (crate `whatlang`)
     /// where the text is long and plain enough for that, else by which language's stop words it has
     /// most of, which is never sure. `None` where neither says anything.
@@ -186,6 +203,23 @@ impl FromStr for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scripts_are_told() {
+        for (language, text) in [
+            (Arabic, "الحافلة متأخرة"),
+            (Greek, "Το λεωφορείο αργεί"),
+            (Russian, "Автобус опять опоздал"),
+            (Tamil, "பேருந்து தாமதம்"),
+            (Norwegian, "På øya blåser det"),
+            (Turkish, "Otobüs yine geç kaldı, ığdır"),
+        ] {
+            assert!(language.is_written_like(text) && language.is_written_like("42"), "{language}");
+            assert_eq!(English.is_written_like(text), matches!(language, Norwegian | Turkish), "{language}");
+        }
+        assert!(!English.is_written_like("公共汽车又晚点了") && !English.is_written_like("האוטובוס מאחר"));
+        assert!(English.is_written_like("The bus 公共汽车 is late"));
+    }
 
     #[test]
     fn every_language_has_stop_words_and_stands_at_its_own_row() {
