@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use themeweave_io::{Picture, Rendered, Renderer, write_file};
+use themeweave_io::{Picture, Rendered, Renderer, terminal_safe, write_file};
 
 use crate::args::Plot;
 use crate::exit::Stop;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let read = flow::read(&settings, streams)?;
     let outcome = flow::analyze(settings, read, streams)?;
     let Some(svg) = args.picture.svg(&outcome.read.corpus, &outcome.analysis) else {
-        return Ok(nothing_to_draw(args.picture, &outcome, streams));
+        return nothing_to_draw(args.picture, &outcome, streams);
     };
     let Rendered { bytes, missing } = if is_png {
         // There are too many pixels or none.
@@ -67,14 +67,22 @@ fn renderer(font: Option<&Path>) -> Result<Renderer, Stop> {
 }
 
 /// Says why there is no picture. No file is written.
-fn nothing_to_draw(picture: Picture, outcome: &Outcome, streams: &mut Streams<'_>) -> u8 {
+fn nothing_to_draw(picture: Picture, outcome: &Outcome, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let why = match picture {
-        Picture::Sections if !outcome.analysis.themes.is_empty() => "there are fewer than two sections",
+        Picture::Sections if !outcome.analysis.themes.is_empty() => {
+            let inputs = match outcome.read.files.as_slice() {
+                [file] => file.name.clone(),
+                files => format!("these {} files", files.len()),
+            };
+            let message =
+                format!("no picture was drawn: there are no two sections in {inputs}, which headings make");
+            return Err(Stop::failed(terminal_safe(&message)));
+        }
         Picture::Network => "there is too little text for links between terms",
         _ => "there is too little text for themes",
     };
     streams.tell(format_args!("note: {why}, so no picture was drawn"));
-    crate::exit::TOO_LITTLE
+    Ok(crate::exit::TOO_LITTLE)
 }
 
 #[cfg(test)]
@@ -108,13 +116,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.svg");
         let path = path.to_str().unwrap();
-        for (picture, notes, reason) in [
-            ("sections", NOTES, "two sections"),
-            ("themes", "One note.", "too little text"),
-            ("network", "", "too little text"),
+        for (picture, notes, expected, reason) in [
+            ("sections", NOTES, 1, "no two sections in stdin"),
+            ("themes", "One note.", 3, "too little text"),
+            ("network", "", 3, "too little text"),
         ] {
             let (code, _, err) = run(&["plot", picture, "-", "-o", path], notes);
-            assert!(code == 3 && err.contains(reason), "{picture}: {err}");
+            assert!(code == expected && err.contains(reason), "{picture}: {err}");
         }
         let png = folder.path().join("x.png");
         let png = png.to_str().unwrap();

@@ -24,7 +24,12 @@ struct Head<'t> {
 
 /// Whether the first line with text is the head of a message.
 pub(super) fn is_chat(text: &str) -> bool {
-    text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| head(line).is_some())
+    text.lines().find(|line| !line.trim().is_empty()).is_some_and(is_head)
+}
+
+/// Whether a line is the head of a message.
+pub(super) fn is_head(line: &str) -> bool {
+    head(line).is_some()
 }
 
 pub(super) fn read(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use themeweave::{Diagnostic, Document};
 
-use crate::read::error::Trouble;
+use crate::read::error::{ReadError, Trouble};
 use crate::read::{captions, chat, iramuteq, kh_coder, lines, notes, transcript};
 use crate::terminal::terminal_safe;
 
@@ -79,6 +79,19 @@ impl TextFormat {
     }
 }
 
+impl TextFormat {
+    /// The line that this format is known by, where a text with words has none that is like it. The other formats
+    /// look for it themselves, or have none.
+    fn missing_line(self, text: &str) -> Option<&'static str> {
+        let (is_known_by, example): (fn(&str) -> bool, _) = match self {
+            Self::Chat => (chat::is_head, "12:34:56 From Ann to Everyone: text"),
+            Self::Transcript => (transcript::is_head, "[00:12:34] Ann: text"),
+            _ => return None,
+        };
+        (!text.trim().is_empty() && !text.lines().any(is_known_by)).then_some(example)
+    }
+}
+
 impl FromStr for TextFormat {
     type Err = themeweave::Error;
 
@@ -104,6 +117,12 @@ pub(super) fn read(
     private_messages: bool,
 ) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
     let format = given.unwrap_or_else(|| TextFormat::of(&text));
+    if let Some(example) = format.missing_line(&text) {
+        let error = ReadError::in_file(&**name, format!("no line of this file is of the format {format}"));
+        let hint =
+            format!("such a line is {example}; leave out --text-format to have the layout told by the text");
+        return Err(error.with_hint(hint).into());
+    }
     let one = |(document, diagnostics): (Option<Document>, Vec<Diagnostic>)| {
         (document.into_iter().collect(), diagnostics)
     };
@@ -143,6 +162,22 @@ mod tests {
             ("**** bold ****\n", TextFormat::Notes),
         ] {
             assert_eq!(TextFormat::of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_line_of_the_format_that_is_asked_for_is_refused() {
+        let notes = "# One\n\n- Ann: hi\n";
+        let read = |text: &str, format| super::read(&"x.md".into(), text.to_owned(), Some(format), false);
+        for format in [TextFormat::Captions, TextFormat::Transcript, TextFormat::Chat, TextFormat::Iramuteq] {
+            let Err(Trouble::Failed(error)) = read(notes, format) else { panic!("{format}") };
+            assert!(error.to_string().starts_with("x.md: ") && error.to_string().contains("; "), "{error}");
+        }
+        for format in [TextFormat::Transcript, TextFormat::Chat] {
+            assert!(read(" \n", format).is_ok_and(|(documents, _)| documents.is_empty()), "{format}");
+        }
+        for format in [TextFormat::Notes, TextFormat::Lines, TextFormat::KhCoder] {
+            assert!(read(notes, format).is_ok_and(|(documents, _)| !documents.is_empty()), "{format}");
         }
     }
 
