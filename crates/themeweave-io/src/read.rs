@@ -244,6 +244,7 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
         }
     }
     let ReadCorpus { files, diagnostics, failures, .. } = &mut result;
+    diagnostics.extend(same_content(files));
     result.corpus = intake.finish(files, diagnostics, failures)?;
     Ok(result)
 }
@@ -401,6 +402,21 @@ fn read_document(
         return Err(ReadError::has_changed(&*name));
     }
     Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
+}
+
+/// Which files are the same, byte for byte.
+fn same_content(files: &[FileDigest]) -> Vec<Diagnostic> {
+    let mut by_content: Vec<&FileDigest> = files.iter().filter(|file| file.bytes > 0).collect();
+    by_content.sort_by(|a, b| a.sha256.cmp(&b.sha256));
+    let mut same: Vec<&[&FileDigest]> =
+        by_content.chunk_by(|a, b| a.sha256 == b.sha256).filter(|same| same.len() > 1).collect();
+    same.sort_by(|a, b| a[0].name.cmp(&b[0].name));
+    let finding = |same: &&[&FileDigest]| {
+        let names: Vec<String> = same.iter().map(|file| file.name.clone()).collect();
+        let message = format!("these files are the same, and each is counted: {}", files::list(&names));
+        Diagnostic::new("same-content", message).with_hint("leave out copies of a file")
+    };
+    same.iter().map(finding).collect()
 }
 
 fn empty_file(name: &str) -> Diagnostic {
@@ -615,6 +631,19 @@ mod tests {
         assert_eq!(codes(&result), ["empty-file"]);
         assert_eq!(result.files.iter().map(|file| file.bytes).collect::<Vec<_>>(), [10, 12, 2]);
         assert!(result.failures.is_empty());
+    }
+
+    #[test]
+    fn copies_of_a_file_are_told() {
+        let result =
+            read_files(&[("a.md", b"- b\n"), ("b.md", b"- c\n"), ("c.txt", b"- b\n"), ("d.md", b"")]);
+        assert_eq!(codes(&result), ["empty-file", "same-content"]);
+        let message = &result.diagnostics[1].message;
+        assert!(
+            message.contains("a.md, ") && message.ends_with("c.txt") && !message.contains("b.md"),
+            "{message}"
+        );
+        assert_eq!(result.corpus.len(), 3);
     }
 
     #[test]

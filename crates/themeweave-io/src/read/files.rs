@@ -219,7 +219,7 @@ fn format_by_extension(path: &Path) -> Option<Format> {
 }
 
 /// The first few names, and how many there are beyond.
-fn list(names: &[String]) -> String {
+pub(super) fn list(names: &[String]) -> String {
     let shown: Vec<_> = names.iter().take(5).map(|name| terminal_safe(name)).collect();
     match names.len() - shown.len() {
         0 => shown.join(", "),
