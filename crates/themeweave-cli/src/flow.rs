@@ -1,6 +1,6 @@
 //! What every command does: read the inputs and analyze them.
 
-use themeweave::Analysis;
+use themeweave::{Analysis, Diagnostic};
 use themeweave_io::{ReadCorpus, ReadOptions, Run};
 
 use crate::exit::{DONE, FAILED, Stop, TOO_LITTLE};
@@ -58,6 +58,22 @@ impl Outcome {
             options: &self.settings.options,
             read: &self.read,
             analysis: &self.analysis,
+        }
+    }
+
+    /// Tells what was dropped, guessed or doubtful, and what other programs may get wrong, but for findings of
+    /// the codes that are `said` already, and for the language where that is sure.
+    pub(crate) fn tell_findings(&self, said: &[&str], of_files: &[Diagnostic], streams: &mut Streams<'_>) {
+        if self.settings.is_quiet {
+            return;
+        }
+        let of_texts = self.read.diagnostics.iter().chain(&self.analysis.diagnostics);
+        for diagnostic in of_texts.chain(of_files) {
+            let is_known =
+                said.contains(&diagnostic.code) || diagnostic.code == "language" && diagnostic.hint.is_none();
+            if !is_known {
+                streams.tell_diagnostic(diagnostic);
+            }
         }
     }
 

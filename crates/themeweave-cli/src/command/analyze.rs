@@ -34,9 +34,7 @@ pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8
     let page = Page::new(streams.terminal, job.program.color, folder);
     streams.stdout.write_all(summary::summary(&outcome, &page).as_bytes()).map_err(Stop::stdout)?;
     streams.stdout.flush().map_err(Stop::stdout)?;
-    if !outcome.settings.is_quiet {
-        tell_findings(&outcome, &findings, streams);
-    }
+    outcome.tell_findings(&summary::SAYS, &findings, streams);
     Ok(outcome.code())
 }
 
@@ -77,19 +75,6 @@ fn write(
     }
     folder.finish().map_err(Stop::failed)?;
     Ok(findings)
-}
-
-/// Tells what was dropped, guessed or doubtful, and what other programs may get wrong, but for what the
-/// summary says.
-fn tell_findings(outcome: &Outcome, of_files: &[Diagnostic], streams: &mut Streams<'_>) {
-    let of_texts = outcome.read.diagnostics.iter().chain(&outcome.analysis.diagnostics);
-    for diagnostic in of_texts.chain(of_files) {
-        let is_known = summary::SAYS.contains(&diagnostic.code)
-            || diagnostic.code == "language" && diagnostic.hint.is_none();
-        if !is_known {
-            streams.tell_diagnostic(diagnostic);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
     let TableArgs { format, csv } = &job.output;
     let options = TableOptions { format: *format, raw: csv.csv_raw, bom: csv.csv_bom };
     table.write(&outcome.read.corpus, &outcome.analysis, options, streams.stdout).map_err(Stop::stdout)?;
-    Ok(finish(&outcome, streams))
+    finish(&outcome, streams)
 }
 
 /// Prints the network.
@@ -43,7 +43,7 @@ pub(super) fn graph(job: &Job<GraphArgs>, streams: &mut Streams<'_>) -> Result<u
         options.quotes = 0;
     })?;
     job.output.format.write(&outcome.analysis, streams.stdout).map_err(Stop::stdout)?;
-    Ok(finish(&outcome, streams))
+    finish(&outcome, streams)
 }
 
 /// What comes out; `adapt` leaves out of the options what would not be shown.
@@ -58,15 +58,11 @@ fn outcome<O: Args>(
     flow::analyze(settings, read, streams)
 }
 
-/// Says so where there is too little text, for the exit code alone says little.
-fn finish(outcome: &Outcome, streams: &mut Streams<'_>) -> u8 {
-    if outcome.is_too_little() && !outcome.settings.is_quiet {
-        match outcome.analysis.diagnostics.iter().find(|diagnostic| diagnostic.code == "too-little-text") {
-            Some(diagnostic) => streams.tell_diagnostic(diagnostic),
-            None => streams.tell(format_args!("note: there is too little text for themes")),
-        }
-    }
-    outcome.code()
+/// Tells what the output does not say. Segments without a theme stand in it or do not concern it.
+fn finish(outcome: &Outcome, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    streams.stdout.flush().map_err(Stop::stdout)?;
+    outcome.tell_findings(&["without-theme"], &[], streams);
+    Ok(outcome.code())
 }
 
 #[cfg(test)]
@@ -87,10 +83,22 @@ mod tests {
             ("documents", "document,theme,gamma"),
             ("codebook", "\u{feff}tag,description"),
         ] {
-            let (code, out, err) = run(&[command, "-"], NOTES);
+            let (code, out, err) = run(&[command, "-", "--quiet"], NOTES);
             assert_eq!((code, err.as_str()), (0, ""), "{command}");
             let may_be_empty = ["subthemes", "theme-links"].contains(&command);
             assert!(out.starts_with(first) && (may_be_empty || out.lines().count() > 1), "{out}");
+        }
+    }
+
+    #[test]
+    fn tables_come_with_the_findings_of_analyze() {
+        let notes = "Skip to main content\n\n".to_owned() + NOTES;
+        let (_, _, of_analyze) = run(&["analyze", "-"], &notes);
+        assert!(of_analyze.contains("note: 1 piece of page furniture left out"), "{of_analyze}");
+        assert_eq!(run(&["themes", "-"], &notes).2, of_analyze);
+        for command in ["segments", "quotes", "edges"] {
+            let (_, _, err) = run(&[command, "-"], &notes);
+            assert!(!err.is_empty() && of_analyze.contains(err.lines().next().unwrap()), "{command}: {err}");
         }
     }
 
@@ -125,7 +133,7 @@ mod tests {
             (&["graph", "-", "--themes=2", "--group-by=community"], "community"),
         ] {
             let (code, out, err) = run(args, NOTES);
-            assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+            assert!(code == 0 && err.contains("left out as stop words"), "{args:?}: {err}");
             for name in ["theme", "community"] {
                 let is_there = out.contains(&format!("<data key=\"{name}_label\">"));
                 assert_eq!(is_there, name == group, "{args:?}");
