@@ -277,10 +277,10 @@ pub(crate) struct ThemeArgs {
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true,
           default_value_t = Options::default().resolution)]
     pub(crate) resolution: f64,
-    /// Levels of themes: 1, or 2 for themes with subthemes
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Options::default().levels,
+    /// Levels of themes: 1, or 2 for themes with subthemes [default: 1; 2 in subthemes]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=2))]
-    pub(crate) levels: u32,
+    pub(crate) levels: Option<u32>,
     /// How often themes are sought again with a tenth of the text left out, to tell how stable they are;
     /// 0 for not at all [default: 20 for few segments to 3 for many]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -526,7 +526,7 @@ mod tests {
             unit.to_string(),
             association.name().to_owned(),
             resolution.to_string(),
-            levels.to_string(),
+            format!("{levels}; 2 in subthemes"),
             quotes.to_string(),
             seed.to_string(),
             terms.min_segments.to_string(),
@@ -540,3 +540,4 @@ mod tests {
         }
     }
 }
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");

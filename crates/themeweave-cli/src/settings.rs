@@ -68,7 +68,7 @@ fn options(args: &AnalysisArgs, reading: &ReadOptions) -> Result<Options, Stop> 
         association: args.association,
         themes: args.themes.themes,
         resolution: args.themes.resolution,
-        levels: args.themes.levels,
+        levels: args.themes.levels.unwrap_or(Options::default().levels),
         resamples: args.themes.resamples,
         quotes: args.themes.quotes,
         seed: args.themes.seed,

@@ -12,6 +12,9 @@ use crate::streams::Streams;
 
 /// Prints a table.
 pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    if table == Table::SUBTHEMES && job.analysis.themes.levels == Some(1) {
+        return Err(Stop::usage("subthemes are themes of the second level: leave out --levels 1, or give 2"));
+    }
     let outcome = outcome(job, streams, |options| {
         if ![Table::QUOTES, Table::COUNTER_EVIDENCE, Table::CODEBOOK].contains(&table) {
             options.quotes = 0;
@@ -100,6 +103,13 @@ mod tests {
             let (_, _, err) = run(&[command, "-"], &notes);
             assert!(!err.is_empty() && of_analyze.contains(err.lines().next().unwrap()), "{command}: {err}");
         }
+    }
+
+    #[test]
+    fn subthemes_need_two_levels() {
+        let (code, out, err) = run(&["subthemes", "-", "--levels=1"], NOTES);
+        assert!(code == 2 && out.is_empty() && err.contains("leave out --levels 1"), "{err}");
+        assert_eq!(run(&["subthemes", "-", "--levels=2"], NOTES), run(&["subthemes", "-"], NOTES));
     }
 
     #[test]
