@@ -7,7 +7,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches, Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use themeweave::{AssociationMeasure, Language, Options, Unit};
 use themeweave_io::{GraphFormat, Picture, RefiCodings, TableFormat, TextEncoding, TextFormat};
@@ -425,19 +426,38 @@ impl Arguments {
         let parse = |args: &[OsString]| {
             let color = if has_colors { ColorChoice::Always } else { ColorChoice::Never };
             let mut matches = Self::command().color(color).try_get_matches_from(args).map_err(clap_error)?;
-            <Self as clap::FromArgMatches>::from_arg_matches_mut(&mut matches).map_err(clap_error)
+            let of_folder = options_of_folder(&matches);
+            let arguments = <Self as clap::FromArgMatches>::from_arg_matches_mut(&mut matches);
+            arguments.map(|arguments| (arguments, of_folder)).map_err(clap_error)
         };
-        let typed = parse(&args)?;
+        // The options of the file are for runs with a folder and without; those that are typed are for this run.
+        let (typed, of_folder) = parse(&args)?;
+        let whole = |arguments: Self| arguments.command.check_folder(&of_folder).map(|()| arguments);
         let Some(program) = typed.command.program() else { return Ok(typed) };
         let mut args = args;
         let name = args.get(1).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let configured = config::arguments(program.config.as_deref(), &name).map_err(Stop::usage)?;
         if configured.is_empty() {
-            return Ok(typed);
+            return whole(typed);
         }
         args.splice(2..2, configured);
-        parse(&args)
+        whole(parse(&args)?.0)
     }
+}
+
+/// The options that were typed for the files of `analyze --out`, but for that itself.
+fn options_of_folder(matches: &ArgMatches) -> Vec<String> {
+    let Some(("analyze", matches)) = matches.subcommand() else { return Vec::new() };
+    let is_typed = |option: &&clap::Arg| {
+        matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
+            && option.get_id() != "out"
+    };
+    let all = FolderArgs::augment_args(clap::Command::new("folder"));
+    all.get_arguments()
+        .filter(is_typed)
+        .filter_map(clap::Arg::get_long)
+        .map(|long| format!("--{long}"))
+        .collect()
 }
 
 fn clap_error(error: clap::Error) -> Stop {
@@ -445,6 +465,22 @@ fn clap_error(error: clap::Error) -> Stop {
 }
 
 impl Command {
+    /// Refuses what would have no effect of these options for the files of `analyze --out`.
+    fn check_folder(&self, typed: &[String]) -> Result<(), Stop> {
+        let Self::Analyze(Job { output, .. }) = self else { return Ok(()) };
+        if output.out.is_none() && !typed.is_empty() {
+            let only = if typed.len() == 1 { "is" } else { "are" };
+            return Err(Stop::usage(format!(
+                "{} {only} for the files of a folder; name one with --out DIR",
+                typed.join(", ")
+            )));
+        }
+        if output.refi.is_none() && typed.iter().any(|option| option == "--replace-astral") {
+            return Err(Stop::usage("--replace-astral is for the project that --refi writes; add --refi"));
+        }
+        Ok(())
+    }
+
     /// The common options of commands that read and analyze.
     fn program(&self) -> Option<&ProgramArgs> {
         match self {
@@ -521,6 +557,7 @@ mod tests {
     fn every_default_is_shown() {
         let mut command = Arguments::command();
         let help = command.find_subcommand_mut("analyze").unwrap().render_help().to_string();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         let Options { unit, association, resolution, levels, quotes, seed, terms, .. } = Options::default();
         let defaults = [
             unit.to_string(),
@@ -540,4 +577,3 @@ mod tests {
         }
     }
 }
-        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -123,6 +123,35 @@ impl ReadOptions {
             || self.delimiter.is_some()
     }
 
+    /// Options that speak of other inputs than those of these formats and names.
+    fn without_effect(&self, inputs: &[(Format, &str)]) -> Vec<Diagnostic> {
+        let has =
+            |is_one: fn(Format, &str) -> bool| inputs.iter().any(|&(format, name)| is_one(format, name));
+        let are_parted = has(|format, _| matches!(format, Format::Table { .. }));
+        // The texts of a project are text files, too.
+        let are_texts =
+            has(|format, name| matches!(format, Format::Notes | Format::Captions) || name.ends_with(".qdpx"));
+        let are_tables = has(files::may_be_table);
+        let given = [
+            ("--text-column", self.text_column.is_some(), are_tables, "table"),
+            ("--id-column", self.id_column.is_some(), are_tables, "table"),
+            ("--speaker-column", self.speaker_column.is_some(), are_tables, "table"),
+            ("--group-column", !self.group_columns.is_empty(), are_tables, "table"),
+            ("--date-column", self.date_column.is_some(), are_tables, "table"),
+            ("--delimiter", self.delimiter.is_some(), are_parted, "CSV or TSV file"),
+            ("--sheet", self.sheet.is_some(), has(files::may_be_spreadsheet), "spreadsheet"),
+            ("--text-format", self.text_format.is_some(), are_texts, "text file"),
+        ];
+        let useless = given.into_iter().filter(|(_, is_given, has_input, _)| *is_given && !has_input);
+        let finding = |(option, _, _, kind)| {
+            Diagnostic::new(
+                "option-without-effect",
+                format!("{option} had no effect, for no input is a {kind}"),
+            )
+        };
+        useless.map(finding).collect()
+    }
+
     /// Whether a column makes groups; `None` where its values are to tell.
     pub(crate) fn makes_groups(&self, column: &str) -> Option<bool> {
         let is_asked = || self.group_columns.iter().any(|asked| self.names(asked, column));
@@ -226,11 +255,13 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
     let mut intake = Intake::new(options);
     let mut result =
         ReadCorpus { diagnostics: found.diagnostics, failures: found.failures, ..ReadCorpus::default() };
+    let mut formats = Vec::new();
     for source in &found.sources {
         let before = intake.len();
         match read_source(source, options, stdin, &mut intake) {
             Ok(outcome) => {
                 result.files.push(outcome.file);
+                formats.push((outcome.format, source.name.as_str()));
                 result.diagnostics.extend(outcome.diagnostics);
                 if intake.len() == before {
                     result.diagnostics.push(empty_file(&source.name));
@@ -245,6 +276,9 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
     }
     let ReadCorpus { files, diagnostics, failures, .. } = &mut result;
     diagnostics.extend(same_content(files));
+    if failures.is_empty() && !formats.is_empty() {
+        diagnostics.extend(options.without_effect(&formats));
+    }
     result.corpus = intake.finish(files, diagnostics, failures)?;
     Ok(result)
 }
@@ -252,6 +286,7 @@ pub fn read(inputs: &[Input], options: &ReadOptions, stdin: &mut dyn Read) -> Re
 /// What one source gives besides documents.
 struct Outcome {
     file: FileDigest,
+    format: Format,
     diagnostics: Vec<Diagnostic>,
     /// What of it could not be read.
     failures: Vec<ReadError>,
@@ -401,7 +436,8 @@ fn read_document(
     if stamp().map_err(failed)? != before {
         return Err(ReadError::has_changed(&*name));
     }
-    Ok(Outcome { file: hasher.finish(&*name), diagnostics, failures: Vec::new() })
+    let file = hasher.finish(&*name);
+    Ok(Outcome { file, format: Format::Document(format), diagnostics, failures: Vec::new() })
 }
 
 /// Which files are the same, byte for byte.
@@ -511,7 +547,7 @@ fn parse(
         return Ok(None);
     }
     diagnostics.extend(encoding_diagnostic(&name, way.decoding, &report));
-    Ok(Some(Outcome { file, diagnostics, failures }))
+    Ok(Some(Outcome { file, format: way.format, diagnostics, failures }))
 }
 
 /// Says how an encoding was told, where that is open to doubt.
@@ -644,6 +680,27 @@ mod tests {
             "{message}"
         );
         assert_eq!(result.corpus.len(), 3);
+    }
+
+    #[test]
+    fn options_without_effect_are_told() {
+        let some = |text: &str| Some(text.to_owned());
+        let sheet = ReadOptions { sheet: some("2"), ..ReadOptions::default() };
+        let message = |options: &ReadOptions, stdin: &[u8]| {
+            let found = read_stdin(stdin, options).diagnostics;
+            let found = found.into_iter().find(|diagnostic| diagnostic.code == "option-without-effect");
+            found.map(|diagnostic| diagnostic.message)
+        };
+        let expected = "--sheet had no effect, for no input is a spreadsheet";
+        assert_eq!(message(&sheet, b"id,text\n1,a\n").as_deref(), Some(expected));
+        let columns = ReadOptions { id_column: some("id"), ..ReadOptions::default() };
+        assert_eq!(message(&columns, b"id,text\n1,a\n"), None);
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.md"), "- b\n").unwrap();
+        let options = ReadOptions { delimiter: Some(b';'), text_format: Some(TextFormat::Lines), ..columns };
+        let result = read(&[folder.path().into()], &options, &mut std::io::empty()).unwrap();
+        assert_eq!(codes(&result), ["option-without-effect"; 2]);
+        assert!(result.diagnostics[1].message.starts_with("--delimiter had"));
     }
 
     #[test]

@@ -138,6 +138,29 @@ mod tests {
     }
 
     #[test]
+    fn options_for_files_need_a_folder() {
+        for (options, expected) in [
+            (&["--refi"][..], "--refi is for the files of a folder; name one with --out DIR"),
+            (&["--force", "--csv-bom"], "--force, --csv-bom are for"),
+            (&["--graph-formats=dot"], "--graph-formats is"),
+            (&["--table-formats", "csv"], "--table-formats is"),
+            (&["--out=never-written", "--replace-astral"], "add --refi"),
+        ] {
+            let (code, out, err) = run(&[&["analyze", "-"], options].concat(), NOTES);
+            assert!(code == 2 && out.is_empty() && err.contains(expected), "{options:?}: {err}");
+        }
+        // In the file of options they are for all runs.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.toml");
+        fs::write(&path, "graph-formats = \"dot\"\nrefi = true\n").unwrap();
+        let config = format!("--config={}", path.display());
+        assert_eq!(run(&["analyze", "-", &config], NOTES).0, 0);
+        fs::write(&path, format!("out = {:?}\n", folder.path().join("out"))).unwrap();
+        assert_eq!(run(&["analyze", "-", &config, "--refi"], NOTES).0, 0);
+        assert!(folder.path().join("out/codebook.qdc").exists());
+    }
+
+    #[test]
     fn options_out_of_range_are_wrong_usage() {
         for (option, expected) in [
             ("--resolution=0", "resolution"),

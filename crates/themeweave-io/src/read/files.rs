@@ -1,6 +1,7 @@
 //! Which files are to be read, in which order.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -215,6 +216,29 @@ fn format_by_extension(path: &Path) -> Option<Format> {
         "rtf" => Some(Format::Document(DocumentFormat::Rtf)),
         "pdf" => Some(Format::Document(DocumentFormat::Pdf)),
         _ => None,
+    }
+}
+
+/// Whether a source of this format and name has rows: a spreadsheet, or another table.
+pub(super) fn may_be_table(format: Format, name: &str) -> bool {
+    match format {
+        Format::Table { .. } | Format::JsonLines => true,
+        #[cfg(feature = "parquet")]
+        Format::Document(DocumentFormat::Parquet) => true,
+        _ => may_be_spreadsheet(format, name),
+    }
+}
+
+/// Whether a source of this format and name is a spreadsheet, as far as can be told without the parts of an archive.
+pub(super) fn may_be_spreadsheet(format: Format, name: &str) -> bool {
+    let extension =
+        Path::new(name).extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    match format {
+        Format::Document(DocumentFormat::Archive) => {
+            !["docx", "odt", "epub", "qdpx"].contains(&extension.as_str())
+        }
+        Format::Document(DocumentFormat::Xls) => true,
+        _ => false,
     }
 }
 
