@@ -191,16 +191,21 @@ impl Passage {
 /// What was said so far, to tell what says the same in nearly the same words.
 #[derive(Default)]
 pub(crate) struct Said {
-    texts: Vec<Vec<String>>,
+    texts: Vec<Words>,
+}
+
+/// The words of a text, in lower case.
+struct Words {
+    in_order: Vec<String>,
+    distinct: FxHashSet<String>,
 }
 
 impl Said {
     /// Whether a text differs from all before, so that neither holds the other; it is one of them from now on.
     pub(crate) fn is_new(&mut self, text: &str) -> bool {
-        let words: Vec<String> = crate::token::words(text).map(|word| text[word].to_lowercase()).collect();
-        let is_said = |other: &Vec<String>| {
-            have_most_in_common(other, &words) || is_part(other, &words) || is_part(&words, other)
-        };
+        let in_order: Vec<String> = crate::token::words(text).map(|word| text[word].to_lowercase()).collect();
+        let words = Words { distinct: in_order.iter().cloned().collect(), in_order };
+        let is_said = |other: &Words| other.has_most_of(&words) || other.holds(&words) || words.holds(other);
         let is_new = !self.texts.iter().any(is_said);
         if is_new {
             self.texts.push(words);
@@ -209,20 +214,22 @@ impl Said {
     }
 }
 
-/// Whether two texts say the same in nearly the same words.
-fn have_most_in_common(a: &[String], b: &[String]) -> bool {
-    /// Share of their words that two such texts have in common.
-    const SAME: f64 = 0.7;
-    let [a, b]: [FxHashSet<&String>; 2] = [a, b].map(|words| words.iter().collect());
-    let both = a.intersection(&b).count();
-    both as f64 >= SAME * (a.len() + b.len() - both) as f64
-}
+impl Words {
+    /// Whether two texts say the same in nearly the same words.
+    fn has_most_of(&self, other: &Words) -> bool {
+        /// Share of their words that two such texts have in common.
+        const SAME: f64 = 0.7;
+        let both = self.distinct.intersection(&other.distinct).count();
+        both as f64 >= SAME * (self.distinct.len() + other.distinct.len() - both) as f64
+    }
 
-/// Whether a text stands within another, word for word. A shorter one than is taken for a repeat when a corpus is
-/// cut ("The late bus.") may stand in many.
-fn is_part(part: &[String], whole: &[String]) -> bool {
-    const WORDS: usize = 4;
-    part.len() >= WORDS && whole.windows(part.len()).any(|run| run == part)
+    /// Whether another text stands within this one, word for word. A shorter one than is taken for a repeat when a
+    /// corpus is cut ("The late bus.") may stand in many.
+    fn holds(&self, other: &Words) -> bool {
+        const WORDS: usize = 4;
+        let part = &other.in_order;
+        part.len() >= WORDS && self.in_order.windows(part.len()).any(|run| run == part)
+    }
 }
 
 #[cfg(test)]
