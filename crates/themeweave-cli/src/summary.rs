@@ -1,6 +1,7 @@
 //! What was found, as a page for people to read.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
@@ -83,7 +84,7 @@ fn too_little(outcome: &Outcome) -> String {
 /// What the figures of the themes mean that do not speak for themselves.
 fn legend(themes: &[Theme]) -> Option<String> {
     const SHARE: &str = "In brackets: where the share lies with 95 % confidence.";
-    const STABLE: &str = "Stable: how well the theme comes out again from a part of the text.";
+    const STABLE: &str = "Stability, 0 to 1: how well the theme comes out again from a part of the text.";
     let share = themes.iter().any(|theme| theme.share_interval.is_some()).then_some(SHARE);
     let stable = themes.iter().any(|theme| theme.stability.is_some()).then_some(STABLE);
     let sentences: Vec<&str> = share.into_iter().chain(stable).collect();
@@ -121,7 +122,7 @@ impl Page {
             let _ = write!(text, ", {}", count(theme.speakers as usize, "speaker"));
         }
         if let Some(stability) = theme.stability {
-            let _ = write!(text, ", {} stable", percent(stability));
+            let _ = write!(text, ", stability {}", wording::stability(stability));
         }
         text.push('\n');
 
@@ -175,9 +176,14 @@ impl Page {
         self.paragraph(
             text,
             &match &self.folder {
-                Some(folder) => format!("Tables, network and manifest are in {folder}."),
+                Some(folder) => {
+                    let report = Path::new(folder).join("report.html");
+                    let report = report.display();
+                    format!("Open {report} in a browser; tables, network and manifest are beside it.")
+                }
                 None => {
-                    "With --out DIR, all quotes, tables and the network are written to a folder.".to_owned()
+                    "With --out DIR, a report with all quotes, tables and the network are written to a folder."
+                        .to_owned()
                 }
             },
         );

@@ -20,6 +20,11 @@ pub fn interval((low, high): (f64, f64)) -> String {
     format!("{low}–{high} %")
 }
 
+/// A stability, 0..=1, with two decimals: `0.95`.
+pub fn stability(stability: f64) -> String {
+    format!("{stability:.2}")
+}
+
 /// A number with commas between thousands: `1,234,567`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();

@@ -205,10 +205,14 @@ fn doubts(themes: &[Theme], voices: VoiceKind) -> Vec<Diagnostic> {
     for theme in themes.iter().filter(|theme| theme.is_one_voice()) {
         let Some(voice) = &theme.loudest else { continue };
         let message = format!(
-            "theme “{}” is mostly one {}: {} of {} are from {}; without, its share is {} instead of {}",
+            "theme “{}” is mostly one {}: {} {} are from {}; without, its share is {} instead of {}",
             theme.label,
             if voices == VoiceKind::Document { "document" } else { "voice" },
-            voice.segments,
+            if voice.segments == theme.segments {
+                "all".to_owned()
+            } else {
+                format!("{} of", voice.segments)
+            },
             count(theme.segments as usize, "segment"),
             voice.name,
             percent(voice.share_without),
@@ -355,6 +359,12 @@ impl Analysis {
         // Among equals the theme that a segment belongs to stays first.
         sums.sort_by(|a, b| b.gamma.total_cmp(&a.gamma));
         sums
+    }
+
+    /// The p-value, 0..=1, below which two terms that occur together more often than by chance are a link; the fewer
+    /// segments there are, the greater it is, for no count is that sure.
+    pub fn link_level(&self) -> f64 {
+        LinkRule::limits(self.segments.len()).1
     }
 
     /// The terms of a theme as a person would list them, in the order of [`Theme::terms`]: a phrase takes the place

@@ -60,13 +60,18 @@ impl LinkRule {
     /// The rule that suits a number of segments. With more than 1,000: pairs seen twice with p < .001.
     /// With few, no count is that sure, so pairs seen once are taken, with p up to .2 below 61 segments.
     pub(crate) fn for_segments(segments: usize, measure: AssociationMeasure) -> LinkRule {
-        let (min_cooccurrences, max_p) = match segments {
+        let (min_cooccurrences, max_p) = Self::limits(segments);
+        LinkRule { measure, terms: 3_000, min_cooccurrences, max_p, links_per_term: 10 }
+    }
+
+    /// The fewest segments in common and the p-value that is too great, by the number of segments.
+    pub(crate) fn limits(segments: usize) -> (u32, f64) {
+        match segments {
             0..=60 => (1, 0.2),
             61..=300 => (1, 0.05),
             301..=1000 => (2, 0.01),
             _ => (2, 0.001),
-        };
-        LinkRule { measure, terms: 3_000, min_cooccurrences, max_p, links_per_term: 10 }
+        }
     }
 }
 

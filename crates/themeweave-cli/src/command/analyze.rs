@@ -110,7 +110,7 @@ mod tests {
         let args = ["analyze", "-", "--out", folder, "--graph-formats", "dot"];
         let (code, out, err) = run(&args, NOTES);
         assert_eq!(code, 0, "{err}");
-        assert!(out.contains("are in "), "{out}");
+        assert!(out.contains("out/report.html in a browser"), "{out}");
         for file in ["themes.csv", "network.graphml", "network.dot", "manifest.json"] {
             assert!(place.join(file).exists(), "{file}");
         }

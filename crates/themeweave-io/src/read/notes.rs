@@ -104,6 +104,7 @@ impl Page<'_> {
             }
             Event::SoftBreak | Event::HardBreak => self.line_ended = true,
             Event::Rule => self.close(),
+            Event::InlineHtml(tag) if marks_words(&tag) => self.add(range, false),
             Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
     }
@@ -285,6 +286,17 @@ impl Page<'_> {
     }
 }
 
+/// Whether a tag begins or ends words that look different, and not something that stands between words.
+fn marks_words(tag: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        "b", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong",
+        "sub", "sup", "u",
+    ];
+    let inner = tag.trim_start_matches(['<', '/']);
+    let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 fn number(level: HeadingLevel) -> u8 {
     match level {
         HeadingLevel::H1 => 1,
@@ -416,6 +428,11 @@ mod tests {
     fn html() {
         check("<div>\n<p>We <b>never</b> have it.</p>\n<!-- no -->\n</div>", &["p We <b>never</b> have it."]);
         check("<!-- a\nb -->\n\na <br> b", &["p a <br> b"]);
+        check(
+            "- <b>bus</b> lanes\n- so <em class=x>late</em>\n",
+            &["0 <b>bus</b> lanes", "0 so <em class=x>late</em>"],
+        );
+        check("<a id=\"one\"></a>One<br>\n\n- <u></u>\n", &["p One"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use themeweave::{Analysis, Corpus, CounterEvidence, DocumentRef, Theme, VoiceKind};
 
-use crate::wording::{count, grouped, interval, percent, speakers, unit};
+use crate::wording::{self, count, grouped, interval, percent, speakers, unit};
 use crate::write::draw::{theme_color, theme_outline};
 
 /// Terms shown of a theme.
@@ -97,15 +97,26 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
         outline: theme_outline(Some(index)),
         share: percent(theme.share),
         interval: theme.share_interval.map(interval),
-        stability: theme.stability.map(|stability| format!("{stability:.2}, {}", stability_word(stability))),
+        stability: theme
+            .stability
+            .map(|stability| format!("{}, {}", wording::stability(stability), stability_word(stability))),
         loudest: theme.loudest.as_ref().map(|voice| {
             let (number, all) = (grouped(voice.segments as usize), grouped(theme.segments as usize));
             let without = percent(voice.share_without);
             let of_document = analysis.voices == VoiceKind::Document;
             let one = if of_document { "Mostly one document." } else { "Mostly one voice." };
             let name = passages.short_name(&voice.name);
-            let most = format!("Most from {name}: {number} of {all}; without, the share would be {without}.");
-            (theme.is_one_voice().then_some(one), most)
+            let part = if number == all {
+                format!("All from {name}")
+            } else {
+                format!("Largest part from {name}: {number} of {all}")
+            };
+            let rest = if without == percent(theme.share) {
+                String::new()
+            } else {
+                format!("; without, the share would be {without}")
+            };
+            (theme.is_one_voice().then_some(one), format!("{part}{rest}."))
         }),
         subthemes: theme
             .subthemes

@@ -81,8 +81,10 @@ fn terms(run: &Run<'_>) -> String {
     }
     text.push_str(&format!(
         "; this gave {}. Terms are linked when they occur in the same segments more often than expected by an \
-         exact hypergeometric test, with {measure} as the weight: {}.",
+         exact hypergeometric test (p below {}, not adjusted for the number of pairs; q in edges.csv is), with {measure} \
+         as the weight: {}.",
         count(analysis.vocabulary.terms().len(), "term"),
+        analysis.link_level(),
         count(analysis.network.edge_count(), "link"),
     ));
     text
