@@ -14,7 +14,7 @@ use crate::theme::choice::{Choice, choose};
 use crate::theme::cluster::{self, Grouping, NONE};
 use crate::theme::counter_evidence::{Against, against};
 use crate::theme::diagram::callon;
-use crate::theme::interval::share_interval;
+use crate::theme::interval::share_intervals;
 use crate::theme::label::labels;
 use crate::theme::profile::Profile;
 use crate::theme::quote::{Quotable, telling};
@@ -57,6 +57,7 @@ impl<'a> Material<'a> {
         let structure = callon(self.network, theme_of_term, grouping.groups);
         let mut labels = labels(self.vocabulary, ranked).into_iter();
         let mut loudest = self.voices.loudest(grouping).into_iter();
+        let mut intervals = share_intervals(&self.voices.of_segment, grouping).into_iter();
         let members = grouping.members();
         let describe = |(theme, own): (usize, &Vec<u32>)| {
             let of_segment = |segment: &u32| &self.segments.list()[*segment as usize];
@@ -65,9 +66,7 @@ impl<'a> Material<'a> {
                 terms: ranked[theme].clone(),
                 segments: own.len() as u32,
                 share: own.len() as f64 / self.segments.len() as f64,
-                share_interval: Some(share_interval(&self.voices.of_segment, |segment| {
-                    grouping.group[segment] == theme as u32
-                })),
+                share_interval: intervals.next(),
                 documents: distinct(own.iter().map(|segment| of_segment(segment).document())),
                 speakers: distinct(
                     own.iter().filter_map(|segment| self.segments.speaker(of_segment(segment))),

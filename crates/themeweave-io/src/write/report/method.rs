@@ -12,7 +12,7 @@ pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {
 
 const SOURCES: &str = "Sources: Bouma 2009 (NPMI); Benjamini and Hochberg 1995 (false discovery rate); \
     Traag, Waltman and van Eck 2019 (Leiden); Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 \
-    (mixture and number of themes); Wilson 1927, Korn and Graubard 1998 and Bell and McCaffrey 2002 (intervals); Hennig 2007 (stability); Callon, \
+    (mixture and number of themes); Wilson 1927, Korn and Graubard 1998, Bell and McCaffrey 2002, Rao and Scott 1981 and Smyth 2004 (intervals); Hennig 2007 (stability); Callon, \
     Courtial and Laville 1991 (strategic diagram); Carbonell and Goldstein 1998 (choice of quotes). Every step with its formulas \
     is described in METHOD.md of themeweave.";
 
