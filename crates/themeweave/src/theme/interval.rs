@@ -207,7 +207,6 @@ mod tests {
 
     #[test]
     fn a_theme_is_moderated_by_the_others() {
-        // Two voices of ten segments; of one theme they say 8 and 2, of the other 5 and 5, and nothing else. The shares are
         // Of two voices with ten segments each the first says two themes 6 and 2 times and has none in 2, the other 2, 2
         // and 6. The shares are 2/5, 1/5 and 2/5, the variances 2 · 2² / (20 · 10) = 1/25, 0 and 1/25, those of independent
         // segments 3/250, 2/250 and 3/250: the effects are 10/3, 0 and 10/3, and their mean (3/5 + 3/5) · 10/3 / 2 = 2 has

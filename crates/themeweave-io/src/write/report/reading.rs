@@ -89,9 +89,9 @@ pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
     };
     limits.push(match analysis.voices {
         VoiceKind::Speaker => {
-            format!("{speakers}; the intervals allow for likeness within what each of them says, and are the wider the fewer they are.")
+            format!("{speakers}; the intervals allow for likeness within what each of them says: the fewer speakers, the wider.")
         }
-        VoiceKind::Document => format!("{speakers}; the intervals allow for likeness within documents, and are the wider the fewer they are."),
+        VoiceKind::Document => format!("{speakers}; the intervals allow for likeness within documents: the fewer documents, the wider."),
         VoiceKind::Segment => format!(
             "{speakers}, so that one person who says much cannot be told from many who agree; the intervals \
              take segments as independent."
