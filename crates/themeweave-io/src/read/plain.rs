@@ -83,12 +83,8 @@ impl TextFormat {
     /// The line that this format is known by, where a text with words has none that is like it. The other formats
     /// look for it themselves, or have none.
     fn missing_line(self, text: &str) -> Option<&'static str> {
-        let (is_known_by, example): (fn(&str) -> bool, _) = match self {
-            Self::Chat => (chat::is_head, "12:34:56 From Ann to Everyone: text"),
-            Self::Transcript => (transcript::is_head, "[00:12:34] Ann: text"),
-            _ => return None,
-        };
-        (!text.trim().is_empty() && !text.lines().any(is_known_by)).then_some(example)
+        let is_missing = self == Self::Chat && !text.trim().is_empty() && !text.lines().any(chat::is_head);
+        is_missing.then_some("12:34:56 From Ann to Everyone: text")
     }
 }
 
@@ -169,14 +165,13 @@ mod tests {
     fn a_file_without_a_line_of_the_format_that_is_asked_for_is_refused() {
         let notes = "# One\n\n- Ann: hi\n";
         let read = |text: &str, format| super::read(&"x.md".into(), text.to_owned(), Some(format), false);
-        for format in [TextFormat::Captions, TextFormat::Transcript, TextFormat::Chat, TextFormat::Iramuteq] {
+        for format in [TextFormat::Captions, TextFormat::Chat, TextFormat::Iramuteq] {
             let Err(Trouble::Failed(error)) = read(notes, format) else { panic!("{format}") };
             assert!(error.to_string().starts_with("x.md: ") && error.to_string().contains("; "), "{error}");
         }
-        for format in [TextFormat::Transcript, TextFormat::Chat] {
-            assert!(read(" \n", format).is_ok_and(|(documents, _)| documents.is_empty()), "{format}");
-        }
-        for format in [TextFormat::Notes, TextFormat::Lines, TextFormat::KhCoder] {
+        assert!(read(" \n", TextFormat::Chat).is_ok_and(|(documents, _)| documents.is_empty()));
+        // Turns need not have times.
+        for format in [TextFormat::Notes, TextFormat::Lines, TextFormat::Transcript, TextFormat::KhCoder] {
             assert!(read(notes, format).is_ok_and(|(documents, _)| !documents.is_empty()), "{format}");
         }
     }

@@ -50,11 +50,6 @@ pub(super) fn is_transcript(text: &str) -> bool {
     heads >= HEADS && heads * LINES >= lines && later * 10 >= heads * 9 && known * 2 >= named
 }
 
-/// Whether a line has the time of a turn.
-pub(super) fn is_head(line: &str) -> bool {
-    head(line).is_some()
-}
-
 pub(super) fn read(name: &Arc<str>, text: String) -> Option<Document> {
     let blocks = turns(&text);
     let document = Document { source: Arc::clone(name), blocks, ..Document::new(&**name, text) };
