@@ -4,19 +4,20 @@ use themeweave::{Unit, VoiceKind};
 
 /// A share as a whole percentage: `12 %`, `<1 %`.
 pub fn percent(share: f64) -> String {
+    format!("{} %", whole(share))
+}
+
+/// A share in percent as a whole number: `12`, `<1`.
+fn whole(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
+    if percent > 0.0 && percent < 0.995 { "<1".to_owned() } else { format!("{percent:.0}") }
 }
 
 /// Both ends of an interval of shares, with decimals where they would look the same: `7–43 %`, `<1–4 %`.
 pub fn interval((low, high): (f64, f64)) -> String {
-    let end = |share: f64, decimals: usize| match (100.0 * share, decimals) {
-        (percent, 0) if percent > 0.0 && percent < 0.995 => "<1".to_owned(),
-        (percent, _) => format!("{percent:.decimals$}"),
-    };
-    let with = |decimals: usize| [low, high].map(|share| end(share, decimals));
-    let whole = with(0);
-    let [low, high] = if whole[0] == whole[1] { with(1) } else { whole };
+    let ends = [low, high].map(whole);
+    let [low, high] =
+        if ends[0] == ends[1] { [low, high].map(|end| format!("{:.1}", 100.0 * end)) } else { ends };
     format!("{low}–{high} %")
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use themeweave::{Block, BlockKind, Diagnostic, Document, TimeSpan};
 
 use crate::read::clock;
+use crate::read::error::ReadError;
 use crate::terminal::terminal_safe;
 use crate::wording::count;
 
@@ -27,8 +28,7 @@ pub(super) fn is_chat(text: &str) -> bool {
     text.lines().find(|line| !line.trim().is_empty()).is_some_and(is_head)
 }
 
-/// Whether a line is the head of a message.
-pub(super) fn is_head(line: &str) -> bool {
+fn is_head(line: &str) -> bool {
     head(line).is_some()
 }
 
@@ -36,7 +36,14 @@ pub(super) fn read(
     name: &Arc<str>,
     text: String,
     private_messages: bool,
-) -> (Option<Document>, Vec<Diagnostic>) {
+) -> Result<(Option<Document>, Vec<Diagnostic>), ReadError> {
+    if !text.trim().is_empty() && !text.lines().any(is_head) {
+        let error = ReadError::in_file(&**name, "no line of this file is of the format chat");
+        return Err(error.with_hint(
+            "such a line is 12:34:56 From Ann to Everyone: text; leave out --text-format to have the layout told by \
+             the text",
+        ));
+    }
     let mut blocks: Vec<Block> = Vec::new();
     let (mut reactions, mut private) = (0_usize, 0_usize);
     let mut message: Option<Message> = None;
@@ -70,7 +77,7 @@ pub(super) fn read(
         diagnostics.push(Diagnostic::new("reactions", message));
     }
     let document = Document { source: Arc::clone(name), blocks, ..Document::new(&**name, text) };
-    ((!document.blocks.is_empty()).then_some(document), diagnostics)
+    Ok(((!document.blocks.is_empty()).then_some(document), diagnostics))
 }
 
 struct Message {
@@ -140,7 +147,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, private: bool) -> (Vec<String>, Vec<&'static str>) {
-        let (document, diagnostics) = read(&"chat.txt".into(), text.to_owned(), private);
+        let (document, diagnostics) = read(&"chat.txt".into(), text.to_owned(), private).unwrap();
         let lines = document.iter().flat_map(|document| &document.blocks).map(|block| {
             let seconds = block.time.unwrap().start / 1000;
             format!("{seconds} {}: {}", block.speaker.as_deref().unwrap(), &text[block.span.clone()])

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use themeweave::{Diagnostic, Document};
 
-use crate::read::error::{ReadError, Trouble};
+use crate::read::error::Trouble;
 use crate::read::{captions, chat, iramuteq, kh_coder, lines, notes, transcript};
 use crate::terminal::terminal_safe;
 
@@ -79,15 +79,6 @@ impl TextFormat {
     }
 }
 
-impl TextFormat {
-    /// The line that this format is known by, where a text with words has none that is like it. The other formats
-    /// look for it themselves, or have none.
-    fn missing_line(self, text: &str) -> Option<&'static str> {
-        let is_missing = self == Self::Chat && !text.trim().is_empty() && !text.lines().any(chat::is_head);
-        is_missing.then_some("12:34:56 From Ann to Everyone: text")
-    }
-}
-
 impl FromStr for TextFormat {
     type Err = themeweave::Error;
 
@@ -113,12 +104,6 @@ pub(super) fn read(
     private_messages: bool,
 ) -> Result<(Vec<Document>, Vec<Diagnostic>), Trouble> {
     let format = given.unwrap_or_else(|| TextFormat::of(&text));
-    if let Some(example) = format.missing_line(&text) {
-        let error = ReadError::in_file(&**name, format!("no line of this file is of the format {format}"));
-        let hint =
-            format!("such a line is {example}; leave out --text-format to have the layout told by the text");
-        return Err(error.with_hint(hint).into());
-    }
     let one = |(document, diagnostics): (Option<Document>, Vec<Diagnostic>)| {
         (document.into_iter().collect(), diagnostics)
     };
@@ -127,7 +112,7 @@ pub(super) fn read(
         TextFormat::Lines => (lines::read(name, &text), Vec::new()),
         TextFormat::Captions => one(captions::read(name, &text)?),
         TextFormat::Transcript => one((transcript::read(name, text), Vec::new())),
-        TextFormat::Chat => one(chat::read(name, text, private_messages)),
+        TextFormat::Chat => one(chat::read(name, text, private_messages)?),
         TextFormat::Iramuteq => iramuteq::read(name, &text)?,
         TextFormat::KhCoder => one((kh_coder::read(name, text), Vec::new())),
     };
