@@ -78,6 +78,14 @@ mod tests {
     }
 
     #[test]
+    fn a_phrase_with_a_hyphenated_word_is_found() {
+        let notes = "- well-being garden\n- well-being garden\n- the bus\n- late bus\n".repeat(2);
+        let args = ["explain", "well-being garden", "-", "--unit=note"];
+        let (code, out, _) = run(&args, &notes.replace("- the bus", "- the well-being garden, and a bus"));
+        assert!(code == 0 && out.starts_with("well-being garden: a term, "), "{out}");
+    }
+
+    #[test]
     fn figures_agree_and_places_that_are_not_shown_are_counted() {
         let notes = "- the two-hour wait\n- an hour of waiting\n- the hour’s bus\n- a two-hour queue\n\
             - an hour in the queue\n- one hour\n";

@@ -233,6 +233,16 @@ impl Fates {
     }
 }
 
+/// The words of an expression that is spelled so, those that a hyphen makes one word as this.
+fn compounded(forms: &Forms, written: &[String], spelling: &str) -> Vec<String> {
+    let mut written = written.iter().cloned();
+    let part = |part: &str| {
+        let words: Vec<String> = written.by_ref().take(part.split('-').count()).collect();
+        if words.len() > 1 && forms.symbol_of(part).is_some() { vec![part.to_owned()] } else { words }
+    };
+    spelling.split(' ').flat_map(part).collect()
+}
+
 /// Spellings, the commonest first.
 fn by_times(mut spellings: Vec<Spelling>) -> Vec<Spelling> {
     spellings.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.text.cmp(&b.text)));
@@ -375,7 +385,8 @@ impl Search<'_> {
             forms.unit_of_stem(&stems.join(" "))
         };
         let phrase = || {
-            let units = self.units(forms, written).filter(|units| units.len() > 1)?;
+            let units = self.units(forms, &compounded(forms, written, spelling));
+            let units = units.filter(|units| units.len() > 1)?;
             let mut wanted: Vec<u32> = units.iter().flat_map(|&unit| forms.leaves(unit)).collect();
             wanted.sort_unstable();
             let phrases = (0..forms.unit_count() as u32).filter(|&unit| forms.leaves(unit) == wanted);
