@@ -41,7 +41,7 @@ use crate::read::intake::{Again, Intake};
 use crate::read::store::Form;
 use crate::read::table::json_lines::{self, Keys};
 use crate::read::table::{Part, RowStart};
-use crate::read::text::{Decoding, DecodingReport, Origin, TextReader, read_whole};
+use crate::read::text::{Decoding, DecodingReport, Offsets, Origin, TextReader, read_whole};
 use crate::terminal::terminal_safe;
 use crate::wording::{count, either};
 
@@ -344,40 +344,36 @@ fn read_source(
         _ => decoding,
     };
     let documents = intake.len();
-    let ends_are_cr_lf = head.windows(2).any(|two| two == b"\r\n");
     let again = match &source.place {
         Place::File(path) => Some(Again { path, decoding: &decoding }),
         Place::Stdin => None,
     };
-    let way = Way { format, decoding: &decoding, again, ends_are_cr_lf };
+    let way = Way { format, decoding: &decoding, again };
     let result = parse(source, way, &mut Cursor::new(head).chain(&mut bytes), options, intake);
-    let place = match result {
-        Ok(Some(outcome)) => return Ok(outcome),
-        Ok(None) => None,
-        Err(Trouble::Failed(error)) => return Err(error),
-        Err(Trouble::NotUtf8 { line, column }) => Some((line, column)),
-    };
-    intake.truncate(documents);
-    let not_utf8 = |(line, column)| {
+    let not_utf8 = |line, column| {
         ReadError::in_file(source.name.as_str(), "this is not UTF-8")
             .at(line, column)
             .with_hint("name the encoding (--encoding windows-1252) or save the file as UTF-8")
     };
-    let Bytes::File(mut file) = bytes else { return Err(not_utf8(place.unwrap_or_default())) };
+    let failure = match result {
+        Ok(outcome) => return Ok(outcome),
+        Err(Trouble::Failed(error)) => return Err(error),
+        Err(Trouble::NotUtf8 { line, column }) => not_utf8(line, column),
+    };
+    intake.truncate(documents);
+    let Bytes::File(mut file) = bytes else { return Err(failure) };
     file.rewind().map_err(failed)?;
-    let decoding = match (place, decoding.origin) {
-        (None, _) => decoding,
-        (Some(place), Origin::Given) => return Err(not_utf8(place)),
-        (Some(_), Origin::Mark) => decoding.mended(),
-        (Some(_), _) => Decoding::guess(&mut file).map_err(failed)?,
+    let decoding = match decoding.origin {
+        Origin::Given => return Err(failure),
+        Origin::Mark => decoding.mended(),
+        _ => Decoding::guess(&mut file).map_err(failed)?,
     };
     file.rewind().map_err(failed)?;
     let way = Way { decoding: &decoding, again: None, ..way };
-    match parse(source, way, &mut file, options, intake) {
-        Ok(outcome) => outcome.ok_or_else(|| ReadError::has_changed(source.name.as_str())),
-        Err(Trouble::Failed(error)) => Err(error),
-        Err(Trouble::NotUtf8 { line, column }) => Err(not_utf8((line, column))),
-    }
+    parse(source, way, &mut file, options, intake).map_err(|trouble| match trouble {
+        Trouble::Failed(error) => error,
+        Trouble::NotUtf8 { line, column } => not_utf8(line, column),
+    })
 }
 
 /// Reads a source that is a document of another program. Documents are not read from the first byte
@@ -426,10 +422,7 @@ fn read_document(
     let decoding = Decoding::detect(&[], true);
     let again = path.map(|path| Again { path, decoding: &decoding });
     let take = &mut |document, place: Option<(RowStart, Part)>| match again.zip(place) {
-        Some((file, (row, part))) => {
-            let form = Form::OfRow { part, ends_are_cr_lf: false };
-            intake.push_again(document, file, form, row.offset(0, false))
-        }
+        Some((file, (row, part))) => intake.push_again(document, file, Form::OfRow(part), row),
         None => intake.push(document),
     };
     let diagnostics = document::read(&name, format, whole, path, options, take)?;
@@ -466,19 +459,16 @@ struct Way<'a> {
     decoding: &'a Decoding,
     /// Where its texts can be read again.
     again: Option<Again<'a>>,
-    /// How its first line ends.
-    ends_are_cr_lf: bool,
 }
 
-/// Reads a source in one encoding; `None` where texts would be read again but lines end in different ways, so
-/// that places in the source cannot be told from those in its text.
+/// Reads a source in one encoding.
 fn parse(
     source: &Source,
     way: Way<'_>,
     bytes: &mut dyn Read,
     options: &ReadOptions,
     intake: &mut Intake<'_>,
-) -> Result<Option<Outcome>, Trouble> {
+) -> Result<Outcome, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
     let mut bytes = HashingReader::new(bytes);
     let mut reader = TextReader::new(&mut bytes, way.decoding);
@@ -488,24 +478,28 @@ fn parse(
         _ => options.text_format,
     };
     let again = way.again.filter(|file| file.decoding.is_strict_utf8());
-    let (mut some_again, mut second) = (false, None);
+    let (offsets, mut second) = (Offsets::default(), None);
     let mut take = |document, place: Option<(RowStart, Part)>| match again.zip(place) {
         Some((file, (row, part))) => {
-            some_again = true;
-            let ends_are_cr_lf = way.ends_are_cr_lf;
-            let offset = row.offset(file.decoding.mark(), ends_are_cr_lf);
-            Ok(intake.push_again(document, file, Form::OfRow { part, ends_are_cr_lf }, offset)?)
+            let offset = file.decoding.mark() + offsets.of(row);
+            Ok(intake.push_again(document, file, Form::OfRow(part), offset)?)
         }
         None => Ok(intake.push(document)?),
     };
     let mut diagnostics = match way.format {
-        Format::Table { tabs } => table::read(&name, &mut reader, tabs, options, &mut take)?,
+        Format::Table { tabs } => {
+            if again.is_some() {
+                reader.tell(&offsets);
+            }
+            table::read(&name, &mut reader, tabs, options, &mut take)?
+        }
         // The columns are the keys of all objects, so that the rows are read in a second pass.
         Format::JsonLines => match again {
             Some(file) => {
                 let keys = Keys::of(&name, &mut reader, &mut failures)?;
                 let mut bytes = HashingReader::new(files::open(file.path)?);
                 let mut text = TextReader::new(&mut bytes, way.decoding);
+                text.tell(&offsets);
                 let diagnostics = json_lines::read(&name, &mut text, &keys, options, &mut take)?;
                 second = Some(bytes.finish(&*name));
                 diagnostics
@@ -543,11 +537,8 @@ fn parse(
     if second.is_some_and(|second| second != file) {
         return Err(ReadError::has_changed(&*name).into());
     }
-    if some_again && !report.line_ends.are_alike() {
-        return Ok(None);
-    }
     diagnostics.extend(encoding_diagnostic(&name, way.decoding, &report));
-    Ok(Some(Outcome { file, format: way.format, diagnostics, failures }))
+    Ok(Outcome { file, format: way.format, diagnostics, failures })
 }
 
 /// Says how an encoding was told, where that is open to doubt.
@@ -821,7 +812,8 @@ mod tests {
     fn texts_are_the_same_held_or_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let table = "id,Name,text\n\n1,Ann,\"Für Ann,\n“a”\"\n2,,\n3,Bo,The bus is late.\n";
-        let mixed = table.replace("late.\n", "late.\r\n");
+        // Rows end in CR LF, lines of cells in LF, as spreadsheets write them.
+        let sheet = table.replace('\n', "\r\n").replace(",\r\n“", ",\n“");
         let lines = "{\"id\":1,\"text\":\"-\",\"text\":\"Für Ann,\\n“a”\"}\n\n \n{\"text\":\"Ann\",\"Name\":\"Ann\"}\n\
             {\"text\n{\"id\":4}\n{\" by\":[0],\"id\":5,\"text\":[\"Ann\",2]}";
         for (name, text) in [
@@ -833,7 +825,7 @@ mod tests {
             ("b.csv", table.replace('\n', "\r\n")),
             ("c.csv", table.replace('\n', "\r")),
             ("d.csv", format!("\u{feff}sep=;\n{}", table.replace(',', ";"))),
-            ("e.csv", mixed),
+            ("e.csv", sheet),
             ("f.md", "# Ann\r\n\r\n- Ann: the bus\r\n- late\r\n".to_owned()),
             ("g.txt", "\u{feff}A note of Ann.\n".to_owned()),
         ] {
@@ -871,6 +863,7 @@ mod tests {
         #[cfg_attr(not(feature = "parquet"), expect(unused_mut, reason = "only Parquet comes later"))]
         let mut files: Vec<(&str, Vec<u8>, Vec<u8>)> = vec![
             ("a.csv", b"id,text\n1,The bus is late.\n".into(), b"id,text\n1,The bus was late.\n".into()),
+            ("b.csv", b"text\r\n\"late\nbus\"\r\n".into(), b"text\r\n\"too late\nbus\"\r\n".into()),
             ("a.jsonl", b"{\"text\":\"late\"}\n".into(), b"{\"text\":\"too late\"}\n".into()),
         ];
         #[cfg(feature = "parquet")]

@@ -37,8 +37,8 @@ pub(super) struct TextFiles {
 pub(super) enum Form {
     /// The whole.
     Whole,
-    /// A part of the row at the offset, in a table whose lines end in CR LF, or in a single byte.
-    OfRow { part: Part, ends_are_cr_lf: bool },
+    /// A part of the row at the offset.
+    OfRow(Part),
 }
 
 #[derive(Debug)]
@@ -99,25 +99,25 @@ impl TextFiles {
         let Some(&first) = offsets.first() else { return Ok(()) };
         match &file.form {
             Form::Whole => texts.push(read_whole("", &mut file.text_from(first)?).map_err(reason)?),
-            Form::OfRow { part: Part::Cell { delimiter, column }, ends_are_cr_lf } => {
+            Form::OfRow(Part::Cell { delimiter, column }) => {
                 for near in near(offsets) {
                     let text = file.text_from(near[0])?;
-                    let mut cells = Cells::new(text, near[0], *delimiter, *column, *ends_are_cr_lf);
+                    let mut cells = Cells::new(text, near[0], *delimiter, *column);
                     for &offset in near {
                         texts.push(found(cells.at(offset))?);
                     }
                 }
             }
-            Form::OfRow { part: Part::Value { key }, ends_are_cr_lf } => {
+            Form::OfRow(Part::Value { key }) => {
                 for near in near(offsets) {
-                    let mut values = Values::new(file.text_from(near[0])?, near[0], key, *ends_are_cr_lf);
+                    let mut values = Values::new(file.text_from(near[0])?, near[0], key);
                     for &offset in near {
                         texts.push(found(values.at(offset))?);
                     }
                 }
             }
             #[cfg(feature = "parquet")]
-            Form::OfRow { part: Part::Column { column }, .. } => {
+            Form::OfRow(Part::Column { column }) => {
                 let read = self.columns.read(&file.path, *column, offsets, texts);
                 // It is opened by its path, so that it is seen afterwards whether it was the same.
                 file.open()?;

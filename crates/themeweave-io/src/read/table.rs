@@ -16,7 +16,7 @@ use themeweave::{Attribute, Diagnostic, Document};
 
 use crate::read::ReadOptions;
 use crate::read::error::{ReadError, Trouble};
-use crate::read::text::{Decoding, TextReader, newlines, not_utf8};
+use crate::read::text::{Decoding, Offsets, TextReader, newlines, not_utf8};
 use crate::terminal::terminal_safe;
 use crate::wording::{count, either, grouped};
 use columns::Columns;
@@ -59,48 +59,33 @@ pub(super) enum Part {
     Column { column: usize },
 }
 
-/// Where a row begins in the text of its source.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct RowStart {
-    /// Bytes and lines of the text before it and before the empty lines above it.
-    bytes: u64,
-    lines: u64,
-}
-
-impl RowStart {
-    /// A row that is found by its number, which stands for its offset.
-    fn numbered(number: u64) -> Self {
-        Self { bytes: number, lines: 0 }
-    }
-
-    /// Where it begins in the source, in bytes: after a byte order mark of so many, and lines that all end in
-    /// CR LF, or all in a single byte.
-    pub(super) fn offset(self, mark: u64, ends_are_cr_lf: bool) -> u64 {
-        mark + self.bytes + if ends_are_cr_lf { self.lines } else { 0 }
-    }
-}
+/// Where a row begins in the text of its source, or the empty lines above it: bytes of the text before. Of a row that is
+/// found by its number, that.
+pub(super) type RowStart = u64;
 
 /// Cells of one column of a source, found again by the offsets of their rows.
 pub(super) struct Cells<R> {
-    rows: Rows<'static, R>,
+    rows: Rows<'static, TextReader<R>>,
     record: ByteRecord,
     first: u64,
-    ends_are_cr_lf: bool,
+    offsets: Offsets,
     column: usize,
 }
 
 impl<R: Read> Cells<R> {
     /// Reads on in text that begins at an offset, where a row does.
-    pub(super) fn new(text: R, offset: u64, delimiter: u8, column: usize, ends_are_cr_lf: bool) -> Self {
+    pub(super) fn new(mut text: TextReader<R>, offset: u64, delimiter: u8, column: usize) -> Self {
+        let offsets = Offsets::default();
+        text.tell(&offsets);
         let layout = delimiter::Layout { delimiter, skip: 0 };
         let rows = Rows::new("", text, &layout);
-        Self { rows, record: ByteRecord::new(), first: offset, ends_are_cr_lf, column }
+        Self { rows, record: ByteRecord::new(), first: offset, offsets, column }
     }
 
     /// The cell of the row at an offset, which is not before that of the last call; `None` where there is none.
     pub(super) fn at(&mut self, offset: u64) -> Result<Option<String>, Trouble> {
         loop {
-            let here = self.rows.start().offset(self.first, self.ends_are_cr_lf);
+            let here = self.first + self.offsets.of(self.rows.start());
             if here > offset || self.rows.next(&mut self.record)?.is_none() {
                 return Ok(None);
             }
@@ -160,7 +145,7 @@ pub(super) fn from_rows(
         // Empty cells at the end of a row are not written down.
         cells.resize(cells.len().max(names.len()), String::new());
         *record = ByteRecord::from(cells);
-        Ok(Some((number, Some(RowStart::numbered(number)))))
+        Ok(Some((number, Some(number))))
     };
     let take = &mut |document, place| Ok(take(document, place)?);
     Ok(documents(name, &names, options, part, next, take)?.finish())
@@ -231,9 +216,7 @@ impl<'a, R: Read> Rows<'a, R> {
 
     /// Where the next row begins, or the empty lines above it.
     fn start(&self) -> RowStart {
-        let (bytes, lines) = self.skipped;
-        let position = self.csv.position();
-        RowStart { bytes: bytes + position.byte(), lines: lines + position.line() - 1 }
+        self.skipped.0 + self.csv.position().byte()
     }
 
     /// Reads the next row into `record`; `None` at the end, else the line in which it begins, and its start.
@@ -549,18 +532,25 @@ mod tests {
     #[test]
     fn cells_are_found_again() {
         let text = "sep=;\n\nid;text\n\n1;\"a\nb\"\n2;\n\n3;é\n4;\"x;y\"\n";
-        for (text, ends_are_cr_lf) in [(text.to_owned(), false), (text.replace('\n', "\r\n"), true)] {
-            let plain = text.replace("\r\n", "\n");
-            let (documents, _) = read_bytes(plain.as_bytes(), &ReadOptions::default()).unwrap();
-            let found: Vec<(String, (RowStart, Part))> =
-                documents.into_iter().map(|(document, place)| (document.text, place.unwrap())).collect();
-            for (first, (_, (row, part))) in found.iter().enumerate() {
-                let offset = row.offset(0, ends_are_cr_lf);
-                let rest = text[offset as usize..].replace("\r\n", "\n");
-                assert_eq!(*part, Part::Cell { delimiter: b';', column: 1 });
-                let mut cells = Cells::new(rest.as_bytes(), offset, b';', 1, ends_are_cr_lf);
-                for (text, (row, _)) in &found[first..] {
-                    assert_eq!(cells.at(row.offset(0, ends_are_cr_lf)).unwrap().as_ref(), Some(text));
+        let excel = text.replace('\n', "\r\n").replace("a\r\n", "a\n");
+        for text in [text, &text.replace('\n', "\r\n"), &text.replace('\n', "\r"), &excel] {
+            let decoding = Decoding::detect(text.as_bytes(), true);
+            let mut reader = TextReader::new(text.as_bytes(), &decoding);
+            let offsets = Offsets::default();
+            reader.tell(&offsets);
+            let (documents, _) = read_bytes(&mut reader, &ReadOptions::default()).unwrap();
+            let found = documents.into_iter().map(|(document, place)| {
+                let (row, part) = place.unwrap();
+                assert_eq!(part, Part::Cell { delimiter: b';', column: 1 });
+                (document.text, offsets.of(row))
+            });
+            let found: Vec<(String, u64)> = found.collect();
+            assert_eq!(found.len(), 3);
+            for (first, &(_, offset)) in found.iter().enumerate() {
+                let rest = TextReader::new(&text.as_bytes()[offset as usize..], &decoding);
+                let mut cells = Cells::new(rest, offset, b';', 1);
+                for (text, offset) in &found[first..] {
+                    assert_eq!(cells.at(*offset).unwrap().as_ref(), Some(text));
                 }
                 assert_eq!(cells.at(u64::MAX).unwrap(), None);
             }

@@ -1,7 +1,10 @@
 //! Bytes of any encoding become UTF-8 text with LF line ends, in one pass.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
+use std::rc::Rc;
 use std::str::{FromStr, Utf8Error};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -211,22 +214,29 @@ pub(crate) struct DecodingReport {
     pub(crate) replaced: u64,
     /// Line of the first of them.
     pub(crate) first_replaced_line: Option<u64>,
-    /// The line ends that became LF.
-    pub(crate) line_ends: LineEnds,
 }
 
-/// Which line ends a source has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct LineEnds {
-    pub(crate) lf: bool,
-    pub(crate) cr_lf: bool,
-    pub(crate) cr: bool,
+/// Where the bytes of a text stand in its source, whose bytes pass as they are but for CR LF, of which LF is left.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Offsets(Rc<RefCell<Dropped>>);
+
+#[derive(Debug, Default)]
+struct Dropped {
+    /// How many bytes of the source are not in the text before what was asked for last.
+    before: u64,
+    /// How much text there is before each LF of a CR LF after it.
+    ends: VecDeque<u64>,
 }
 
-impl LineEnds {
-    /// Whether all are of one kind.
-    pub(crate) fn are_alike(self) -> bool {
-        u8::from(self.lf) + u8::from(self.cr_lf) + u8::from(self.cr) <= 1
+impl Offsets {
+    /// Where in the source a byte of the text stands that was read, none of which is asked for after a later one.
+    pub(super) fn of(&self, place: u64) -> u64 {
+        let Dropped { before, ends } = &mut *self.0.borrow_mut();
+        while ends.front().is_some_and(|&end| end < place) {
+            ends.pop_front();
+            *before += 1;
+        }
+        place + *before
     }
 }
 
@@ -245,8 +255,12 @@ pub(crate) struct TextReader<R> {
     raw: Vec<u8>,
     text: Vec<u8>,
     position: usize,
+    /// The last byte that was read is a CR, of which the next one tells whether an LF belongs to it.
     after_cr: bool,
     at_end: bool,
+    /// Length of the text before `text`.
+    passed: u64,
+    offsets: Option<Offsets>,
     /// Line that the next text belongs to. Counted only where bytes do not pass as they are.
     line: u64,
     report: DecodingReport,
@@ -267,19 +281,27 @@ impl<R: Read> TextReader<R> {
             position: 0,
             after_cr: false,
             at_end: false,
+            passed: 0,
+            offsets: None,
             line: 1,
             report: DecodingReport::default(),
         }
     }
 
     /// What decoding changed in the text so far.
-    pub(crate) fn finish(mut self) -> DecodingReport {
-        self.report.line_ends.cr |= self.after_cr;
+    pub(crate) fn finish(self) -> DecodingReport {
         self.report
+    }
+
+    /// Tells from now on where the text stands in the source. Whoever is told should ask as it goes on, for what was not
+    /// asked for is kept.
+    pub(super) fn tell(&mut self, offsets: &Offsets) {
+        self.offsets = Some(offsets.clone());
     }
 
     /// Replaces `self.text` by the next stretch of text. It is empty at the end only.
     fn fill(&mut self) -> io::Result<()> {
+        self.passed += self.text.len() as u64;
         self.text.clear();
         self.position = 0;
         while self.text.is_empty() && !self.at_end {
@@ -292,6 +314,9 @@ impl<R: Read> TextReader<R> {
             self.bytes += read as u64;
             let mark = self.mark.min(read);
             self.mark -= mark;
+            if std::mem::take(&mut self.after_cr) {
+                self.text.push(b'\r');
+            }
             self.decode(mark, read);
             self.refuse_nul(before, read)?;
             self.normalize_line_ends();
@@ -309,7 +334,7 @@ impl<R: Read> TextReader<R> {
             self.text.extend_from_slice(bytes);
             return;
         };
-        let mut written = 0;
+        let mut written = self.text.len();
         loop {
             let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(CHUNK).max(16);
             self.text.resize(written + room, 0);
@@ -351,34 +376,26 @@ impl<R: Read> TextReader<R> {
         }
     }
 
-    /// Makes every CR, LF and CRLF one LF, also where a CRLF lies across two stretches.
+    /// Makes every CR, LF and CRLF one LF. A CR at the end waits for what follows.
     fn normalize_line_ends(&mut self) {
-        let Some(&last) = self.text.last() else { return };
-        let ends = &mut self.report.line_ends;
-        if self.after_cr {
-            let goes_on = self.text[0] == b'\n';
-            if goes_on {
-                self.text.remove(0);
-            }
-            *ends = LineEnds { cr_lf: ends.cr_lf || goes_on, cr: ends.cr || !goes_on, ..*ends };
+        if !self.at_end && self.text.last() == Some(&b'\r') {
+            self.text.pop();
+            self.after_cr = true;
         }
-        self.after_cr = last == b'\r';
+        let mut dropped = self.offsets.as_ref().map(|offsets| offsets.0.borrow_mut());
         let (mut kept, mut next) = (0, 0);
         while next < self.text.len() {
             let waiting = &self.text[next..];
             let line = memchr(b'\r', waiting).unwrap_or(waiting.len());
-            ends.lf = ends.lf || memchr(b'\n', &waiting[..line]).is_some();
-            // What follows a CR at the very end is told when it is there.
             let end = match waiting[line..] {
-                [b'\r', b'\n', ..] => {
-                    ends.cr_lf = true;
+                [] => 0,
+                [_, b'\n', ..] => {
+                    if let Some(dropped) = &mut dropped {
+                        dropped.ends.push_back(self.passed + (kept + line) as u64);
+                    }
                     2
                 }
-                [b'\r', _, ..] => {
-                    ends.cr = true;
-                    1
-                }
-                [..] => waiting.len() - line,
+                [..] => 1,
             };
             self.text.copy_within(next..next + line, kept);
             kept += line;
@@ -474,11 +491,30 @@ mod tests {
             let digit = |at: u32| b"a\r\n"[number / 3_usize.pow(at) % 3];
             let bytes: Vec<u8> = (0..7).map(digit).collect();
             let text = String::from_utf8(bytes).unwrap();
-            let (found, _, report) = decode(text.as_bytes());
-            let rest = text.replace("\r\n", "a");
-            let (cr_lf, cr, lf) = (text.contains("\r\n"), rest.contains('\r'), rest.contains('\n'));
+            let found = decode(text.as_bytes()).0;
             assert_eq!(found, text.replace("\r\n", "\n").replace('\r', "\n"), "{text:?}");
-            assert_eq!(report.line_ends, LineEnds { lf, cr_lf, cr }, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_the_text_are_found_in_the_source() {
+        for number in 0..3_usize.pow(7) {
+            let digit = |at: u32| b"a\r\n"[number / 3_usize.pow(at) % 3];
+            let source: Vec<u8> = (0..7).map(digit).collect();
+            let is_dropped = |at: &usize| at.checked_sub(1).is_some_and(|cr| source[cr..].starts_with(b"\r\n"));
+            let kept: Vec<u64> = (0..7).filter(|at| !is_dropped(at)).map(|at| at as u64).collect();
+            for step in 1..8 {
+                let decoding = Decoding::detect(&source, true);
+                let mut reader = TextReader::new(Drip(&source, step), &decoding);
+                let offsets = Offsets::default();
+                reader.tell(&offsets);
+                let mut byte = [0];
+                for (place, offset) in (0..).zip(&kept) {
+                    assert_eq!(reader.read(&mut byte).unwrap(), 1);
+                    assert_eq!(offsets.of(place), *offset, "{source:?}");
+                }
+                assert_eq!((reader.read(&mut byte).unwrap(), offsets.of(kept.len() as u64)), (0, 7));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use themeweave::Diagnostic;
 use crate::read::ReadOptions;
 use crate::read::error::{ReadError, Trouble};
 use crate::read::table::{self, Part, ROW_LIMIT, RowStart, Take};
+use crate::read::text::{Offsets, TextReader};
 
 /// Most lines that cannot be read and are named one by one.
 const NAMED: usize = 5;
@@ -113,22 +114,24 @@ pub(in crate::read) fn read(
 
 /// Values of one key of a source, found again by the offsets of their lines.
 pub(in crate::read) struct Values<'k, R> {
-    lines: Lines<'static, R>,
+    lines: Lines<'static, TextReader<R>>,
     first: u64,
-    ends_are_cr_lf: bool,
+    offsets: Offsets,
     key: &'k str,
 }
 
 impl<'k, R: Read> Values<'k, R> {
     /// Reads on in text that begins at an offset, where a line does.
-    pub(in crate::read) fn new(text: R, offset: u64, key: &'k str, ends_are_cr_lf: bool) -> Self {
-        Self { lines: Lines::new("", text), first: offset, ends_are_cr_lf, key }
+    pub(in crate::read) fn new(mut text: TextReader<R>, offset: u64, key: &'k str) -> Self {
+        let offsets = Offsets::default();
+        text.tell(&offsets);
+        Self { lines: Lines::new("", text), first: offset, offsets, key }
     }
 
     /// The value in the line at an offset, which is not before that of the last call; `None` where there is none.
     pub(in crate::read) fn at(&mut self, offset: u64) -> Result<Option<String>, Trouble> {
         while let Some((_, start, line)) = self.lines.next()? {
-            let here = start.offset(self.first, self.ends_are_cr_lf);
+            let here = self.first + self.offsets.of(start);
             if here == offset {
                 let Ok(object) = serde_json::from_str::<Object>(line) else { return Ok(None) };
                 // Of values with the same key the last one counts.
@@ -154,11 +157,13 @@ struct Lines<'a, R> {
     line: Vec<u8>,
     /// Where the next line begins.
     start: RowStart,
+    /// Number of lines before it.
+    lines: u64,
 }
 
 impl<'a, R: Read> Lines<'a, R> {
     fn new(name: &'a str, text: R) -> Self {
-        Self { name, text: BufReader::new(text), line: Vec::new(), start: RowStart::default() }
+        Self { name, text: BufReader::new(text), line: Vec::new(), start: 0, lines: 0 }
     }
 
     /// The next line with its number and where it begins; `None` at the end.
@@ -175,13 +180,13 @@ impl<'a, R: Read> Lines<'a, R> {
             }
             if read == ROW_LIMIT {
                 let message = format!("this line is longer than {} MB", ROW_LIMIT >> 20);
-                return Err(ReadError::in_file(self.name, message).at_line(start.lines + 1).into());
+                return Err(ReadError::in_file(self.name, message).at_line(self.lines + 1).into());
             }
-            self.start = RowStart { bytes: start.bytes + read, lines: start.lines + 1 };
+            self.start += read;
+            self.lines += 1;
         }
         let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-        let number = start.lines + 1;
-        Ok(Some((number, start, table::utf8(line, number)?)))
+        Ok(Some((self.lines, start, table::utf8(line, self.lines)?)))
     }
 }
 
@@ -236,6 +241,7 @@ mod tests {
     use themeweave::Document;
 
     use super::*;
+    use crate::read::text::Decoding;
 
     fn shown(text: &str) -> Result<(Vec<String>, Vec<String>), Trouble> {
         let (name, mut failures, mut documents) = ("a.jsonl".into(), Vec::new(), Vec::new());
@@ -282,15 +288,18 @@ mod tests {
     #[test]
     fn values_are_found_again() {
         let text = "\n{\"a\":\"x\"}\n{}\n \n{\"a\":1,\"b\":\"y\",\"a\":2}\n{\"a";
-        let mut values = Values::new(text.as_bytes(), 100, "a", false);
+        let decoding = Decoding::detect(text.as_bytes(), true);
+        let at_100 = || Values::new(TextReader::new(text.as_bytes(), &decoding), 100, "a");
+        let mut values = at_100();
         assert_eq!(values.at(101).unwrap().as_deref(), Some("x"));
         assert_eq!(values.at(116).unwrap().as_deref(), Some("2"));
         assert_eq!(values.at(137).unwrap(), None);
         for wrong in [100, 102, 111, 114, 500] {
-            assert_eq!(Values::new(text.as_bytes(), 100, "a", false).at(wrong).unwrap(), None, "{wrong}");
+            assert_eq!(at_100().at(wrong).unwrap(), None, "{wrong}");
         }
         // Lines that end in CR LF come with LF, but their offsets are those of the source.
-        let mut values = Values::new(text.as_bytes(), 0, "a", true);
+        let text = text.replace('\n', "\r\n");
+        let mut values = Values::new(TextReader::new(text.as_bytes(), &decoding), 0, "a");
         assert_eq!(values.at(2).unwrap().as_deref(), Some("x"));
         assert_eq!(values.at(20).unwrap().as_deref(), Some("2"));
     }
