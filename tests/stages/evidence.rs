@@ -109,6 +109,24 @@ fn nobody_is_quoted_twice_for_the_same_words_and_several_are_heard() {
     assert!(theme.quotes.len() < theme.segments as usize, "{} quotes", theme.quotes.len());
 }
 
+#[test]
+fn what_negates_a_theme_is_no_quote_of_it_while_there_are_others() {
+    let negation = "the bus isn\u{2019}t late, whatever the timetable";
+    let corpus = markdown(&format!("{GARDEN}{BUS}- {negation}\n"));
+    let analysis = analyzed(&corpus, &options(2, 9));
+    let found = quotes(&corpus, &analysis, "bus");
+    assert!(found.len() > 2 && !found.iter().any(|quote| quote == negation), "{found:?}");
+    assert!(analysis.themes.iter().any(|theme| !theme.counter_evidence.is_empty()));
+
+    // Each note negates another word, and none of these is negated in half of its notes.
+    let negations = "- the bus and its timetable, never late\n- late, the timetable: there is no bus\n\
+                     - late bus without a timetable\n";
+    let corpus = markdown(&format!("{GARDEN}{negations}"));
+    let analysis = analyzed(&corpus, &options(2, 9));
+    let found = quotes(&corpus, &analysis, "bus");
+    assert_eq!(found.len(), 3, "{found:?}");
+}
+
 /// Counter-evidence as `kind term cue: text`, theme by theme.
 fn counter_evidence(text: &str, options: &Options) -> Vec<String> {
     let corpus = markdown(text);

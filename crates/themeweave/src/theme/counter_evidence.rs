@@ -291,6 +291,11 @@ impl Against<'_> {
 }
 
 impl Negated<'_> {
+    /// The segments that negate a term.
+    pub(crate) fn segments(&self) -> FxHashSet<usize> {
+        self.candidates.iter().map(|one| one.segment).collect()
+    }
+
     fn find(&self, segment: usize) -> Option<&Negating> {
         self.candidates.iter().find(|one| one.segment == segment)
     }

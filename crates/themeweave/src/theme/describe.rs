@@ -118,7 +118,11 @@ impl<'a> Material<'a> {
             sources[theme].quotable.weigh(segment, telling);
             sources[theme].against.add(negations);
         }
-        sources.par_iter_mut().for_each(|of| of.against.sort());
+        sources.par_iter_mut().for_each(|Source { quotable, against }| {
+            against.sort();
+            let negating = against.negated.segments();
+            quotable.leave_out(|segment| negating.contains(&segment));
+        });
         let choices: Vec<&dyn Choice> = sources.iter().flat_map(Source::choices).collect();
         let mut chosen = choose(self, &choices, self.wanted)?.into_iter();
         let passages = |of: &Source<'_>| {

@@ -70,6 +70,13 @@ impl<'a> Quotable<'a> {
         known.for_each(|one| one.worth = one.score * telling);
     }
 
+    /// Leaves out the candidates that speak against the theme, unless all do.
+    pub(crate) fn leave_out(&mut self, is_against: impl Fn(usize) -> bool) {
+        if !self.segments().all(&is_against) {
+            self.candidates.retain(|one| !is_against(one.segment));
+        }
+    }
+
     /// The quote that a passage of a candidate is.
     pub(crate) fn quote(&self, passage: Passage) -> Quote {
         let Passage { segment, span, chars, line, text } = passage;
