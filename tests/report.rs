@@ -47,7 +47,8 @@ fn files_are_named_without_their_folders() {
     let out = analyzed(&[&files[0], &files[1]], parent.path());
     let page = fs::read_to_string(out.join("report.html")).unwrap();
     assert!(
-        page.contains("All from a.md; without, the share would be 0 %.") && page.contains("All from b.md")
+        page.contains("All from a.md; without, the share would be 0\u{a0}%.")
+            && page.contains("All from b.md")
     );
 }
 
@@ -59,7 +60,7 @@ fn the_page_and_the_tables_say_the_same() {
     for theme in rows(&out, "themes.csv") {
         let share = 100.0 * theme[4].parse::<f64>().unwrap();
         assert!(page.contains(&format!("<span class=\"number\">{}</span>", &theme[0])));
-        let figures = format!("<strong>{share:.0} %</strong>");
+        let figures = format!("<strong>{share:.0}\u{a0}%</strong>");
         assert!(page.contains(&figures), "{figures}");
         let structure = format!("{:.1}</td>", theme[10].parse::<f64>().unwrap());
         assert!(page.contains(&structure), "{structure}");

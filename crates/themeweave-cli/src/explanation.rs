@@ -6,7 +6,7 @@ use themeweave::{
     TermStanding, ThemeStanding, Uncounted, WordFate,
 };
 use themeweave_io::terminal_safe;
-use themeweave_io::wording::{count, percent};
+use themeweave_io::wording::{count, grouped, percent};
 
 use crate::flow::Outcome as Run;
 use crate::summary::{BOLD, Page, quoted, units};
@@ -105,7 +105,7 @@ fn synonym_line(known: &Replacement) -> String {
 fn headline(found: &Explanation, run: &Run) -> String {
     let unit = run.analysis.segments.unit();
     let all = units(run.analysis.segments.len(), unit);
-    let of_all = |segments: usize| format!("in {segments} of {all}");
+    let of_all = |segments: usize| format!("in {} of {all}", grouped(segments));
     let what = match (&found.outcome, &found.term) {
         (Outcome::Term { text }, Some(term)) => {
             let name =
@@ -129,6 +129,9 @@ fn headline(found: &Explanation, run: &Run) -> String {
     }
 }
 
+/// How a word comes to be counted that a list of words leaves out.
+const COUNT_IT: &str = "to have it counted, list it in a file for --keep";
+
 /// What becomes of a word or an expression.
 fn fate(outcome: &Outcome, run: &Run) -> String {
     match outcome {
@@ -138,10 +141,10 @@ fn fate(outcome: &Outcome, run: &Run) -> String {
             StopList::Own => "left out by --stop-words".to_owned(),
             StopList::SingleLetter => "left out as a single letter".to_owned(),
             StopList::Spoken => {
-                format!("left out as a filler of spoken {}; --keep keeps it", run.analysis.language.name())
+                format!("left out as a filler of spoken {}; {COUNT_IT}", run.analysis.language.name())
             }
             StopList::Language => {
-                format!("left out as a stop word of {}; --keep keeps it", run.analysis.language.name())
+                format!("left out as a stop word of {}; {COUNT_IT}", run.analysis.language.name())
             }
         },
         Outcome::Number => "left out as a number; --numbers counts it".to_owned(),
@@ -156,7 +159,11 @@ fn fate(outcome: &Outcome, run: &Run) -> String {
             )
         }
         Outcome::BeyondMost { rank, most } => {
-            format!("left out: number {rank} by segments, beyond the {most} of --max-terms")
+            format!(
+                "left out: number {} by segments, beyond the {} of --max-terms",
+                grouped(*rank),
+                grouped(*most)
+            )
         }
         _ => "no phrase".to_owned(),
     }
@@ -183,7 +190,8 @@ fn word_line(word: &WordFate, found: &Explanation, run: &Run) -> String {
 /// Spellings with their occurrences.
 fn listed(spellings: &[Spelling]) -> String {
     let shown = spellings.iter().take(2 * SHOWN);
-    let mut shown: Vec<String> = shown.map(|known| format!("{} ({})", known.text, known.times)).collect();
+    let mut shown: Vec<String> =
+        shown.map(|known| format!("{} ({})", known.text, grouped(known.times as usize))).collect();
     if spellings.len() > 2 * SHOWN {
         shown.push("…".to_owned());
     }
@@ -195,8 +203,8 @@ fn phrase_line(test: &PhraseTest) -> String {
     let mut text = format!(
         "{first} + {second}: side by side {} ({first} {}, {second} {})",
         times(test.times),
-        test.first_times,
-        test.second_times,
+        grouped(test.first_times as usize),
+        grouped(test.second_times as usize),
     );
     if test.hyphens > 0 {
         text += &format!(", with a hyphen {}", times(test.hyphens));
@@ -205,25 +213,31 @@ fn phrase_line(test: &PhraseTest) -> String {
         return text + &format!("; no phrase: it needs {}", times(test.least_times));
     }
     let against = |value: f64, least: f64| if value > least { "above" } else { "below" };
-    text + &format!(
-        "; G² {:.1}, {} {}; NPMI {:.2}, {} {}; {}",
-        test.g2,
-        against(test.g2, test.least_g2),
-        test.least_g2,
-        test.npmi,
-        against(test.npmi, test.least_npmi),
-        test.least_npmi,
-        match (test.is_phrase, test.g2 > test.least_g2 && test.npmi >= test.least_npmi) {
-            (true, true) => "a phrase",
-            (true, false) => "a phrase by its hyphens",
-            (false, _) => "no phrase",
-        },
-    )
+    if test.g2 < 0.0 {
+        text += ", less often than by chance";
+    } else {
+        text += &format!(
+            "; G² {:.1}, {} {}; NPMI {:.2}, {} {}",
+            test.g2,
+            against(test.g2, test.least_g2),
+            test.least_g2,
+            test.npmi,
+            against(test.npmi, test.least_npmi),
+            test.least_npmi,
+        );
+    }
+    let is_strong = test.g2 > test.least_g2 && test.npmi >= test.least_npmi;
+    let what = match (test.is_phrase, is_strong) {
+        (true, true) => "a phrase",
+        (true, false) => "a phrase by its hyphens",
+        (false, _) => "no phrase",
+    };
+    text + "; " + what
 }
 
 fn network_lines(term: &TermStanding) -> Vec<String> {
     if !term.is_in_network {
-        return vec![format!("number {} by segments, too rare for the network", term.rank)];
+        return vec![format!("number {} by segments, too rare for the network", grouped(term.rank))];
     }
     let mut lines: Vec<String> = term
         .neighbors
@@ -267,12 +281,15 @@ fn network_lines(term: &TermStanding) -> Vec<String> {
 
 fn theme_line(one: &ThemeStanding, run: &Run) -> String {
     let noted = units(one.observed as usize, run.analysis.segments.unit());
+    let expected = Expected(one.expected);
+    let against_chance = match one.g2 < 0.0 {
+        true => format!("fewer than the {expected} expected by chance"),
+        false => format!("{expected} expected by chance, G² {:.1}", one.g2),
+    };
     let mut text = format!(
-        "{} {}: in {noted} of it, {} expected by chance, G² {:.1}; {} of the term's",
+        "{} {}: in {noted} of it, {against_chance}; {} of the term's",
         one.theme,
         one.label,
-        Expected(one.expected),
-        one.g2,
         percent(one.exclusivity),
     );
     match (one.rank, one.beta) {

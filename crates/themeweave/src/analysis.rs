@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::corpus::Corpus;
-use crate::diagnostic::{Diagnostic, count, percent};
+use crate::diagnostic::{Diagnostic, count, grouped, percent};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::language::Language;
@@ -174,7 +174,7 @@ fn limits(segments: usize, found: &Found, options: &Options) -> Vec<Diagnostic> 
     }
     let without = found.memberships.without_theme();
     if without > 0 {
-        let message = format!("{} of {segments} fit no theme", count(without, "segment"));
+        let message = format!("{} of {} fit no theme", count(without, "segment"), grouped(segments));
         limits.push(Diagnostic::new("without-theme", message));
     }
     limits
@@ -211,7 +211,7 @@ fn doubts(themes: &[Theme], voices: VoiceKind) -> Vec<Diagnostic> {
             if voice.segments == theme.segments {
                 "all".to_owned()
             } else {
-                format!("{} of", voice.segments)
+                format!("{} of", grouped(voice.segments as usize))
             },
             count(theme.segments as usize, "segment"),
             voice.name,

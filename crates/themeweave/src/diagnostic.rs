@@ -40,13 +40,31 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// A share as a whole percentage: `12 %`, `<1 %`.
+/// A share as a whole percentage, `12 %` or `<1 %`, which no line parts.
 pub(crate) fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
+    if percent > 0.0 && percent < 0.995 { "<1\u{a0}%".to_owned() } else { format!("{percent:.0}\u{a0}%") }
 }
 
-/// A number with its noun, in the plural where it is due.
+/// A number with its noun, in the plural where it is due: `1 note`, `12,345 notes`.
 pub(crate) fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
+/// A number with commas between thousands: `1,234,567`.
+pub(crate) fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    groups.iter().map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([1, 2, 2365].map(|n| count(n, "turn")), ["1 turn", "2 turns", "2,365 turns"]);
+    }
 }

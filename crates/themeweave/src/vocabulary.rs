@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, count};
+use crate::diagnostic::{Diagnostic, count, grouped};
 use crate::language::Language;
 use crate::token::{Piece, Run, Stream, Tokens};
 use crate::vocabulary::counts::Counts;
@@ -235,7 +235,7 @@ impl Draft {
                 "{} that occurred at most {} times by then were set aside, for there are more than {}",
                 count(set_aside.0, "spelling"),
                 set_aside.1,
-                options.most_spellings()
+                grouped(options.most_spellings())
             );
             let hint = "look whether this is all text; --max-memory raises the limit";
             diagnostics.push(Diagnostic::new("max-spellings", message).with_hint(hint));
@@ -305,8 +305,9 @@ impl Draft {
         }
         if chosen.len() > max_terms {
             let message = format!(
-                "{} terms left out beyond the {max_terms} in most segments",
-                chosen.len() - max_terms
+                "{} left out beyond the {} in most segments",
+                count(chosen.len() - max_terms, "term"),
+                grouped(max_terms)
             );
             let hint = "raise it with --max-terms";
             diagnostics.push(Diagnostic::new("max-terms", message).with_hint(hint));

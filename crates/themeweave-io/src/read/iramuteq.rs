@@ -11,7 +11,7 @@ use themeweave::{Attribute, Block, BlockKind, Diagnostic, Document};
 use crate::read::error::ReadError;
 use crate::read::table::SPEAKER;
 use crate::terminal::terminal_safe;
-use crate::wording::{count, either};
+use crate::wording::{count, either, grouped};
 
 /// Whether the first line with text begins a text of such a corpus.
 pub(super) fn is_corpus(text: &str) -> bool {
@@ -62,7 +62,8 @@ pub(super) fn read(name: &Arc<str>, text: &str) -> Result<(Vec<Document>, Vec<Di
     if documents.len() < texts {
         let empty = texts - documents.len();
         let are = either(empty, "is", "are");
-        let message = format!("{shown}: {empty} of {texts} texts {are} empty and left out");
+        let message =
+            format!("{shown}: {} of {} texts {are} empty and left out", grouped(empty), grouped(texts));
         diagnostics.push(Diagnostic::new("empty-texts", message));
     }
     Ok((documents, diagnostics))

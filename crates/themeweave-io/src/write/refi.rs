@@ -22,7 +22,7 @@ use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::wording::either;
+use crate::wording::{either, grouped};
 use crate::write::Run;
 use crate::write::codebook;
 use crate::write::graph::palette::color;
@@ -124,9 +124,10 @@ pub(super) fn diagnostics(corpus: &Corpus, options: &RefiOptions) -> io::Result<
         return Ok(Vec::new());
     }
     let message = format!(
-        "project.qdpx: {count} of {} texts {} characters that NVivo counts twice, such as emoji, so that it \
+        "project.qdpx: {} of {} texts {} characters that NVivo counts twice, such as emoji, so that it \
         shows the passages after them too far on; other programs do not",
-        corpus.len(),
+        grouped(count),
+        grouped(corpus.len()),
         either(count, "has", "have")
     );
     let hint = "for NVivo, --replace-astral puts U+FFFD in their place";

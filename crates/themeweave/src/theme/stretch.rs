@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::corpus::Corpus;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, grouped};
 use crate::segment::{Segment, Segments};
 use crate::vocabulary::Vocabulary;
 
@@ -86,8 +86,9 @@ fn speakers_take_turns_by_rule(corpus: &Corpus, segments: &Segments) -> bool {
 pub(crate) fn diagnostic(of_segment: &[u32]) -> Diagnostic {
     let stretches = of_segment.last().map_or(0, |&last| last + 1);
     let message = format!(
-        "a conversation: {} turns joined to {stretches} stretches to find its themes",
-        of_segment.len()
+        "a conversation: {} turns joined to {} stretches to find its themes",
+        grouped(of_segment.len()),
+        grouped(stretches as usize)
     );
     Diagnostic::new("conversation", message).with_hint("--unit note takes each turn by itself")
 }
