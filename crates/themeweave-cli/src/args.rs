@@ -93,9 +93,9 @@ pub(crate) struct PlotArgs {
     #[arg(long)]
     pub(crate) force: bool,
     /// Pixels of a PNG for each unit of the picture, of which it has about 900 to 1,000 in width
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true,
-          default_value_t = 2.0, value_parser = scale)]
-    pub(crate) scale: f32,
+    /// [default: 2]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = scale)]
+    pub(crate) scale: Option<f32>,
     /// TrueType or OpenType font for characters that the embedded one lacks, such as Chinese or Tamil
     #[arg(long, value_name = "FILE")]
     pub(crate) font: Option<PathBuf>,
@@ -426,38 +426,46 @@ impl Arguments {
         let parse = |args: &[OsString]| {
             let color = if has_colors { ColorChoice::Always } else { ColorChoice::Never };
             let mut matches = Self::command().color(color).try_get_matches_from(args).map_err(clap_error)?;
-            let of_folder = options_of_folder(&matches);
+            let typed = typed_options(&matches);
             let arguments = <Self as clap::FromArgMatches>::from_arg_matches_mut(&mut matches);
-            arguments.map(|arguments| (arguments, of_folder)).map_err(clap_error)
+            arguments.map(|arguments| (arguments, typed)).map_err(clap_error)
         };
-        // The options of the file are for runs with a folder and without; those that are typed are for this run.
-        let (typed, of_folder) = parse(&args)?;
-        let whole = |arguments: Self| arguments.command.check_folder(&of_folder).map(|()| arguments);
-        let Some(program) = typed.command.program() else { return Ok(typed) };
+        // The options of the file are for all runs; those that are typed are for this one.
+        let (first, typed) = parse(&args)?;
+        let whole = |arguments: Self| arguments.command.check_effect(&typed).map(|()| arguments);
+        let Some(program) = first.command.program() else { return Ok(first) };
         let mut args = args;
         let name = args.get(1).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let configured = config::arguments(program.config.as_deref(), &name).map_err(Stop::usage)?;
         if configured.is_empty() {
-            return whole(typed);
+            return whole(first);
         }
         args.splice(2..2, configured);
         whole(parse(&args)?.0)
     }
 }
 
-/// The options that were typed for the files of `analyze --out`, but for that itself.
-fn options_of_folder(matches: &ArgMatches) -> Vec<String> {
-    let Some(("analyze", matches)) = matches.subcommand() else { return Vec::new() };
+/// The long names of the options that were typed.
+fn typed_options(matches: &ArgMatches) -> Vec<String> {
+    let Some((name, matches)) = matches.subcommand() else { return Vec::new() };
+    let all = Arguments::command();
+    let of_command = all.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
     let is_typed = |option: &&clap::Arg| {
         matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
-            && option.get_id() != "out"
     };
-    let all = FolderArgs::augment_args(clap::Command::new("folder"));
-    all.get_arguments()
-        .filter(is_typed)
-        .filter_map(clap::Arg::get_long)
-        .map(|long| format!("--{long}"))
-        .collect()
+    of_command.filter(is_typed).filter_map(clap::Arg::get_long).map(str::to_owned).collect()
+}
+
+/// Those of the options that were typed that are among some, as they are typed, with the verb that goes with them.
+fn typed_of<O: Args>(typed: &[String]) -> Option<String> {
+    let some = O::augment_args(clap::Command::new("options"));
+    let names = some.get_arguments().filter_map(clap::Arg::get_long);
+    let names: Vec<String> = names
+        .filter(|name| typed.iter().any(|typed| typed == name))
+        .map(|name| format!("--{name}"))
+        .collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    (!names.is_empty()).then(|| format!("{} {verb}", names.join(", ")))
 }
 
 fn clap_error(error: clap::Error) -> Stop {
@@ -465,26 +473,32 @@ fn clap_error(error: clap::Error) -> Stop {
 }
 
 impl Command {
-    /// Refuses what would have no effect of these options for the files of `analyze --out`.
-    fn check_folder(&self, typed: &[String]) -> Result<(), Stop> {
-        let Self::Analyze(Job { output, .. }) = self else { return Ok(()) };
-        if output.out.is_none() && !typed.is_empty() {
-            let only = if typed.len() == 1 { "is" } else { "are" };
-            return Err(Stop::usage(format!(
-                "{} {only} for the files of a folder; name one with --out DIR",
-                typed.join(", ")
-            )));
+    /// Refuses what would have no effect of the options that were typed.
+    fn check_effect(&self, typed: &[String]) -> Result<(), Stop> {
+        if let Self::Analyze(Job { output, .. }) = self {
+            if let Some(some) = typed_of::<FolderArgs>(typed).filter(|_| output.out.is_none()) {
+                let message = format!("{some} for the files of a folder; name one with --out DIR");
+                return Err(Stop::usage(message));
+            }
+            if output.refi.is_none() && typed.iter().any(|option| option == "replace-astral") {
+                return Err(Stop::usage(
+                    "--replace-astral is for the project that --refi writes; add --refi",
+                ));
+            }
         }
-        if output.refi.is_none() && typed.iter().any(|option| option == "--replace-astral") {
-            return Err(Stop::usage("--replace-astral is for the project that --refi writes; add --refi"));
+        let format = self.table().map(|job| job.output.format);
+        let is_other = |format: &TableFormat| !matches!(format, TableFormat::Csv | TableFormat::Tsv);
+        if let (Some(format), Some(some)) = (format.filter(is_other), typed_of::<CsvArgs>(typed)) {
+            let message =
+                format!("{some} for CSV and TSV, and without effect with --format {}", format.name());
+            return Err(Stop::usage(message));
         }
         Ok(())
     }
 
-    /// The common options of commands that read and analyze.
-    fn program(&self) -> Option<&ProgramArgs> {
+    /// What is asked of a command that prints a table.
+    fn table(&self) -> Option<&Job<TableArgs>> {
         match self {
-            Self::Analyze(job) => Some(&job.program),
             Self::Themes(job)
             | Self::Terms(job)
             | Self::Edges(job)
@@ -494,11 +508,19 @@ impl Command {
             | Self::CounterEvidence(job)
             | Self::Segments(job)
             | Self::Documents(job)
-            | Self::Codebook(job) => Some(&job.program),
+            | Self::Codebook(job) => Some(job),
+            _ => None,
+        }
+    }
+
+    /// The common options of commands that read and analyze.
+    fn program(&self) -> Option<&ProgramArgs> {
+        match self {
+            Self::Analyze(job) => Some(&job.program),
             Self::Graph(job) => Some(&job.program),
             Self::Plot(args) => Some(&args.job.program),
             Self::Explain(args) => Some(&args.job.program),
-            Self::Completions { .. } | Self::Man => None,
+            _ => self.table().map(|job| &job.program),
         }
     }
 }

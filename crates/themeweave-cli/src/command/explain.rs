@@ -30,6 +30,8 @@ pub(super) fn run(args: &Explain, streams: &mut Streams<'_>) -> Result<u8, Stop>
         }
     };
     streams.stdout.write_all(text.as_bytes()).map_err(Stop::stdout)?;
+    streams.stdout.flush().map_err(Stop::stdout)?;
+    outcome.tell_findings(&["without-theme"], &[], streams);
     Ok(if found.outcome == Outcome::Absent { FAILED } else { outcome.code() })
 }
 
@@ -39,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_term_is_explained_from_its_spellings_to_its_places() {
-        let (code, out, err) = run(&["explain", "Volunteer", "-", "--themes", "2"], NOTES);
+        let (code, out, err) = run(&["explain", "Volunteer", "-", "--themes", "2", "-q"], NOTES);
         assert_eq!((code, err.as_str()), (0, ""));
         assert!(out.starts_with("Volunteer: the term “volunteers”, 4 times in 4 of 8 notes\n"), "{out}");
         for expected in ["volunteers (4)", "stem “volunt”", "Network", "Themes", "stdin:5"] {
@@ -52,13 +54,14 @@ mod tests {
     #[test]
     fn what_is_no_term_has_its_reason() {
         for (query, expected) in [
-            ("the", "left out as a stop word of English"),
+            ("the", "left out as a stop word of English; to have it counted, list it in a file for --keep"),
             ("wrong", "in 1 of 8 notes, and a term needs 2"),
             ("evening garden", "no phrase"),
             ("greater", "and a term needs 2"),
         ] {
             let (code, out, _) = run(&["explain", query, "-"], NOTES);
-            assert!(code == 0 && out.contains(expected), "{query}: {out}");
+            let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(code == 0 && words.contains(expected), "{query}: {out}");
         }
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("stop.txt");
@@ -121,6 +124,25 @@ mod tests {
         let (_, out, _) = run(&["explain", "night", "-", "--themes", "2"], &notes);
         let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("no term of it, for “night bus” is in 2 of these and stands for it"), "{out}");
+    }
+
+    #[test]
+    fn a_term_comes_with_the_findings_of_tables() {
+        let notes = "Skip to main content\n\n".to_owned() + NOTES;
+        for format in ["text", "json"] {
+            let (_, _, err) = run(&["explain", "bus", "-", "--format", format], &notes);
+            assert!(err.contains("note: 1 piece of page furniture left out"), "{err}");
+            assert_eq!(err, run(&["terms", "-", "--resamples=0"], &notes).2);
+        }
+    }
+
+    #[test]
+    fn what_is_rarer_than_by_chance_is_said_in_words() {
+        let notes = NOTES.replace("brings volunteers", "brings volunteers and a late bus");
+        let (_, out, _) = run(&["explain", "bus", "-", "--themes", "2"], &notes);
+        let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("in 1 note of it, fewer than the 2.5 expected by chance; 20"), "{out}");
+        assert!(!words.contains("G² -"), "{out}");
     }
 
     #[test]

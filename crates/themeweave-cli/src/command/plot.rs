@@ -15,6 +15,8 @@ use crate::text_file;
 
 /// Most bytes of a font file.
 const LARGEST_FONT: u64 = 64 << 20;
+/// Pixels for each unit of a picture where nothing else is asked for.
+const SCALE: f32 = 2.0;
 
 pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let output = &args.job.output;
@@ -26,6 +28,9 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
             return Err(Stop::usage(format!("{name}: the name of a picture ends in .svg or .png")));
         }
     };
+    if !is_png && output.scale.is_some() {
+        return Err(Stop::usage("--scale is for PNG: an SVG is sharp at any size; leave out --scale"));
+    }
     let renderer = renderer(output.font.as_deref())?;
     let mut settings = Settings::new(&args.job)?;
     settings.options.quotes = 0;
@@ -36,8 +41,9 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     };
     let Rendered { bytes, missing } = if is_png {
         // There are too many pixels or none.
-        let too_large = |error| Stop::usage(format!("--scale {}: {error}", output.scale));
-        renderer.png(&svg, output.scale).map_err(too_large)?
+        let scale = output.scale.unwrap_or(SCALE);
+        let too_large = |error| Stop::usage(format!("--scale {scale}: {error}"));
+        renderer.png(&svg, scale).map_err(too_large)?
     } else {
         renderer.svg(&svg)?
     };
@@ -49,6 +55,7 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
             "note: the font lacks letters such as “{missing}”; --font FILE adds one that has them"
         ));
     }
+    outcome.tell_findings(&["without-theme"], &[], streams);
     Ok(outcome.code())
 }
 
@@ -81,6 +88,7 @@ fn nothing_to_draw(picture: Picture, outcome: &Outcome, streams: &mut Streams<'_
         Picture::Network => "there is too little text for links between terms",
         _ => "there is too little text for themes",
     };
+    outcome.tell_findings(&["too-little-text", "without-theme"], &[], streams);
     streams.tell(format_args!("note: {why}, so no picture was drawn"));
     Ok(crate::exit::TOO_LITTLE)
 }
@@ -100,7 +108,7 @@ mod tests {
             ("diagram", "diagram.png", b"\x89PNG"),
         ] {
             let path = folder.path().join(name);
-            let args = ["plot", picture, "-", "--themes=2", "-o", path.to_str().unwrap()];
+            let args = ["plot", picture, "-", "--themes=2", "--quiet", "-o", path.to_str().unwrap()];
             assert_eq!(run(&args, NOTES), (0, String::new(), String::new()));
             let first = fs::read(&path).unwrap();
             assert!(first.starts_with(start), "{name}");
@@ -109,6 +117,18 @@ mod tests {
             assert_eq!(run(&[&args[..], &["--force"]].concat(), NOTES).0, 0);
             assert_eq!(fs::read(&path).unwrap(), first);
         }
+    }
+
+    #[test]
+    fn pictures_come_with_the_findings_of_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("themes.svg");
+        let notes = "Skip to main content\n\n".to_owned() + NOTES;
+        let (_, _, of_table) = run(&["themes", "-"], &notes);
+        assert!(of_table.contains("note: 1 piece of page furniture left out"), "{of_table}");
+        assert_eq!(run(&["plot", "themes", "-", "-o", path.to_str().unwrap()], &notes).2, of_table);
+        let (_, _, err) = run(&["plot", "themes", "-", "-o", "x.svg"], "Skip to main content\n\nOne note.");
+        assert!(err.contains("page furniture") && err.matches("too little text").count() == 1, "{err}");
     }
 
     #[test]
@@ -133,6 +153,7 @@ mod tests {
             (["network", png, "--scale=1000"], "--scale 1000: a picture of "),
             (["network", "x.pdf", "--scale=1"], ".svg or .png"),
             (["network", "x", "--scale=1"], ".svg or .png"),
+            (["network", "x.svg", "--scale=2"], "--scale is for PNG"),
             (["pie", "x.svg", "--scale=1"], "network"),
             (["network", "x.svg", "--font=no/such.ttf"], "no/such.ttf"),
         ] {

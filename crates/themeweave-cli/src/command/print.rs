@@ -106,6 +106,23 @@ mod tests {
     }
 
     #[test]
+    fn options_of_csv_are_refused_for_other_formats() {
+        for options in [&["--csv-bom"][..], &["--csv-raw"], &["--csv-raw", "--csv-bom"]] {
+            let with = |format| run(&[&["themes", "-", "--format", format], options].concat(), NOTES);
+            let (code, out, err) = with("json");
+            assert!(code == 2 && out.is_empty() && err.contains("for CSV and TSV"), "{err}");
+            assert!(err.contains(options[options.len() - 1]) && err.contains("--format json"), "{err}");
+            assert_eq!((with("csv").0, with("tsv").0), (0, 0));
+        }
+        // In the file of options they are for all runs.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.toml");
+        std::fs::write(&path, "csv-bom = true\n").unwrap();
+        let config = format!("--config={}", path.display());
+        assert_eq!(run(&["themes", "-", "--format=json", &config], NOTES).0, 0);
+    }
+
+    #[test]
     fn subthemes_need_two_levels() {
         let (code, out, err) = run(&["subthemes", "-", "--levels=1"], NOTES);
         assert!(code == 2 && out.is_empty() && err.contains("leave out --levels 1"), "{err}");
