@@ -1,5 +1,7 @@
 //! How often each theme occurs in each section, of each speaker, in each document, group and time.
 
+mod order;
+
 use std::collections::{BTreeMap, HashSet};
 
 use themeweave::{Analysis, Corpus};
@@ -131,7 +133,9 @@ impl Crosstab {
             }
         };
         let mut table = Self::count(name, analysis, value)?;
-        table.rows.sort_by(|a, b| (a.label.is_none(), &a.label).cmp(&(b.label.is_none(), &b.label)));
+        let labels: Vec<&str> = table.rows.iter().filter_map(|row| row.label.as_deref()).collect();
+        let key = order::natural(&labels);
+        table.rows.sort_by_cached_key(|row| (row.label.is_none(), row.label.as_deref().map(&key)));
         Some(table)
     }
 
