@@ -1,20 +1,47 @@
 //! A paragraph on the method, for a paper.
 
-use themeweave::{AssociationMeasure, VoiceKind};
+use themeweave::{AssociationMeasure, Theme, VoiceKind};
 
 use crate::wording::{count, unit};
 use crate::write::Run;
 
 /// The paragraphs: what was done, then what it rests on.
 pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {
-    vec![terms(run), themes(run), SOURCES.to_owned()]
+    vec![terms(run), themes(run), sources(run)]
 }
 
-const SOURCES: &str = "Sources: Bouma 2009 (NPMI); Benjamini and Hochberg 1995 (false discovery rate); \
-    Traag, Waltman and van Eck 2019 (Leiden); Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 \
-    (mixture and number of themes); Wilson 1927, Korn and Graubard 1998, Bell and McCaffrey 2002, Rao and Scott 1981 and Smyth 2004 (intervals); Hennig 2007 (stability); Callon, \
-    Courtial and Laville 1991 (strategic diagram); Carbonell and Goldstein 1998 (choice of quotes). Every step with its formulas \
-    is described in METHOD.md of themeweave.";
+/// Up to so many segments themes are sought without a mixture.
+const WITHOUT_MIXTURE: usize = 2_000;
+
+/// The papers behind what was done in this run.
+fn sources(run: &Run<'_>) -> String {
+    let Run { analysis, options, .. } = *run;
+    let is_npmi = options.association == AssociationMeasure::Npmi || !options.terms.no_phrases;
+    let has_themes = !analysis.themes.is_empty();
+    let has = |what: fn(&Theme) -> bool| analysis.themes.iter().any(what);
+    let intervals = match analysis.voices {
+        VoiceKind::Segment => "Wilson 1927 (intervals)",
+        VoiceKind::Speaker | VoiceKind::Document => {
+            "Wilson 1927, Korn and Graubard 1998, Bell and McCaffrey 2002, Rao and Scott 1981 and Smyth 2004 (intervals)"
+        }
+    };
+    let sources = [
+        (is_npmi, "Bouma 2009 (NPMI)"),
+        (analysis.network.edge_count() > 0, "Benjamini and Hochberg 1995 (false discovery rate)"),
+        (has_themes, "Traag, Waltman and van Eck 2019 (Leiden)"),
+        (
+            has_themes && analysis.segments.len() > WITHOUT_MIXTURE,
+            "Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 (mixture and number of themes)",
+        ),
+        (has(|theme| theme.share_interval.is_some()), intervals),
+        (has(|theme| theme.stability.is_some()), "Hennig 2007 (stability)"),
+        (has_themes, "Callon, Courtial and Laville 1991 (strategic diagram)"),
+        (has(|theme| !theme.quotes.is_empty()), "Carbonell and Goldstein 1998 (choice of quotes)"),
+    ];
+    let used: Vec<&str> = sources.iter().filter(|(is_used, _)| *is_used).map(|(_, source)| *source).collect();
+    let sources = if used.is_empty() { String::new() } else { format!("Sources: {}. ", used.join("; ")) };
+    sources + "Every step with its formulas is described in METHOD.md of themeweave."
+}
 
 fn terms(run: &Run<'_>) -> String {
     let Run { read, analysis, options, .. } = *run;
@@ -120,7 +147,7 @@ fn themes(run: &Run<'_>) -> String {
         VoiceKind::Segment => "that takes segments as independent",
     };
     text.push_str(&format!(
-        " The share of a theme is the number of its segments over all segments, with a Wilson interval at 95 % \
+        " The share of a theme is the number of its segments over all segments, with a Wilson interval at 95\u{a0}% \
          {independence}. A theme is named by its most telling terms"
     ));
     if options.quotes > 0 {
@@ -166,5 +193,13 @@ mod tests {
         );
         assert!(text.starts_with("1 document in English was analyzed"), "{text}");
         assert!(text.contains("allows for likeness within speakers"), "{text}");
+
+        // Of a few notes, whose themes need no mixture.
+        assert!(["Traag", "Korn", "Callon"].iter().all(|source| text.contains(source)), "{text}");
+        assert!(!text.contains("Yin and Wang 2014"), "{text}");
+        let (read, analysis) = analysis_of("One note.");
+        let options = Options { association: AssociationMeasure::Cosine, ..options };
+        let run = Run { read_options: &read_options, options: &options, read: &read, analysis: &analysis };
+        assert!(!sources(&run).contains("Sources"), "{}", sources(&run));
     }
 }

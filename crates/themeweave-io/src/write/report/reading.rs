@@ -73,7 +73,7 @@ pub(super) fn limits(run: &Run<'_>) -> Vec<String> {
     let farthest = analysis.themes.iter().filter_map(farthest).fold(0.0, f64::max);
     let decimals = usize::from(farthest < 9.95);
     limits.push(format!(
-        "Shares are known to within {farthest:.decimals$} percentage points (95 % intervals). Themes whose \
+        "Shares are known to within {farthest:.decimals$} percentage points (95\u{a0}% intervals). Themes whose \
          intervals overlap should not be ranked by their shares."
     ));
     if segments < FEW {
