@@ -31,6 +31,23 @@ pub enum Picture {
     Sections,
 }
 
+/// How wide the place is where a picture is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// A page or a screen.
+    Wide,
+    /// A telephone, on which a wide picture would be too small to read.
+    Narrow,
+}
+
+impl Breadth {
+    /// The classes of a picture of a kind.
+    fn class(self, kind: &str) -> String {
+        let breadth = if self == Self::Wide { "wide" } else { "narrow" };
+        format!("{kind} {breadth}")
+    }
+}
+
 impl Picture {
     /// Every picture.
     pub const ALL: [Picture; 4] = [Self::Network, Self::Themes, Self::Diagram, Self::Sections];
@@ -64,8 +81,8 @@ impl Picture {
                 let map = network::Map::new(analysis);
                 (!map.nodes.is_empty()).then(|| map.svg(analysis, true))
             }
-            Self::Themes => has_themes.then(|| theme_bars::svg(analysis)),
-            Self::Diagram => has_themes.then(|| diagram::svg(analysis)),
+            Self::Themes => has_themes.then(|| theme_bars::svg(analysis, Breadth::Wide)),
+            Self::Diagram => has_themes.then(|| diagram::svg(analysis, Breadth::Wide)),
             Self::Sections => {
                 let sections = Crosstab::sections(corpus, analysis).filter(|_| has_themes)?;
                 Some(heat_map::svg(&sections, analysis))

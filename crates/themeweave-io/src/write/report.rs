@@ -22,8 +22,8 @@ use themeweave::{Analysis, Diagnostic};
 use crate::digest::FileDigest;
 use crate::wording::{count, grouped, unit};
 use crate::write::crosstab::Crosstab;
-use crate::write::draw::network::{MOST_LINKS, MOST_NODES, Map};
-use crate::write::draw::{diagram, theme_bars};
+use crate::write::draw::network::{BEST_TERMS, MOST_LINKS, MOST_NODES, Map};
+use crate::write::draw::{Breadth, diagram, theme_bars};
 use crate::write::graph;
 use crate::write::report::card::Card;
 use crate::write::report::heat_table::HeatTable;
@@ -52,12 +52,14 @@ struct Page<'a> {
     limits: Vec<String>,
     findings: Vec<&'a Diagnostic>,
     failures: Vec<String>,
-    bars: String,
+    /// The same picture for wide and for narrow screens, of which the style shows one.
+    bars: Vec<String>,
     has_stability: bool,
     cards: Vec<Card<'a>>,
     map: String,
     map_note: String,
-    diagram: String,
+    /// So the strategic diagram.
+    diagram: Vec<String>,
     structure: Vec<StructureRow<'a>>,
     heat_tables: Vec<HeatTable>,
     terms: Vec<TermRow<'a>>,
@@ -97,7 +99,9 @@ pub(super) fn write(run: &Run<'_>, options: &WriteOptions, out: &mut dyn Write) 
 impl<'a> Page<'a> {
     fn new(run: &Run<'a>, options: &WriteOptions) -> io::Result<Self> {
         let Run { read, analysis, .. } = *run;
-        let has_themes = !analysis.themes.is_empty();
+        let breadths = if analysis.themes.is_empty() { &[][..] } else { &[Breadth::Wide, Breadth::Narrow] };
+        let of_breadths =
+            |draw: &dyn Fn(Breadth) -> String| breadths.iter().map(|&breadth| draw(breadth)).collect();
         let map = Map::new(analysis);
         let has_map = !map.nodes.is_empty();
         Ok(Self {
@@ -113,12 +117,12 @@ impl<'a> Page<'a> {
             limits: reading::limits(run),
             findings: read.diagnostics.iter().chain(&analysis.diagnostics).collect(),
             failures: read.failures.iter().map(ToString::to_string).collect(),
-            bars: if has_themes { theme_bars::svg(analysis) } else { String::new() },
+            bars: of_breadths(&|breadth| theme_bars::svg(analysis, breadth)),
             has_stability: analysis.themes.iter().any(|theme| theme.stability.is_some()),
             cards: card::cards(&read.corpus, analysis)?,
             map: if has_map { map.svg(analysis, false) } else { String::new() },
             map_note: map_note(analysis, &map),
-            diagram: if has_themes { diagram::svg(analysis) } else { String::new() },
+            diagram: of_breadths(&|breadth| diagram::svg(analysis, breadth)),
             structure: structure(analysis),
             heat_tables: Crosstab::all(&read.corpus, analysis, run.read_options)
                 .iter()
@@ -167,12 +171,15 @@ fn map_note(analysis: &Analysis, map: &Map<'_>) -> String {
     }
     if linked > MOST_NODES {
         note.push_str(&format!(
-            " Of the others, the {} in the most segments are shown.",
-            grouped(MOST_NODES)
+            " Of {} with links, these are the first {BEST_TERMS} of each theme and those in the most segments: more could \
+             not be read.",
+            grouped(linked)
         ));
     }
     if analysis.network.edge_count() > MOST_LINKS {
-        note.push_str(" Of the links, the strongest of each term and those with the greatest weight and most segments are shown.");
+        note.push_str(
+            " Of the links, these are the strongest of each term and those with the greatest weight and most segments.",
+        );
     }
     note.push_str(" All are in nodes.csv and edges.csv.");
     note
@@ -242,7 +249,7 @@ mod tests {
         for part in ["read", "themes", "network", "diagram", "where", "terms", "made"] {
             assert!(page.contains(&format!("<section id=\"{part}\"")), "{part}");
         }
-        assert_eq!(page.matches("<svg").count() - page.matches("<svg class=\"swatch\"").count(), 3);
+        assert_eq!(page.matches("<svg").count() - page.matches("<svg class=\"swatch\"").count(), 5);
         assert!(page.contains("&quot;north side&quot;") || page.contains("&#34;north side&#34;"));
     }
 

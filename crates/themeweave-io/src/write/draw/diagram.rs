@@ -4,23 +4,54 @@ use themeweave::Analysis;
 
 use crate::write::draw::label::{Anchored, Area, place};
 use crate::write::draw::svg::{Anchor, Svg, TextStyle, number};
-use crate::write::draw::{INK, PAPER, QUIET, RULE, theme_color, theme_outline};
+use crate::write::draw::{Breadth, INK, PAPER, QUIET, RULE, theme_color, theme_outline};
 
-const WIDTH: f64 = 900.0;
-const HEIGHT: f64 = 640.0;
-const FRAME: Area = Area { left: 76.0, top: 24.0, right: WIDTH - 24.0, bottom: HEIGHT - 62.0 };
 /// Size of the labels.
 const LABEL: f64 = 13.0;
-/// Radii of the smallest and the largest theme.
-const RADIUS: [f64; 2] = [7.0, 30.0];
+
+/// Where the parts of the picture are.
+struct Plan {
+    width: f64,
+    height: f64,
+    frame: Area,
+    /// Radii of the smallest and the largest theme.
+    radius: [f64; 2],
+    /// What the corners of the frame are called: above and below, left and right.
+    quadrants: [[&'static str; 2]; 2],
+}
+
+impl Plan {
+    fn new(breadth: Breadth) -> Self {
+        let [width, height, left, right] = match breadth {
+            Breadth::Wide => [900.0, 640.0, 76.0, 24.0],
+            Breadth::Narrow => [400.0, 440.0, 60.0, 8.0],
+        };
+        Self {
+            width,
+            height,
+            frame: Area { left, top: 24.0, right: width - right, bottom: height - 62.0 },
+            radius: if breadth == Breadth::Wide { [7.0, 30.0] } else { [5.0, 20.0] },
+            quadrants: match breadth {
+                Breadth::Wide => [
+                    ["niche: dense, apart", "motor: dense and central"],
+                    ["emerging or declining: loose, apart", "basic: central, loose"],
+                ],
+                Breadth::Narrow => [["niche", "motor"], ["emerging or declining", "basic"]],
+            },
+        }
+    }
+}
 
 /// The picture.
-pub(in crate::write) fn svg(analysis: &Analysis) -> String {
+pub(in crate::write) fn svg(analysis: &Analysis, breadth: Breadth) -> String {
     let themes = &analysis.themes;
-    let across = Axis::new(themes.iter().map(|theme| theme.centrality), FRAME.left, FRAME.right);
-    let up = Axis::new(themes.iter().map(|theme| theme.density), FRAME.bottom, FRAME.top);
-    let mut svg = Svg::new("diagram", WIDTH, HEIGHT, "Strategic diagram: themes by centrality and density");
-    frame(&mut svg, &across, &up);
+    let plan = Plan::new(breadth);
+    let Plan { width, height, frame: area, radius, .. } = plan;
+    let across = Axis::new(themes.iter().map(|theme| theme.centrality), area.left, area.right);
+    let up = Axis::new(themes.iter().map(|theme| theme.density), area.bottom, area.top);
+    let title = "Strategic diagram: themes by centrality and density";
+    let mut svg = Svg::new(&breadth.class("diagram"), width, height, title);
+    frame(&mut svg, &plan, &across, &up);
 
     let most = themes.iter().map(|theme| theme.share).fold(0.0, f64::max);
     let texts: Vec<String> =
@@ -32,7 +63,7 @@ pub(in crate::write) fn svg(analysis: &Analysis) -> String {
         .zip(texts.iter().zip(&numbers))
         .map(|(theme, (text, number))| Anchored {
             center: [across.at(theme.centrality), up.at(theme.density)],
-            radius: (RADIUS[1] * (theme.share / most).sqrt()).max(RADIUS[0]),
+            radius: (radius[1] * (theme.share / most).sqrt()).max(radius[0]),
             text,
             short: Some(number),
             size: LABEL,
@@ -54,7 +85,7 @@ pub(in crate::write) fn svg(analysis: &Analysis) -> String {
             ],
         );
     }
-    for (i, placed) in place(&labels, FRAME).into_iter().enumerate() {
+    for (i, placed) in place(&labels, area).into_iter().enumerate() {
         let Some(placed) = placed else { continue };
         let text = if placed.is_short { &numbers[i] } else { &texts[i] };
         svg.text_with(
@@ -73,10 +104,10 @@ pub(in crate::write) fn svg(analysis: &Analysis) -> String {
 }
 
 /// Frame, medians, names of the quadrants, ticks and names of the axes.
-fn frame(svg: &mut Svg, across: &Axis, up: &Axis) {
+fn frame(svg: &mut Svg, plan: &Plan, across: &Axis, up: &Axis) {
     let quiet = TextStyle::new(12.0).colored(QUIET, "quiet");
     let (x, y) = (across.at(across.median), up.at(up.median));
-    let Area { left, top, right, bottom } = FRAME;
+    let Area { left, top, right, bottom } = plan.frame;
     for [x1, y1, x2, y2] in
         [[left, bottom, right, bottom], [left, top, left, bottom], [x, top, x, bottom], [left, y, right, y]]
     {
@@ -96,10 +127,10 @@ fn frame(svg: &mut Svg, across: &Axis, up: &Axis) {
     }
     let name = quiet.bold();
     for (at, anchor, text) in [
-        ([left + 8.0, top + 14.0], Anchor::Start, "niche: dense, apart"),
-        ([right - 4.0, top + 14.0], Anchor::End, "motor: dense and central"),
-        ([left + 8.0, bottom - 8.0], Anchor::Start, "emerging or declining: loose, apart"),
-        ([right - 4.0, bottom - 8.0], Anchor::End, "basic: central, loose"),
+        ([left + 8.0, top + 14.0], Anchor::Start, plan.quadrants[0][0]),
+        ([right - 4.0, top + 14.0], Anchor::End, plan.quadrants[0][1]),
+        ([left + 8.0, bottom - 8.0], Anchor::Start, plan.quadrants[1][0]),
+        ([right - 4.0, bottom - 8.0], Anchor::End, plan.quadrants[1][1]),
     ] {
         svg.text(at, name.anchored(anchor), text);
     }
@@ -115,7 +146,11 @@ fn frame(svg: &mut Svg, across: &Axis, up: &Axis) {
     }
     let title = TextStyle::new(13.0);
     let middle = [(left + right) / 2.0, (top + bottom) / 2.0];
-    svg.text([middle[0], HEIGHT - 16.0], title.anchored(Anchor::Middle), "Centrality: links to other themes");
+    svg.text(
+        [middle[0], plan.height - 16.0],
+        title.anchored(Anchor::Middle),
+        "Centrality: links to other themes",
+    );
     let turned = format!("rotate(-90 20 {})", number(middle[1]));
     svg.text_with(
         &[("transform", &turned)],

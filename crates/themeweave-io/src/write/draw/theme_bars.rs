@@ -4,26 +4,54 @@ use themeweave::Analysis;
 
 use crate::wording::{count, percent};
 use crate::write::draw::svg::{Anchor, Svg, TextStyle, number};
-use crate::write::draw::{INK, QUIET, RULE, theme_color, theme_outline};
+use crate::write::draw::{Breadth, INK, PAPER, QUIET, RULE, theme_color, theme_outline};
 
-const WIDTH: f64 = 900.0;
-/// Where the bars begin and end.
-const BARS: [f64; 2] = [330.0, 780.0];
-const ROW: f64 = 30.0;
 const TOP: f64 = 34.0;
-const BOTTOM: f64 = 46.0;
+/// Height of a line of text.
+const LINE: f64 = 18.0;
+
+/// Where the parts of the picture are.
+struct Plan {
+    width: f64,
+    /// Where the bars begin and end.
+    bars: [f64; 2],
+    /// Height of a theme.
+    row: f64,
+    /// Whether names stand above the bars, and not beside them.
+    has_names_above: bool,
+    /// Where the note begins.
+    note: f64,
+}
+
+impl Plan {
+    fn new(breadth: Breadth) -> Self {
+        match breadth {
+            Breadth::Wide => {
+                Self { width: 900.0, bars: [330.0, 780.0], row: 30.0, has_names_above: false, note: 330.0 }
+            }
+            Breadth::Narrow => {
+                Self { width: 380.0, bars: [18.0, 292.0], row: 48.0, has_names_above: true, note: 4.0 }
+            }
+        }
+    }
+}
 
 /// The picture.
-pub(in crate::write) fn svg(analysis: &Analysis) -> String {
+pub(in crate::write) fn svg(analysis: &Analysis, breadth: Breadth) -> String {
+    let plan = Plan::new(breadth);
     let themes = &analysis.themes;
     let high = |theme: &themeweave::Theme| theme.share_interval.map_or(theme.share, |ends| ends.1);
     let most = themes.iter().map(high).fold(0.0, f64::max).max(0.01);
     let step = super::diagram::step(most, 5.0);
     let end = (most / step).ceil() * step;
-    let at = |share: f64| BARS[0] + (BARS[1] - BARS[0]) * share / end;
-    let bottom = TOP + ROW * themes.len() as f64;
+    let [from, to] = plan.bars;
+    let at = |share: f64| from + (to - from) * share / end;
+    let bottom = TOP + plan.row * themes.len() as f64;
     let title = format!("Share of the segments of each of {}", count(themes.len(), "theme"));
-    let mut svg = Svg::new("bars", WIDTH, bottom + BOTTOM, &title);
+    let note = ["Share of all segments, number of segments in brackets;", "lines: 95\u{a0}% intervals"];
+    let note = if plan.has_names_above { note.map(str::to_owned).to_vec() } else { vec![note.join(" ")] };
+    let height = bottom + 28.0 + LINE * note.len() as f64;
+    let mut svg = Svg::new(&breadth.class("bars"), plan.width, height, &title);
 
     let ticks = (end / step).round() as usize;
     for tick in 0..=ticks {
@@ -44,16 +72,22 @@ pub(in crate::write) fn svg(analysis: &Analysis) -> String {
         svg.text([at(share), TOP - 14.0], style, &percent(share));
     }
     for (i, theme) in themes.iter().enumerate() {
-        let middle = TOP + ROW * (i as f64 + 0.5);
-        let style = TextStyle::new(13.0).anchored(Anchor::End);
-        svg.text_within([BARS[0] - 10.0, middle + 4.5], style, &format!("{} {}", i + 1, theme.label), 310.0);
+        let low = TOP + plan.row * (i + 1) as f64;
+        let middle = low - 15.0;
+        let name = format!("{} {}", i + 1, theme.label);
+        let style = TextStyle::new(13.0);
+        if plan.has_names_above {
+            svg.text_within([from, middle - 14.0], style, &name, plan.width - from);
+        } else {
+            svg.text_within([from - 10.0, middle + 4.5], style.anchored(Anchor::End), &name, from - 20.0);
+        }
         svg.element(
             "rect",
             &[
                 ("class", &"shape"),
-                ("x", &number(BARS[0])),
+                ("x", &number(from)),
                 ("y", &number(middle - 9.0)),
-                ("width", &number(at(theme.share) - BARS[0])),
+                ("width", &number(at(theme.share) - from)),
                 ("height", &"18"),
                 ("fill", &theme_color(Some(i))),
                 ("stroke", &theme_outline(Some(i))),
@@ -61,28 +95,29 @@ pub(in crate::write) fn svg(analysis: &Analysis) -> String {
             ],
         );
         if let Some((low, high)) = theme.share_interval {
-            let (low, high) = (number(at(low)), number(at(high)));
+            let [low, high] = [low, high].map(|share| number(at(share)));
             let [above, below, y] = [middle - 4.0, middle + 4.0, middle].map(number);
-            for [x1, x2, y1, y2] in [[low, high, y, y], [low, low, above, below], [high, high, above, below]]
-            {
+            let whisker = format!("M{low} {above}V{below}M{low} {y}H{high}M{high} {above}V{below}");
+            // Around it the color of the paper, so that it is seen on bars of any color.
+            for (class, color, width) in [("halo", &PAPER, "4"), ("mark", &INK, "1.2")] {
                 svg.element(
-                    "line",
+                    "path",
                     &[
-                        ("class", &"mark"),
-                        ("x1", &x1),
-                        ("x2", &x2),
-                        ("y1", &y1),
-                        ("y2", &y2),
-                        ("stroke", &INK),
-                        ("stroke-width", &"1.2"),
+                        ("class", &class),
+                        ("d", &whisker),
+                        ("fill", &"none"),
+                        ("stroke", color),
+                        ("stroke-width", &width),
                     ],
                 );
             }
         }
         let text = format!("{} ({})", percent(theme.share), theme.segments);
-        svg.text([BARS[1] + 14.0, middle + 4.5], TextStyle::new(13.0), &text);
+        svg.text([to + 14.0, middle + 4.5], TextStyle::new(13.0), &text);
     }
-    let note = "Share of all segments, number of segments in brackets; lines: 95 % intervals";
-    svg.text([BARS[0], bottom + 26.0], TextStyle::new(12.0).colored(QUIET, "quiet"), note);
+    for (line, text) in note.iter().enumerate() {
+        let at = [plan.note, bottom + 26.0 + LINE * line as f64];
+        svg.text(at, TextStyle::new(12.0).colored(QUIET, "quiet"), text);
+    }
     svg.finish()
 }
