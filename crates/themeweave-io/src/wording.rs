@@ -2,9 +2,9 @@
 
 use themeweave::{Unit, VoiceKind};
 
-/// A share as a whole percentage, `12 %` or `<1 %`, which no line parts.
+/// A share as a whole percentage: `12 %`, `<1 %`.
 pub fn percent(share: f64) -> String {
-    format!("{}\u{a0}%", whole(share))
+    format!("{} %", whole(share))
 }
 
 /// A share in percent as a whole number: `12`, `<1`.
@@ -18,7 +18,7 @@ pub fn interval((low, high): (f64, f64)) -> String {
     let ends = [low, high].map(whole);
     let [low, high] =
         if ends[0] == ends[1] { [low, high].map(|end| format!("{:.1}", 100.0 * end)) } else { ends };
-    format!("{low}–{high}\u{a0}%")
+    format!("{low}–{high} %")
 }
 
 /// A stability, 0..=1, with two decimals: `0.95`.
@@ -77,8 +77,6 @@ mod tests {
 
     #[test]
     fn numbers_for_people() {
-        let percent = |share| percent(share).replace('\u{a0}', " ");
-        let interval = |ends| interval(ends).replace('\u{a0}', " ");
         assert_eq!([0.0, 0.001, 0.01, 0.319, 1.0].map(percent), ["0 %", "<1 %", "1 %", "32 %", "100 %"]);
         assert_eq!(interval((0.074, 0.431)), "7–43 %");
         assert_eq!(interval((0.0471, 0.0528)), "4.7–5.3 %");

@@ -40,10 +40,10 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// A share as a whole percentage, `12 %` or `<1 %`, which no line parts.
+/// A share as a whole percentage: `12 %`, `<1 %`.
 pub(crate) fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.995 { "<1\u{a0}%".to_owned() } else { format!("{percent:.0}\u{a0}%") }
+    if percent > 0.0 && percent < 0.995 { "<1 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
 /// A number with its noun, in the plural where it is due: `1 note`, `12,345 notes`.

@@ -501,7 +501,8 @@ mod tests {
         for number in 0..3_usize.pow(7) {
             let digit = |at: u32| b"a\r\n"[number / 3_usize.pow(at) % 3];
             let source: Vec<u8> = (0..7).map(digit).collect();
-            let is_dropped = |at: &usize| at.checked_sub(1).is_some_and(|cr| source[cr..].starts_with(b"\r\n"));
+            let is_dropped =
+                |at: &usize| at.checked_sub(1).is_some_and(|cr| source[cr..].starts_with(b"\r\n"));
             let kept: Vec<u64> = (0..7).filter(|at| !is_dropped(at)).map(|at| at as u64).collect();
             for step in 1..8 {
                 let decoding = Decoding::detect(&source, true);

@@ -161,6 +161,11 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path)
 }
 
+/// A figure with its unit, which no line parts.
+fn unbroken(figure: &str) -> String {
+    figure.replace(' ', "\u{a0}")
+}
+
 fn map_note(analysis: &Analysis, map: &Map<'_>) -> String {
     let all = analysis.network.node_count();
     let linked = graph::nodes(analysis).iter().filter(|node| node.degree > 0).count();

@@ -8,6 +8,7 @@ use themeweave::{Analysis, Corpus, CounterEvidence, DocumentRef, Theme, VoiceKin
 
 use crate::wording::{self, count, grouped, interval, percent, speakers, unit};
 use crate::write::draw::{theme_color, theme_outline};
+use crate::write::report::unbroken;
 
 /// Terms shown of a theme.
 const TERMS: usize = 15;
@@ -95,8 +96,8 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
         label: &theme.label,
         color: theme_color(Some(index)),
         outline: theme_outline(Some(index)),
-        share: percent(theme.share),
-        interval: theme.share_interval.map(interval),
+        share: unbroken(&percent(theme.share)),
+        interval: theme.share_interval.map(interval).as_deref().map(unbroken),
         stability: theme
             .stability
             .map(|stability| format!("{}, {}", wording::stability(stability), stability_word(stability))),
@@ -114,7 +115,7 @@ fn card<'a>(passages: &Passages<'a>, index: usize, theme: &'a Theme) -> Card<'a>
             let rest = if without == percent(theme.share) {
                 String::new()
             } else {
-                format!("; without, the share would be {without}")
+                format!("; without, the share would be {}", unbroken(&without))
             };
             (theme.is_one_voice().then_some(one), format!("{part}{rest}."))
         }),

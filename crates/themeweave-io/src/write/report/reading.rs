@@ -4,6 +4,7 @@ use themeweave::{Analysis, Theme, VoiceKind};
 
 use crate::wording::{count, grouped, percent, unit};
 use crate::write::Run;
+use crate::write::report::unbroken;
 
 /// Fewer segments than this leave much to chance.
 const FEW: usize = 100;
@@ -41,7 +42,10 @@ pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
     let without = without_theme(analysis);
     if !analysis.themes.is_empty() {
         let share = without as f64 / analysis.memberships.len().max(1) as f64;
-        facts.push(("Segments without a theme", format!("{} ({})", grouped(without), percent(share))));
+        facts.push((
+            "Segments without a theme",
+            format!("{} ({})", grouped(without), unbroken(&percent(share))),
+        ));
     }
     facts
 }
