@@ -16,7 +16,25 @@ use crate::vocabulary::{TermId, Vocabulary};
 pub struct CooccurrenceMatrix {
     /// For each term the terms with greater numbers that it occurs together with, and the counts; by ascending
     /// term.
-    rows: Vec<Vec<(TermId, u32)>>,
+    rows: Vec<Vec<Entry>>,
+}
+
+/// A term and a count, in six bytes: large corpora have ten million pairs, and resamples as many again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Entry {
+    term: u16,
+    count: [u16; 2],
+}
+
+impl Entry {
+    fn new(term: u16, count: u32) -> Entry {
+        Entry { term, count: [count as u16, (count >> 16) as u16] }
+    }
+
+    fn count(self) -> u32 {
+        let [low, high] = self.count.map(u32::from);
+        low | high << 16
+    }
 }
 
 impl CooccurrenceMatrix {
@@ -51,11 +69,10 @@ impl CooccurrenceMatrix {
             }
             index = Index::new(vocabulary, terms, first);
         }
-        let rows = rows
-            .into_par_iter()
-            .enumerate()
-            .with_max_len(AT_A_TIME)
-            .map_init(|| vec![(0, 0); terms], |found, (term, mut row)| entries(term, &mut row, found));
+        let rows = rows.into_par_iter().enumerate().with_max_len(AT_A_TIME).map_init(
+            || vec![Entry::default(); terms],
+            |found, (term, mut row)| entries(term, &mut row, found),
+        );
         Ok(CooccurrenceMatrix { rows: rows.collect() })
     }
 
@@ -67,17 +84,16 @@ impl CooccurrenceMatrix {
     /// Segments with both terms; 0 for a term with itself or one that was not counted. Logarithmic
     /// in the length of a row.
     pub fn count(&self, a: TermId, b: TermId) -> u32 {
-        let row = self.row(a.min(b));
+        let row = self.rows.get(a.min(b) as usize).map_or(&[][..], Vec::as_slice);
         if a == b {
             return 0;
         }
-        row.binary_search_by_key(&a.max(b), |&(other, _)| other).map_or(0, |at| row[at].1)
+        row.binary_search_by_key(&a.max(b), |entry| entry.term.into()).map_or(0, |at| row[at].count())
     }
 
     /// All pairs that occur together, as (smaller number, greater number, count), in order.
     pub fn pairs(&self) -> impl Iterator<Item = (TermId, TermId, u32)> + Clone + '_ {
-        (0..self.term_count() as TermId)
-            .flat_map(|a| self.row(a).iter().map(move |&(b, count)| (a, b, count)))
+        (0..self.term_count() as TermId).flat_map(|a| self.row(a).map(move |(b, count)| (a, b, count)))
     }
 
     /// Number of pairs that occur together. Linear in the number of terms.
@@ -85,15 +101,16 @@ impl CooccurrenceMatrix {
         self.rows.iter().map(Vec::len).sum()
     }
 
-    /// The terms with greater numbers that occur together with a term, and the counts.
-    pub(crate) fn row(&self, term: TermId) -> &[(TermId, u32)] {
-        self.rows.get(term as usize).map_or(&[], Vec::as_slice)
+    /// The terms with greater numbers that occur together with a term, and the counts; by ascending term.
+    pub(crate) fn row(&self, term: TermId) -> impl Iterator<Item = (TermId, u32)> + Clone + '_ {
+        let entries = self.rows.get(term as usize).into_iter().flatten();
+        entries.map(|entry| (entry.term.into(), entry.count()))
     }
 }
 
 /// The row of a term, from its counts with each of the terms after it, which are 0 afterwards. `found` has room for
 /// as many entries.
-fn entries(term: usize, counts: &mut [u32], found: &mut [(TermId, u32)]) -> Vec<(TermId, u32)> {
+fn entries(term: usize, counts: &mut [u32], found: &mut [Entry]) -> Vec<Entry> {
     /// Counts that are passed over together where all are 0.
     const TOGETHER: usize = 16;
     let mut len = 0;
@@ -102,8 +119,8 @@ fn entries(term: usize, counts: &mut [u32], found: &mut [(TermId, u32)]) -> Vec<
             continue;
         }
         // All are written and those of 0 over, for a branch would go either way at random.
-        for (other, count) in (first as TermId..).zip(counts) {
-            found[len] = (other, *count);
+        for (other, count) in (first..).zip(counts) {
+            found[len] = Entry::new(other as u16, *count);
             len += usize::from(*count > 0);
             *count = 0;
         }
@@ -166,7 +183,7 @@ impl Index {
     fn matrix(&self) -> CooccurrenceMatrix {
         let terms = self.starts.len() - 1;
         let rows = (0..terms).into_par_iter().with_max_len(AT_A_TIME).map_init(
-            || (vec![0; terms], vec![(0, 0); terms]),
+            || (vec![0; terms], vec![Entry::default(); terms]),
             |(row, found), term| {
                 let row = &mut row[term + 1..];
                 self.count(term, row);

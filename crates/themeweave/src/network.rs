@@ -156,10 +156,9 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         .into_par_iter()
         .with_max_len(AT_A_TIME)
         .map_init(Vec::new, |found, a| {
-            let row = matrix.row(a);
-            let row = &row[..row.partition_point(|&(b, _)| (b as usize) < terms)];
+            let row = matrix.row(a).take_while(|&(b, _)| (b as usize) < terms);
             found.clear();
-            found.extend(row.iter().filter_map(|&(b, both)| candidate(a, b, both)));
+            found.extend(row.filter_map(|(b, both)| candidate(a, b, both)));
             found.clone()
         })
         .collect();
