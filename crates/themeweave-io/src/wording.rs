@@ -65,10 +65,34 @@ pub fn unit(unit: Unit) -> &'static str {
     }
 }
 
-/// Whether a quote begins and ends with quotation marks, so that it needs none around it.
-pub fn has_marks(quote: &str) -> bool {
+/// A quote in one pair of quotation marks: what it has of its own is not put around it again.
+pub fn quoted(quote: &str) -> String {
+    let (opened, closed) = own_marks(quote);
+    format!("{}{quote}{}", if opened { "" } else { "“" }, if closed { "" } else { "”" })
+}
+
+/// Whether a quote needs no quotation mark before it, and none after it: it has both, or begins or ends within what
+/// somebody says, so that one of a pair is its own and the other is not in it.
+pub fn own_marks(quote: &str) -> (bool, bool) {
     const MARKS: [char; 9] = ['"', '“', '”', '„', '«', '»', '‘', '’', '\''];
-    quote.len() > 1 && quote.starts_with(MARKS) && quote.ends_with(MARKS)
+    let quote = quote.trim();
+    if quote.chars().nth(1).is_some() && quote.starts_with(MARKS) && quote.ends_with(MARKS) {
+        return (true, true);
+    }
+    // Single marks may be apostrophes.
+    let number = |marks: &[char]| quote.matches(marks).count();
+    let is_odd = number(&['"']) % 2 == 1;
+    let (opening, closing): (&[char], &[char]) = match quote {
+        _ if quote.contains('„') => (&['„'], &['“', '”']),
+        _ if quote.starts_with('»') || quote.ends_with('«') => (&['»'], &['«']),
+        _ if quote.contains(['«', '»']) => (&['«'], &['»']),
+        _ => (&['“'], &['”']),
+    };
+    let (opened, closed) = (number(opening), number(closing));
+    (
+        quote.starts_with('"') && is_odd || quote.starts_with(opening) && opened > closed,
+        quote.ends_with('"') && is_odd || quote.ends_with(closing) && closed > opened,
+    )
 }
 
 #[cfg(test)]
@@ -93,7 +117,35 @@ mod tests {
 
     #[test]
     fn quotes_with_marks_of_their_own_need_no_others() {
-        assert!(["“The buses are late.”", "\"late\"", "«tard»"].into_iter().all(has_marks));
-        assert!(!["“Late,” she said.", "buses", "\"", ""].into_iter().any(has_marks));
+        for whole in ["“The buses are late.”", "\"late\"", "«tard»", "„spät“", "‘late’"] {
+            assert_eq!((own_marks(whole), quoted(whole)), ((true, true), whole.to_owned()));
+        }
+        // A quote within it, an apostrophe.
+        for within in [
+            "“Late,” she said.",
+            "She said “late”",
+            "\"Late,\" she said.",
+            "buses",
+            "’cause",
+            "the drivers'",
+            "",
+        ] {
+            assert_eq!((own_marks(within), quoted(within)), ((false, false), format!("“{within}”")));
+        }
+    }
+
+    #[test]
+    fn quotes_with_one_mark_of_their_own_get_the_other() {
+        for (quote, expected) in [
+            ("“The buses are late.", "“The buses are late.”"),
+            ("and never come.”", "“and never come.”"),
+            ("\"The buses are late.", "\"The buses are late.”"),
+            ("„Der Bus kommt", "„Der Bus kommt”"),
+            ("«Le bus", "«Le bus”"),
+            ("der Bus«", "“der Bus«"),
+            ("“Late,” she said, “and", "“Late,” she said, “and”"),
+        ] {
+            assert_eq!(quoted(quote), expected);
+        }
     }
 }

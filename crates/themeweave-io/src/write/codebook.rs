@@ -2,7 +2,7 @@
 
 use themeweave::{Analysis, Theme};
 
-use crate::wording::percent;
+use crate::wording::{percent, quoted};
 
 /// Terms in a description.
 const BEST: usize = 10;
@@ -21,7 +21,7 @@ pub(super) fn description(analysis: &Analysis, theme: &Theme) -> String {
     );
     if let Some(quote) = theme.quotes.first() {
         let words: Vec<&str> = quote.text.split_whitespace().collect();
-        description.push_str(&format!(" Quote: “{}”", words.join(" ")));
+        description.push_str(&format!(" Quote: {}", quoted(&words.join(" "))));
     }
     description
 }
