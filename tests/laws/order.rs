@@ -1,4 +1,4 @@
-//! The order of documents changes no count of a term or a pair.
+//! The order of documents and the capitals of words change no count of a term or a pair.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +41,7 @@ fn any_note() -> impl Strategy<Value = String> {
         "well-being",
         "wellbeing",
         "e-mail",
+        "E-mail",
         "email",
         "step-free",
         "step",
@@ -57,12 +58,24 @@ fn any_note() -> impl Strategy<Value = String> {
         "parking",
         "it's",
         "carer's",
+        "Mill",
+        "Road",
+        "road",
     ];
     vec(
         (prop::sample::select(WORDS), prop::sample::select(&[" ", " ", " ", " ", ", ", ". ", "-"][..])),
         0..10,
     )
     .prop_map(|words| words.iter().flat_map(|&(word, mark)| [word, mark]).collect())
+}
+
+/// A note with a capital for some of its words, by the bits of a number.
+fn with_capitals(note: &str, some: u64) -> String {
+    let word = |(at, word): (usize, &str)| match some >> (at % 64) & 1 {
+        1 => word[..1].to_uppercase() + &word[1..],
+        _ => word.to_owned(),
+    };
+    note.split_inclusive([' ', '-']).enumerate().map(word).collect()
 }
 
 proptest! {
@@ -75,5 +88,26 @@ proptest! {
             counts(&analyze(&Corpus::from_notes(notes).unwrap(), &options, &mut ()).unwrap())
         });
         prop_assert_eq!(counts, shuffled);
+    }
+
+    #[test]
+    fn capitals_change_only_how_terms_are_written(notes in vec((any_note(), any::<u64>()), 0..40)) {
+        let options = Options { language: Some(Language::English), ..Options::default() };
+        // Compounds are shown by how each pair of spellings is written. The number is a word that no other note has,
+        // for repeats are left out.
+        let lower: Vec<String> =
+            notes.iter().enumerate().map(|(n, (note, _))| format!("{note} x{n}").to_lowercase().replace('-', " ")).collect();
+        let capitalized: Vec<String> = lower.iter().zip(&notes).map(|(note, (_, some))| with_capitals(note, *some)).collect();
+        let [lower, capitalized] = [lower, capitalized]
+            .map(|notes| analyze(&Corpus::from_notes(notes).unwrap(), &options, &mut ()).unwrap());
+        let texts = |analysis: &Analysis| -> Vec<String> {
+            analysis.vocabulary.terms().iter().map(|term| term.text.to_lowercase()).collect()
+        };
+        prop_assert_eq!(texts(&lower), texts(&capitalized));
+        prop_assert!(lower.cooccurrence.pairs().eq(capitalized.cooccurrence.pairs()));
+        let themes = |analysis: &Analysis| -> Vec<(String, u32)> {
+            analysis.themes.iter().map(|theme| (theme.label.to_lowercase(), theme.segments)).collect()
+        };
+        prop_assert_eq!(themes(&lower), themes(&capitalized));
     }
 }

@@ -47,6 +47,79 @@ fn forms_of_a_word_are_one_term_shown_by_the_commonest() {
 }
 
 #[test]
+fn words_have_the_capitals_that_most_places_say() {
+    // At the beginning of a sentence, a line or a note, a capital says nothing.
+    check(&["Andrew cycles", "Andrew. Andrew\nAndrew"], all(), &["andrew 4/2", "cycles 1/1"]);
+    check(&["we met Andrew", "and Andrew's bike", "andrew"], all(), &["Andrew 3/3", "bike 1/1", "met 1/1"]);
+    check(&["we met Andrew", "andrew"], all(), &["andrew 2/2", "met 1/1"]);
+    // Several say something anywhere; a spelling that shouts says nothing of the capital at the beginning.
+    check(&["NHS", "NHS. Nhs", "nhs"], all(), &["NHS 4/3"]);
+    check(&["the BUS, the BUS. Bus. Bus. Bus", "bus"], all(), &["bus 6/2"]);
+    // A letter is written as it stands.
+    check(&["an E-mail", "an E-mail, an e-mail"], all(), &["E-mail 3/2"]);
+    check(&["COVID-19", "COVID-19, covid-19"], all(), &["COVID-19 3/2"]);
+    check(&["E-mail", "e-mail"], all(), &["e-mail 2/2"]);
+    // An elided article is no beginning.
+    let options = Options { language: Some(Language::French), ..with_terms(all()) };
+    let texts = ["l'Isle. L'Isle", "L\u{2019}ONU. L'ONU", "l'\u{e9}cole. L'\u{c9}cole", "L'eau, l'eau"];
+    assert_eq!(terms_by(&texts, &options), ["Isle 2/1", "ONU 2/1", "eau 2/1", "\u{e9}cole 2/1"]);
+}
+
+#[test]
+fn german_nouns_have_their_capital() {
+    let options = Options { language: Some(Language::German), ..with_terms(TermOptions::default()) };
+    let texts = [
+        "Das Bürgergeld reicht kaum für die Miete.",
+        "Miete und Heizung fressen das Bürgergeld auf, sagt die soziale Arbeit.",
+        "Ohne soziale Arbeit keine Beratung zur Miete.",
+        "Soziale Arbeit ist mehr als Beratung, sie ist wichtig.",
+        "Wichtig ist die Heizung: ohne soziale Arbeit friert man.",
+    ];
+    assert_eq!(
+        terms_by(&texts, &options),
+        [
+            "Arbeit 4/4",
+            "Beratung 2/2",
+            "Bürgergeld 2/2",
+            "Heizung 2/2",
+            "Miete 3/3",
+            "soziale 4/4",
+            "soziale Arbeit 4/4",
+        ]
+    );
+}
+
+#[test]
+fn phrases_are_written_as_their_words_but_not_half_as_names() {
+    let phrases = ["Tiller storage", "Mill Road", "local NHS", "local Covid-19"];
+    // Letters and not numbers, for what differs in numbers alone is taken for a repeat.
+    let note = |letter: char| {
+        let told = phrases.map(|phrase| format!("word{letter} of the {phrase}")).join(", ");
+        format!("{told}, more{letter} at the mill, at the mill, other{letter} than COVID or COVID")
+    };
+    let others = ('a'..='z').map(|letter| format!("filler{letter} filling{letter} stuffing{letter}"));
+    let texts: Vec<String> = ('a'..='d').map(note).chain(others).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let written = |language| {
+        let options = Options { language: Some(language), ..Options::default() };
+        let vocabulary = analyzed(&notes(&texts), &options).vocabulary;
+        phrases.map(|phrase| vocabulary.terms()[vocabulary.find(phrase).unwrap() as usize].text.clone())
+    };
+    assert_eq!(written(Language::English), ["Tiller storage", "mill road", "local NHS", "local COVID-19"]);
+    assert_eq!(written(Language::German), ["Tiller storage", "mill Road", "local NHS", "local COVID-19"]);
+}
+
+#[test]
+fn a_term_is_found_in_any_case() {
+    let texts = ["we met Andrew", "with Andrew and the NHS", "the NHS"];
+    let terms = TermOptions { keep: strings(&["ANDREW"]), stop_words: strings(&["nhs"]), ..all() };
+    let analysis = analyzed(&notes(&texts), &with_terms(terms));
+    let found = ["Andrew", "andrew", "ANDREW"].map(|text| analysis.vocabulary.find(text));
+    assert!(found[0].is_some() && found.iter().all(|id| *id == found[0]), "{found:?}");
+    assert_eq!(analysis.vocabulary.find("nhs"), None);
+}
+
+#[test]
 fn spelling_is_normalized() {
     check(&["caf\u{e9} caf\u{e9}", "cafe\u{301}", "CAF\u{c9}", "_caf\u{e9}_"], all(), &["caf\u{e9} 5/4"]);
     check(&["don\u{2019}t panic", "don't panic"], all(), &["panic 2/2"]);
@@ -168,7 +241,7 @@ fn other_languages() {
         assert_eq!(terms_by(texts, &options), expected, "{}", language.name());
     };
     check(Language::French, &["l\u{2019}eau et les eaux", "de l'eau"], &["eau 3/2"]);
-    check(Language::German, &["die H\u{e4}user", "das Haus, im Hause"], &["haus 3/2"]);
+    check(Language::German, &["die H\u{e4}user", "das Haus, im Hause"], &["Haus 3/2"]);
     check(Language::Italian, &["dell'acqua", "l'acqua"], &["acqua 2/2"]);
     check(Language::Spanish, &["las casas", "la casa"], &["casa 2/2"]);
 }
@@ -191,12 +264,13 @@ fn text_in_a_script_of_another_language_is_told() {
 fn the_rarest_spellings_are_set_aside_where_there_are_too_many() {
     // Two megabytes of words that never come again, with two that do, so that there are several runs of text.
     let filler = |note: usize| (0..10_000).map(|word| format!("w{note}x{word} ")).collect::<String>();
-    let notes = (0..30).map(|note| format!("{}late bus. {}", filler(2 * note), filler(2 * note + 1)));
+    let notes =
+        (0..30).map(|note| format!("{}late bus and Leeds. {}", filler(2 * note), filler(2 * note + 1)));
     let corpus = themeweave::Corpus::from_notes(notes).unwrap();
     let terms = TermOptions { max_spellings: 1_000, ..TermOptions::default() };
     let options = themeweave::Options { terms, ..themeweave::Options::default() };
     let analysis = themeweave::analyze(&corpus, &options, &mut ()).unwrap();
     let texts: Vec<&str> = analysis.vocabulary.terms().iter().map(|term| term.text.as_str()).collect();
-    assert_eq!(texts, ["bus", "late", "late bus"]);
+    assert_eq!(texts, ["bus", "late", "late bus", "Leeds"]);
     assert!(analysis.diagnostics.iter().any(|diagnostic| diagnostic.code == "max-spellings"));
 }

@@ -119,6 +119,11 @@ impl Language {
         matches!(self, French | Italian)
     }
 
+    /// Whether nouns are written with a capital.
+    pub(crate) fn capitalizes_nouns(self) -> bool {
+        self == German
+    }
+
     /// Whether most letters of a text are of the script in which the language is written, by blocks of Unicode.
     pub(crate) fn is_written_like(self, text: &str) -> bool {
         let is_own = |&letter: &char| match self {

@@ -33,6 +33,9 @@ pub(crate) struct Tokens {
     pub(crate) stream: Stream,
     /// The types, whose numbers in `stream` begin with [`FIRST_TYPE`].
     pub(crate) types: Types,
+    /// For each type, how often it stands with a capital at its beginning right after another word in the same line:
+    /// where no sentence begins, so that the capital is its own.
+    pub(crate) capitals: Vec<u32>,
     /// Types that were set aside because there are too many, and how often each of them occurred at most.
     pub(crate) set_aside: (usize, u64),
 }
@@ -41,6 +44,8 @@ pub(crate) struct Tokens {
 struct Part {
     run: Run,
     types: Types,
+    /// As in [`Tokens`], but no longer than up to the last type that has some.
+    capitals: Vec<u32>,
 }
 
 impl Tokens {
@@ -98,6 +103,13 @@ impl Tokens {
                 (0..FIRST_TYPE).chain(numbers).collect()
             })
             .collect();
+        self.capitals.resize(self.types.len(), 0);
+        for (part, map) in parts.iter().zip(&maps) {
+            for (symbol, times) in map[FIRST_TYPE as usize..].iter().zip(&part.capitals) {
+                let known = &mut self.capitals[(symbol - FIRST_TYPE) as usize];
+                *known = known.saturating_add(*times);
+            }
+        }
         let runs = parts.into_par_iter().zip(maps).map(|(Part { mut run, .. }, map)| {
             run.symbols.iter_mut().for_each(|symbol| *symbol = map[*symbol as usize]);
             run
@@ -121,6 +133,8 @@ impl Tokens {
             if times > most { self.types.number(word) + FIRST_TYPE } else { BREAK }
         };
         let map: Vec<u32> = (0..FIRST_TYPE).chain(old.iter().zip(&times).map(number)).collect();
+        let capitals = self.capitals.iter().zip(&times).filter(|(_, times)| **times > most);
+        self.capitals = capitals.map(|(capitals, _)| *capitals).collect();
         self.set_aside.0 += old.len() - self.types.len();
         self.set_aside.1 = self.set_aside.1.max(most);
         for mut batch in std::mem::take(&mut self.stream).into_batches() {
@@ -150,18 +164,62 @@ fn parts(segments: &[Segment]) -> Vec<&[Segment]> {
 
 impl Part {
     fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Part {
-        let mut part = Part { run: Run::default(), types: Types::default() };
+        let mut part = Part { run: Run::default(), types: Types::default(), capitals: Vec::new() };
         for text in texts {
+            // Where the word right before ends.
+            let mut last = None;
             for piece in pieces(text) {
-                part.run.symbols.push(match piece {
-                    Piece::Word(range) => part.types.number(&text[range]) + FIRST_TYPE,
+                let symbol = match piece {
+                    Piece::Word(range) => {
+                        let word = &text[range.clone()];
+                        let number = part.types.number(word);
+                        let is_joined = |end: usize| !text.as_bytes()[end..range.start].contains(&b'\n');
+                        if word.starts_with(char::is_uppercase) && last.is_some_and(is_joined) {
+                            part.count_capital(number);
+                        }
+                        last = Some(range.end);
+                        number + FIRST_TYPE
+                    }
                     Piece::Hyphen => HYPHEN,
-                    Piece::Break => BREAK,
-                });
+                    Piece::Break => {
+                        last = None;
+                        BREAK
+                    }
+                };
+                part.run.symbols.push(symbol);
             }
             part.run.end_segment();
         }
         part.types = part.types.closed();
         part
+    }
+
+    fn count_capital(&mut self, number: u32) {
+        let at = number as usize;
+        if at >= self.capitals.len() {
+            self.capitals.resize(at + 1, 0);
+        }
+        self.capitals[at] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_are_counted_right_after_a_word() {
+        let texts = ["Ann met Ann. Ann\nAnn", "York in New York, New-York, \u{c9}lan York \u{c9}lan"];
+        let part = || Part::new(texts.into_iter());
+        let mut tokens = Tokens::default();
+        tokens.add(vec![part(), part()], 100);
+        let known = |tokens: &Tokens| -> Vec<(String, u32)> {
+            tokens.types.iter().map(str::to_owned).zip(tokens.capitals.iter().copied()).collect()
+        };
+        let expected = [("Ann", 2), ("met", 0), ("York", 6), ("in", 0), ("New", 2), ("\u{c9}lan", 2)];
+        assert_eq!(known(&tokens), expected.map(|(word, times)| (word.to_owned(), times)));
+        // They stay with their types.
+        tokens.set_rare_aside(2);
+        assert_eq!(known(&tokens), [("Ann".to_owned(), 2), ("York".to_owned(), 6)]);
     }
 }

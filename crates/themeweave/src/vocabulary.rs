@@ -1,7 +1,7 @@
 //! Terms: which words and phrases a corpus is described by, and how often each occurs where.
 //!
-//! Three steps, each over distinct types where it can be: spellings become *forms* (normalised, in
-//! their commonest case), forms that share a stem become one *unit*, and units that stand together
+//! Three steps, each over distinct types where it can be: spellings become *forms* (normalised, and shown
+//! in their commonest case), forms that share a stem become one *unit*, and units that stand together
 //! more often than chance become phrases, which are units too. Units that are left after trimming
 //! are the terms.
 
@@ -70,8 +70,11 @@ pub type TermId = u32;
 /// A word or phrase of a corpus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// The commonest form in which it is written, in lower case unless it is mostly written with
-    /// capitals inside (`NHS`).
+    /// The commonest form in which it is written, in lower case unless it is mostly written with several capitals
+    /// (`NHS`) or with one at its beginning (`Andrew`, German `Miete`), which tells only right after another word,
+    /// for the first word of a sentence has one, too. A phrase is written as its words are; where it begins in
+    /// lower case, the others have no capital that is only at their beginning (`mill road`, but `local NHS`),
+    /// unless it is German (`soziale Arbeit`).
     pub text: String,
     /// Occurrences in all segments.
     pub frequency: u64,
@@ -84,8 +87,9 @@ pub struct Term {
 
 /// The terms of a corpus, and which of them each segment has.
 ///
-/// Terms are ordered by falling number of segments, then falling frequency, then text, so that the
-/// numbers do not depend on the order of reading.
+/// Terms are ordered by falling number of segments, then falling frequency, then text (in lower case but for
+/// words that are mostly written with several capitals), so that the numbers do not depend on the order of
+/// reading.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     terms: Vec<Term>,
@@ -199,9 +203,13 @@ impl Vocabulary {
         self.terms[a as usize].parts.contains(&b) || self.terms[b as usize].parts.contains(&a)
     }
 
-    /// The number of the term with this text, as it is shown. Linear in the number of terms.
+    /// The number of the term with this text, as it is shown or else in other capitals. Linear in the number of
+    /// terms.
     pub fn find(&self, text: &str) -> Option<TermId> {
-        self.terms.iter().position(|term| term.text == text).map(|id| id as TermId)
+        let as_shown = self.terms.iter().position(|term| term.text == text);
+        let lower = text.to_lowercase();
+        let in_any_case = || self.terms.iter().position(|term| term.text.to_lowercase() == lower);
+        as_shown.or_else(in_any_case).map(|id| id as TermId)
     }
 }
 
@@ -229,7 +237,7 @@ impl Draft {
     fn new(tokens: Tokens, language: Language, options: &TermOptions, see: Option<&mut See<'_>>) -> Draft {
         let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let Tokens { stream: tokens, types, set_aside } = tokens;
+        let Tokens { stream: tokens, types, set_aside, .. } = tokens;
         if set_aside.0 > 0 {
             let message = format!(
                 "{} that occurred at most {} times by then were set aside, for there are more than {}",
@@ -278,7 +286,7 @@ impl Draft {
             .collect();
         chosen.sort_unstable_by(|&a, &b| {
             let key = |unit: u32| (totals[unit as usize].0, totals[unit as usize].1);
-            key(b).cmp(&key(a)).then_with(|| forms.text(a, &shown).cmp(forms.text(b, &shown)))
+            key(b).cmp(&key(a)).then_with(|| forms.key(a, &shown).cmp(forms.key(b, &shown)))
         });
         Draft {
             forms,

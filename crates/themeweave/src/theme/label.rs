@@ -35,14 +35,19 @@ fn label(
         let Some(term) = phrases.find(is_free).or(Some(word).filter(is_free)) else { continue };
         parts.push(text(term));
         if parts.iter().map(|part| words(part).count()).sum::<usize>() >= WORDS
-            && taken.insert(parts.join(", "))
+            && is_new(&parts.join(", "), taken)
         {
             return parts.join(", ");
         }
     }
     let plain = if parts.is_empty() { format!("theme {number}") } else { parts.join(", ") };
     let numbered = (2..).map(|i| format!("{plain} ({i})"));
-    std::iter::once(plain.clone()).chain(numbered).find(|label| taken.insert(label.clone())).unwrap_or(plain)
+    std::iter::once(plain.clone()).chain(numbered).find(|label| is_new(label, taken)).unwrap_or(plain)
+}
+
+/// Whether no label is the same but for capitals.
+fn is_new(label: &str, taken: &mut FxHashSet<String>) -> bool {
+    taken.insert(label.to_lowercase())
 }
 
 /// How well a term names a theme.
@@ -68,15 +73,16 @@ pub(crate) fn without_repetition<'t>(vocabulary: &Vocabulary, terms: &'t [ThemeT
         let length = |phrase: &&ThemeTerm| vocabulary.terms()[phrase.term as usize].parts.len();
         let term = phrases.max_by_key(length).unwrap_or(word);
         let text = &vocabulary.terms()[term.term as usize].text;
-        if words(text).filter(|word| seen.insert(*word)).count() > 0 {
+        if words(text).filter(|word| seen.insert(word.clone())).count() > 0 {
             kept.push(term);
         }
     }
     kept
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split([' ', '-'])
+/// The words of a term, in lower case: one may have other capitals in a phrase.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split([' ', '-']).map(str::to_lowercase)
 }
 
 fn shares_word(a: &str, b: &str) -> bool {

@@ -32,9 +32,28 @@ const LONGEST_WORD: usize = 60;
 /// One way in which a unit is written.
 #[derive(Debug, Clone)]
 struct Form {
+    /// Its spelling in lower case, but with the capitals of a word that is mostly written with several ("NHS").
+    /// Equals are ordered by it.
     text: String,
+    /// The same with the capitals with which it is shown, where it has more.
+    capitalized: Option<Box<str>>,
     /// The symbols of the two forms that a phrase is written with.
     parts: Option<(u32, u32)>,
+}
+
+impl Form {
+    /// How it is shown.
+    fn written(&self) -> &str {
+        self.capitalized.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// How a form is spelled.
+struct Spellings<'t> {
+    /// The commonest spelling, that with fewest capitals of equals: its occurrences and its capitals before it.
+    commonest: (Reverse<u64>, usize, &'t str),
+    /// How much more often it has a capital that is only at its beginning than none, where that can be told.
+    lead: i64,
 }
 
 /// What a unit is made of.
@@ -58,6 +77,8 @@ pub(crate) struct Forms {
     unit_of_stem: FxHashMap<String, u32>,
     /// Units of words that are to be kept.
     kept: FxHashSet<u32>,
+    /// Whether the language does.
+    capitalizes_nouns: bool,
     stop_words: Words,
     unit_of_pair: FxHashMap<(u32, u32), u32>,
     form_of_pair: FxHashMap<(u32, u32, Joint), u32>,
@@ -77,6 +98,16 @@ pub(crate) enum Joint {
     Hyphen,
     /// "erosion of leadership": first the word before the preposition, whose text is given.
     Of(&'static str),
+}
+
+impl Joint {
+    fn join(self, left: &str, right: &str) -> String {
+        match self {
+            Joint::Space => format!("{left} {right}"),
+            Joint::Hyphen => format!("{left}-{right}"),
+            Joint::Of(word) => format!("{left} {word} {right}"),
+        }
+    }
 }
 
 /// The prepositions that join a noun to the noun it belongs to, by language, the first of which is
@@ -108,21 +139,27 @@ pub(crate) fn push_normal_form(word: &str, language: Language, text: &mut String
         text.push_str(word.trim_matches('_'));
         text[start..].make_ascii_lowercase();
     } else {
-        text.push_str(&composed(word));
+        text.push_str(&plain(word).to_lowercase());
     }
-    let normal = &text[start..];
+    text.drain(start..start + elided(&text[start..], language));
+}
+
+/// Bytes of the elided article at the beginning of a word.
+fn elided(word: &str, language: Language) -> usize {
     if language.has_elision()
-        && let Some(at) = normal.find('\'')
+        && let Some(at) = word.find('\'')
         && (1..=6).contains(&at)
-        && normal.len() > at + 2
-        && normal != "aujourd'hui"
+        && word.len() > at + 2
+        && !word.eq_ignore_ascii_case("aujourd'hui")
     {
-        text.drain(start..=start + at);
+        at + 1
+    } else {
+        0
     }
 }
 
-/// NFC, lower case, straight apostrophes, without invisible characters and emphasis marks.
-fn composed(word: &str) -> String {
+/// NFC, straight apostrophes, without invisible characters and emphasis marks.
+fn plain(word: &str) -> String {
     let composed: Cow<'_, str> =
         if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
     composed
@@ -130,8 +167,17 @@ fn composed(word: &str) -> String {
         .chars()
         .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'))
         .map(|c| if matches!(c, '\u{2019}' | '\u{2bc}' | '\u{ff07}' | '\u{2018}') { '\'' } else { c })
-        .collect::<String>()
-        .to_lowercase()
+        .collect()
+}
+
+/// A spelling as its normal form without a possessive ending, but for its capitals.
+fn in_its_case(spelling: &str, language: Language) -> Cow<'_, str> {
+    if spelling.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return spelling.into();
+    }
+    let plain = plain(spelling);
+    let word = &plain[elided(&plain, language)..];
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("'S")).unwrap_or(word).to_owned().into()
 }
 
 /// The normal form without a possessive ending, which is looked up among stop words with it.
@@ -156,6 +202,20 @@ pub(crate) enum Class {
 
 fn capitals(spelling: &str) -> usize {
     spelling.chars().filter(|c| c.is_uppercase()).count()
+}
+
+/// A word with a capital at its beginning, where that is one letter.
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let upper = letters.next().map(char::to_uppercase).filter(|upper| upper.len() == 1);
+    upper.map_or_else(|| word.to_owned(), |upper| upper.chain(letters).collect())
+}
+
+/// A text with its words in lower case, but for those of several capitals: a name that begins with a common word is
+/// not half written as one ("mill Road").
+fn without_capitals(text: &str) -> String {
+    let lower = |word: &str| if capitals(word) > 1 { word.to_owned() } else { word.to_lowercase() };
+    text.split_inclusive([' ', '-']).map(lower).collect()
 }
 
 /// Tells what types are.
@@ -221,10 +281,13 @@ impl<'o> Classifier<'o> {
 impl Forms {
     pub(crate) fn from_tokens(tokens: &Tokens, language: Language, options: &TermOptions) -> Forms {
         let classifier = Classifier::new(language, options);
-        let mut forms = Forms { symbol_of_type: vec![BREAK, HYPHEN], ..Forms::default() };
+        let mut forms = Forms {
+            symbol_of_type: vec![BREAK, HYPHEN],
+            capitalizes_nouns: language.capitalizes_nouns(),
+            ..Forms::default()
+        };
         let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
-        // Of each form the spelling by which it is shown: the commonest, that with fewest capitals of equals.
-        let mut spellings: Vec<(Reverse<u64>, usize, &str)> = Vec::new();
+        let mut spellings: Vec<Spellings> = Vec::new();
         let types = tokens.types.len();
         let classes_from = |first: usize| -> Vec<Class> {
             let run = first.min(types)..types.min(first + TYPES_AT_A_TIME);
@@ -235,18 +298,28 @@ impl Forms {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
                     let spelling = &tokens.types[t];
-                    let times = Reverse(tokens.stream.times(t as u32 + FIRST_TYPE));
-                    let spelled = (times, capitals(spelling), spelling);
+                    let times = tokens.stream.times(t as u32 + FIRST_TYPE);
+                    let word = in_its_case(spelling, language);
+                    let spelled = (Reverse(times), capitals(&word), spelling);
                     let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
                         let unit = forms.word_unit(stem);
                         if is_kept {
                             forms.kept.insert(unit);
                         }
-                        spellings.push(spelled);
+                        spellings.push(Spellings { commonest: spelled, lead: 0 });
                         forms.add(normal.clone(), unit, None)
                     });
-                    let shown = &mut spellings[(symbol - FIRST_FORM) as usize];
-                    *shown = spelled.min(*shown);
+                    let known = &mut spellings[(symbol - FIRST_FORM) as usize];
+                    known.commonest = spelled.min(known.commonest);
+                    known.lead += match spelled.1 {
+                        0 => -(times as i64),
+                        1 if word.starts_with(char::is_uppercase) => {
+                            // After an elided article no sentence begins.
+                            let is_inside = spelling.starts_with(char::is_lowercase);
+                            if is_inside { times as i64 } else { tokens.capitals[t].into() }
+                        }
+                        _ => 0,
+                    };
                     symbol
                 }
                 Class::Stop => {
@@ -276,9 +349,12 @@ impl Forms {
         }
         forms.symbol_of_spelling = symbol_of_word;
         forms.stop_words = classifier.stop_words;
-        for (form, (_, capitals, spelling)) in forms.list.iter_mut().zip(spellings) {
+        for (form, Spellings { commonest, lead }) in forms.list.iter_mut().zip(spellings) {
+            let (_, capitals, spelling) = commonest;
             if capitals > 1 {
-                form.text = without_possessive(&spelling.replace('’', "'")).trim_matches('_').to_owned();
+                form.text = in_its_case(spelling, language).into_owned();
+            } else if lead > 0 {
+                form.capitalized = Some(capitalized(&form.text).into());
             }
         }
         forms
@@ -286,7 +362,7 @@ impl Forms {
 
     /// Adds a form and gives its symbol.
     fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
-        self.list.push(Form { text, parts });
+        self.list.push(Form { text, capitalized: None, parts });
         self.unit_of_form.push(unit);
         self.list.len() as u32 - 1 + FIRST_FORM
     }
@@ -297,6 +373,12 @@ impl Forms {
             units.push(Unit { parts: None, label: None });
             units.len() as u32 - 1
         })
+    }
+
+    /// Has a form shown so.
+    fn write(&mut self, symbol: u32, written: String) {
+        let form = &mut self.list[(symbol - FIRST_FORM) as usize];
+        form.capitalized = (written != form.text).then(|| written.into());
     }
 
     /// The symbol of the form that a synonym puts in the place of others, shown as it is given.
@@ -420,14 +502,14 @@ impl Forms {
         if let Some(&known) = self.form_of_pair.get(&(left, right, joint)) {
             return known;
         }
-        let text = |symbol: u32| &self.list[(symbol - FIRST_FORM) as usize].text;
-        let (a, b) = (text(left), text(right));
-        let text = match joint {
-            Joint::Space => format!("{a} {b}"),
-            Joint::Hyphen => format!("{a}-{b}"),
-            Joint::Of(word) => format!("{a} {word} {b}"),
-        };
+        let [first, second] = [left, right].map(|symbol| &self.list[(symbol - FIRST_FORM) as usize]);
+        let text = joint.join(&first.text, &second.text);
+        let mut written = joint.join(first.written(), second.written());
+        if written.starts_with(char::is_lowercase) && !self.capitalizes_nouns {
+            written = without_capitals(&written);
+        }
         let symbol = self.add(text, unit, Some((left, right)));
+        self.write(symbol, written);
         self.form_of_pair.insert((left, right, joint), symbol);
         symbol
     }
@@ -438,7 +520,8 @@ impl Forms {
     }
 
     /// For each unit the form by which it is shown: the commonest, the shorter of equals, the first in the
-    /// alphabet of equally short ones; [`GONE`] for a unit without forms. A form in a phrase counts too.
+    /// alphabet of equally short ones, which may differ in capitals alone; [`GONE`] for a unit without forms. A
+    /// form in a phrase counts too.
     pub(crate) fn shown_forms(&self, stream: &Stream) -> Vec<u32> {
         let forms = FIRST_FORM..FIRST_FORM + self.list.len() as u32;
         let mut times: Vec<u64> = forms.map(|symbol| stream.times(symbol)).collect();
@@ -450,8 +533,10 @@ impl Forms {
             }
         }
         let rank = |form: u32| {
-            let text = self.list[form as usize].text.as_str();
-            (Reverse(times[form as usize]), text.chars().count(), text)
+            let form_of = &self.list[form as usize];
+            let (text, written) = (form_of.text.as_str(), form_of.written());
+            // Small letters stand behind capitals.
+            (Reverse(times[form as usize]), text.chars().count(), text, Reverse(written))
         };
         let mut shown = vec![GONE; self.units.len()];
         for (form, &unit) in (0..).zip(&self.unit_of_form) {
@@ -465,9 +550,18 @@ impl Forms {
 
     /// The text of a unit: that of a synonym, else of the form by which it is shown.
     pub(crate) fn text(&self, unit: u32, shown: &[u32]) -> &str {
+        self.label_or(unit, shown, Form::written)
+    }
+
+    /// The text by which a unit is ordered among equals: the same without capitals that are only at the beginning.
+    pub(crate) fn key(&self, unit: u32, shown: &[u32]) -> &str {
+        self.label_or(unit, shown, |form| &form.text)
+    }
+
+    fn label_or(&self, unit: u32, shown: &[u32], text: impl Fn(&Form) -> &str) -> &str {
         match &self.units[unit as usize].label {
             Some(label) => label,
-            None => self.list.get(shown[unit as usize] as usize).map_or("", |form| &form.text),
+            None => self.list.get(shown[unit as usize] as usize).map_or("", text),
         }
     }
 }
@@ -507,7 +601,17 @@ impl Compounds {
                     return HYPHEN;
                 }
                 let unit = forms.word_unit(stem(&format!("{first}{second}"), language, options));
+                // Words as they are shown, a letter as it stands.
+                let written = |symbol: u32, of_type: u32, normal: &str| {
+                    let spelling = &types[(of_type - FIRST_TYPE) as usize];
+                    let letter = Some(spelling).filter(|spelling| spelling.chars().nth(1).is_none());
+                    let form = symbol.checked_sub(FIRST_FORM).map(|form| forms.list[form as usize].written());
+                    form.or(letter).filter(|text| text.to_lowercase() == normal).unwrap_or(normal).to_owned()
+                };
+                let written =
+                    written(left, old[at - 1], &first) + "-" + &written(right, old[at + 1], &second);
                 let symbol = forms.add(compound.clone(), unit, None);
+                forms.write(symbol, written);
                 forms.spell(compound, symbol);
                 symbol
             });
