@@ -72,9 +72,9 @@ pub type TermId = u32;
 pub struct Term {
     /// The commonest form in which it is written, in lower case unless it is mostly written with several capitals
     /// (`NHS`) or with one at its beginning (`Andrew`, German `Miete`), which tells only right after another word,
-    /// for the first word of a sentence has one, too. A phrase is written as its words are; where it begins in
-    /// lower case, the others have no capital that is only at their beginning (`mill road`, but `local NHS`),
-    /// unless it is German (`soziale Arbeit`).
+    /// for the first word of a sentence has one, too. A phrase is written as its words are (`Alan Turing`, `local
+    /// NHS`); but where only some of them have a capital at the beginning, none has (`mill road`), unless it is
+    /// German (`soziale Arbeit`).
     pub text: String,
     /// Occurrences in all segments.
     pub frequency: u64,

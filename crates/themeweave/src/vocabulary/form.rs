@@ -211,8 +211,8 @@ fn capitalized(word: &str) -> String {
     upper.map_or_else(|| word.to_owned(), |upper| upper.chain(letters).collect())
 }
 
-/// A text with its words in lower case, but for those of several capitals: a name that begins with a common word is
-/// not half written as one ("mill Road").
+/// A text with its words in lower case, but for those of several capitals: what is a name in part only may be torn
+/// ("mill Road").
 fn without_capitals(text: &str) -> String {
     let lower = |word: &str| if capitals(word) > 1 { word.to_owned() } else { word.to_lowercase() };
     text.split_inclusive([' ', '-']).map(lower).collect()
@@ -505,7 +505,8 @@ impl Forms {
         let [first, second] = [left, right].map(|symbol| &self.list[(symbol - FIRST_FORM) as usize]);
         let text = joint.join(&first.text, &second.text);
         let mut written = joint.join(first.written(), second.written());
-        if written.starts_with(char::is_lowercase) && !self.capitalizes_nouns {
+        let is_name = [first, second].iter().all(|form| form.written().starts_with(char::is_uppercase));
+        if !is_name && !self.capitalizes_nouns {
             written = without_capitals(&written);
         }
         let symbol = self.add(text, unit, Some((left, right)));
