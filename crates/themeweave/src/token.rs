@@ -166,25 +166,18 @@ impl Part {
     fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Part {
         let mut part = Part { run: Run::default(), types: Types::default(), capitals: Vec::new() };
         for text in texts {
-            // Where the word right before ends.
-            let mut last = None;
             for piece in pieces(text) {
                 let symbol = match piece {
                     Piece::Word(range) => {
-                        let word = &text[range.clone()];
-                        let number = part.types.number(word);
-                        let is_joined = |end: usize| !text.as_bytes()[end..range.start].contains(&b'\n');
-                        if word.starts_with(char::is_uppercase) && last.is_some_and(is_joined) {
-                            part.count_capital(number);
+                        let number = part.types.number(&text[range.clone()]);
+                        // Most words begin with a small letter.
+                        if !text.as_bytes()[range.start].is_ascii_lowercase() {
+                            part.see_capital(number, text, range.start);
                         }
-                        last = Some(range.end);
                         number + FIRST_TYPE
                     }
                     Piece::Hyphen => HYPHEN,
-                    Piece::Break => {
-                        last = None;
-                        BREAK
-                    }
+                    Piece::Break => BREAK,
                 };
                 part.run.symbols.push(symbol);
             }
@@ -194,12 +187,17 @@ impl Part {
         part
     }
 
-    fn count_capital(&mut self, number: u32) {
-        let at = number as usize;
-        if at >= self.capitals.len() {
-            self.capitals.resize(at + 1, 0);
+    /// Counts an occurrence of a type at a place of the text of a segment, if it has a capital of its own.
+    fn see_capital(&mut self, number: u32, text: &str, start: usize) {
+        let is_first = self.run.starts.last() == Some(&self.run.symbols.len());
+        let is_after_word = !is_first && self.run.symbols.last() != Some(&BREAK);
+        let before = &text[..start];
+        let gap = &before[before.trim_end().len()..];
+        if is_after_word && !gap.contains('\n') && text[start..].starts_with(char::is_uppercase) {
+            let at = number as usize;
+            self.capitals.resize(self.capitals.len().max(at + 1), 0);
+            self.capitals[at] += 1;
         }
-        self.capitals[at] += 1;
     }
 }
 

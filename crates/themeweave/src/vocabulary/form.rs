@@ -162,12 +162,12 @@ fn elided(word: &str, language: Language) -> usize {
 fn plain(word: &str) -> String {
     let composed: Cow<'_, str> =
         if is_nfc(word) { word.into() } else { word.nfc().collect::<String>().into() };
-    composed
-        .trim_matches('_')
+    let plain: String = composed
         .chars()
         .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'))
         .map(|c| if matches!(c, '\u{2019}' | '\u{2bc}' | '\u{ff07}' | '\u{2018}') { '\'' } else { c })
-        .collect()
+        .collect();
+    plain.trim_matches('_').to_owned()
 }
 
 /// A spelling as its normal form without a possessive ending, but for its capitals.
@@ -209,13 +209,6 @@ fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
     let upper = letters.next().map(char::to_uppercase).filter(|upper| upper.len() == 1);
     upper.map_or_else(|| word.to_owned(), |upper| upper.chain(letters).collect())
-}
-
-/// A text with its words in lower case, but for those of several capitals: what is a name in part only may be torn
-/// ("mill Road").
-fn without_capitals(text: &str) -> String {
-    let lower = |word: &str| if capitals(word) > 1 { word.to_owned() } else { word.to_lowercase() };
-    text.split_inclusive([' ', '-']).map(lower).collect()
 }
 
 /// Tells what types are.
@@ -504,13 +497,12 @@ impl Forms {
         }
         let [first, second] = [left, right].map(|symbol| &self.list[(symbol - FIRST_FORM) as usize]);
         let text = joint.join(&first.text, &second.text);
-        let mut written = joint.join(first.written(), second.written());
+        // What is a name in part only may be torn ("mill Road").
         let is_name = [first, second].iter().all(|form| form.written().starts_with(char::is_uppercase));
-        if !is_name && !self.capitalizes_nouns {
-            written = without_capitals(&written);
-        }
+        let written =
+            (is_name || self.capitalizes_nouns).then(|| joint.join(first.written(), second.written()));
         let symbol = self.add(text, unit, Some((left, right)));
-        self.write(symbol, written);
+        written.into_iter().for_each(|written| self.write(symbol, written));
         self.form_of_pair.insert((left, right, joint), symbol);
         symbol
     }
@@ -660,6 +652,7 @@ mod tests {
         assert_eq!(english("cafe\u{301}"), "café");
         assert_eq!(english("_Care_"), "care");
         assert_eq!(english("sh\u{ad}ort"), "short");
+        assert_eq!(english("_care_\u{feff}"), "care");
         assert_eq!(without_possessive("carer's"), "carer");
         assert_eq!(normal_form("L’eau", Language::French), "eau");
         assert_eq!(normal_form("dell'acqua", Language::Italian), "acqua");
