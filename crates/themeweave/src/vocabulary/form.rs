@@ -34,7 +34,7 @@ const LONGEST_WORD: usize = 60;
 struct Form {
     /// Its spelling in lower case, but with the capitals of a word that is mostly written with several ("NHS").
     /// Equals are ordered by it.
-    text: String,
+    text: Box<str>,
     /// The same with the capitals with which it is shown, where it has more.
     capitalized: Option<Box<str>>,
     /// The symbols of the two forms that a phrase is written with.
@@ -345,7 +345,7 @@ impl Forms {
         for (form, Spellings { commonest, lead }) in forms.list.iter_mut().zip(spellings) {
             let (_, capitals, spelling) = commonest;
             if capitals > 1 {
-                form.text = in_its_case(spelling, language).into_owned();
+                form.text = in_its_case(spelling, language).into();
             } else if lead > 0 {
                 form.capitalized = Some(capitalized(&form.text).into());
             }
@@ -355,7 +355,7 @@ impl Forms {
 
     /// Adds a form and gives its symbol.
     fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
-        self.list.push(Form { text, capitalized: None, parts });
+        self.list.push(Form { text: text.into(), capitalized: None, parts });
         self.unit_of_form.push(unit);
         self.list.len() as u32 - 1 + FIRST_FORM
     }
@@ -371,7 +371,7 @@ impl Forms {
     /// Has a form shown so.
     fn write(&mut self, symbol: u32, written: String) {
         let form = &mut self.list[(symbol - FIRST_FORM) as usize];
-        form.capitalized = (written != form.text).then(|| written.into());
+        form.capitalized = (*written != *form.text).then(|| written.into());
     }
 
     /// The symbol of the form that a synonym puts in the place of others, shown as it is given.
@@ -527,7 +527,7 @@ impl Forms {
         }
         let rank = |form: u32| {
             let form_of = &self.list[form as usize];
-            let (text, written) = (form_of.text.as_str(), form_of.written());
+            let (text, written) = (&*form_of.text, form_of.written());
             // Small letters stand behind capitals.
             (Reverse(times[form as usize]), text.chars().count(), text, Reverse(written))
         };
