@@ -425,8 +425,9 @@ impl Arguments {
     pub(crate) fn parse(args: Vec<OsString>, has_colors: bool) -> Result<Self, Stop> {
         let parse = |args: &[OsString]| {
             let color = if has_colors { ColorChoice::Always } else { ColorChoice::Never };
-            let mut matches = Self::command().color(color).try_get_matches_from(args).map_err(clap_error)?;
-            let typed = typed_options(&matches);
+            let mut command = Self::command().color(color);
+            let mut matches = command.try_get_matches_from_mut(args).map_err(clap_error)?;
+            let typed = typed_options(&command, &matches);
             let arguments = <Self as clap::FromArgMatches>::from_arg_matches_mut(&mut matches);
             arguments.map(|arguments| (arguments, typed)).map_err(clap_error)
         };
@@ -446,10 +447,9 @@ impl Arguments {
 }
 
 /// The long names of the options that were typed.
-fn typed_options(matches: &ArgMatches) -> Vec<String> {
+fn typed_options(command: &clap::Command, matches: &ArgMatches) -> Vec<String> {
     let Some((name, matches)) = matches.subcommand() else { return Vec::new() };
-    let all = Arguments::command();
-    let of_command = all.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
+    let of_command = command.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
     let is_typed = |option: &&clap::Arg| {
         matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
     };

@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
 use themeweave::{Quote, Theme, Unit, VoiceKind};
 use themeweave_io::terminal_safe;
-use themeweave_io::wording::{self, count, interval, own_marks, percent, speakers};
+use themeweave_io::wording::{self, count, interval, percent, quoted_as, speakers};
 
 use crate::flow::Outcome;
 use crate::streams::Terminal;
@@ -224,8 +224,7 @@ fn bar(share: f64) -> String {
 
 /// A quote in quotation marks, its own where it has some, shortened where it is long.
 pub(crate) fn quoted(text: &str) -> String {
-    let (opened, closed) = own_marks(text);
-    format!("{}{}{}", if opened { "" } else { "“" }, shortened(text), if closed { "" } else { "”" })
+    quoted_as(text, &shortened(text))
 }
 
 /// Text with single blanks, cut at a word and marked where it is long.

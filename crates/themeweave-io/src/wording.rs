@@ -67,8 +67,13 @@ pub fn unit(unit: Unit) -> &'static str {
 
 /// A quote in one pair of quotation marks: what it has of its own is not put around it again.
 pub fn quoted(quote: &str) -> String {
+    quoted_as(quote, quote)
+}
+
+/// The same with other words in its place, such as its first ones.
+pub fn quoted_as(quote: &str, shown: &str) -> String {
     let (opened, closed) = own_marks(quote);
-    format!("{}{quote}{}", if opened { "" } else { "“" }, if closed { "" } else { "”" })
+    format!("{}{shown}{}", if opened { "" } else { "“" }, if closed { "" } else { "”" })
 }
 
 /// Whether a quote needs no quotation mark before it, and none after it: it has both, or begins or ends within what

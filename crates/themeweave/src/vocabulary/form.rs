@@ -502,7 +502,9 @@ impl Forms {
         let written =
             (is_name || self.capitalizes_nouns).then(|| joint.join(first.written(), second.written()));
         let symbol = self.add(text, unit, Some((left, right)));
-        written.into_iter().for_each(|written| self.write(symbol, written));
+        if let Some(written) = written {
+            self.write(symbol, written);
+        }
         self.form_of_pair.insert((left, right, joint), symbol);
         symbol
     }

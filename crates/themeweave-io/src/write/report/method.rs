@@ -10,8 +10,8 @@ pub(super) fn paragraphs(run: &Run<'_>) -> Vec<String> {
     vec![terms(run), themes(run), sources(run)]
 }
 
-/// Up to so many segments themes are sought without a mixture.
-const WITHOUT_MIXTURE: usize = 2_000;
+/// Up to so many segments themes are not polished under a mixture, as [`themes`] says.
+const WITHOUT_POLISH: usize = 2_000;
 
 /// The papers behind what was done in this run.
 fn sources(run: &Run<'_>) -> String {
@@ -29,10 +29,8 @@ fn sources(run: &Run<'_>) -> String {
         (is_npmi, "Bouma 2009 (NPMI)"),
         (analysis.network.edge_count() > 0, "Benjamini and Hochberg 1995 (false discovery rate)"),
         (has_themes, "Traag, Waltman and van Eck 2019 (Leiden)"),
-        (
-            has_themes && analysis.segments.len() > WITHOUT_MIXTURE,
-            "Yin and Wang 2014 and Biernacki, Celeux and Govaert 2000 (mixture and number of themes)",
-        ),
+        (has_themes && analysis.segments.len() > WITHOUT_POLISH, "Yin and Wang 2014 (mixture)"),
+        (has_themes, "Biernacki, Celeux and Govaert 2000 (number of themes)"),
         (has(|theme| theme.share_interval.is_some()), intervals),
         (has(|theme| theme.stability.is_some()), "Hennig 2007 (stability)"),
         (has_themes, "Callon, Courtial and Laville 1991 (strategic diagram)"),
@@ -194,7 +192,7 @@ mod tests {
         assert!(text.starts_with("1 document in English was analyzed"), "{text}");
         assert!(text.contains("allows for likeness within speakers"), "{text}");
 
-        // Of a few notes, whose themes need no mixture.
+        // Of a few notes, whose themes are not polished.
         assert!(["Traag", "Korn", "Callon"].iter().all(|source| text.contains(source)), "{text}");
         assert!(!text.contains("Yin and Wang 2014"), "{text}");
         let (read, analysis) = analysis_of("One note.");
