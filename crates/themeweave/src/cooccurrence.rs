@@ -102,9 +102,9 @@ impl CooccurrenceMatrix {
     }
 
     /// The terms with greater numbers that occur together with a term, and the counts; by ascending term.
-    pub(crate) fn row(&self, term: TermId) -> impl Iterator<Item = (TermId, u32)> + Clone + '_ {
-        let entries = self.rows.get(term as usize).into_iter().flatten();
-        entries.map(|entry| (entry.term.into(), entry.count()))
+    pub(crate) fn row(&self, term: TermId) -> impl DoubleEndedIterator<Item = (TermId, u32)> + Clone + '_ {
+        let entries = self.rows.get(term as usize).map_or(&[][..], Vec::as_slice);
+        entries.iter().map(|entry| (entry.term.into(), entry.count()))
     }
 }
 

@@ -146,20 +146,33 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
     let n = vocabulary.segment_count() as u64;
     let segments: Vec<u32> = vocabulary.terms()[..terms].iter().map(|term| term.segments).collect();
     let test = ExactTest::new(n, rule.max_p);
-    let candidate = |a: TermId, b: TermId, both: u32| {
-        let [a_segments, b_segments] = [a, b].map(|term| u64::from(segments[term as usize]));
-        let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };
-        let (weight, p) = rule.judge(table, || vocabulary.is_nested(a, b), &test).ok()?;
-        Some(Candidate { other: b, cooccurrences: both, weight, p })
+    let candidates = |a: TermId, found: &mut Vec<Candidate>| {
+        // What may be chance with a term in some segments may all the more be so with a term in more of them, so
+        // the terms in fewest come first: a count that was too small before need not be tested again.
+        let (mut too_small, mut fewest) = (0, u32::MAX);
+        for (b, both) in matrix.row(a).rev().skip_while(|&(b, _)| b as usize >= terms) {
+            let b_segments = segments[b as usize];
+            if both <= too_small && b_segments >= fewest {
+                continue;
+            }
+            let [a_segments, b_segments] = [segments[a as usize], b_segments].map(u64::from);
+            let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };
+            match rule.judge(table, || vocabulary.is_nested(a, b), &test) {
+                Ok((weight, p)) => found.push(Candidate { other: b, cooccurrences: both, weight, p }),
+                Err(NoLink::Expected | NoLink::Chance) if both > too_small => {
+                    (too_small, fewest) = (both, segments[b as usize]);
+                }
+                Err(_) => {}
+            }
+        }
     };
     let rows: Vec<Vec<Candidate>> = (0..terms as TermId)
         .into_par_iter()
         .with_max_len(AT_A_TIME)
         .map_init(Vec::new, |found, a| {
-            let row = matrix.row(a).take_while(|&(b, _)| (b as usize) < terms);
             found.clear();
-            found.extend(row.filter_map(|(b, both)| candidate(a, b, both)));
-            found.clone()
+            candidates(a, found);
+            found.iter().rev().copied().collect()
         })
         .collect();
     // Pairs that never occur together are tested as the others are: which these are nobody knew beforehand.

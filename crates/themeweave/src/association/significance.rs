@@ -62,7 +62,7 @@ impl ExactTest {
     pub(crate) fn new(n: u64, most: f64) -> Self {
         /// Factorials that are looked up: 2 MB.
         const MOST: u64 = 1 << 18;
-        let ln_factorials = (0..=n.min(MOST)).map(|k| math::ln_gamma(k as f64 + 1.0)).collect();
+        let ln_factorials = (0..=n.min(MOST)).map(ln_factorial).collect();
         Self { ln_factorials, most, ln_most: math::ln(most) }
     }
 
@@ -79,32 +79,39 @@ impl ExactTest {
         if both <= least {
             return 1.0;
         }
-        let [c, a, b, n] = [both, a, b, n].map(|count| count as f64);
-        if c > table.expected() {
-            let ln_first = self.ln_probability(c, a, b, n);
+        if both as f64 > table.expected() {
+            let ln_first = self.ln_probability(table);
             if ln_first > self.ln_most + SURE {
                 return self.most * (1.0 + SURE / 2.0);
             }
+            let [a, b, n] = [a, b, n].map(|count| count as f64);
             let ratio = |k: f64| (a - k) * (b - k) / ((k + 1.0) * (n - a - b + k + 1.0));
             tail(math::exp(ln_first), (both..).map(|k| ratio(k as f64)), self.most)
         } else {
+            let ln_first = self.ln_probability(Contingency { both: both - 1, ..table });
+            let [a, b, n] = [a, b, n].map(|count| count as f64);
             let ratio = |k: f64| k * (n - a - b + k) / ((a - k + 1.0) * (b - k + 1.0));
             let below = (least..both).rev().map(|k| ratio(k as f64));
-            1.0 - tail(math::exp(self.ln_probability(c - 1.0, a, b, n)), below, 1.0)
+            1.0 - tail(math::exp(ln_first), below, 1.0)
         }
     }
 
-    /// Logarithm of the probability of exactly `c` of the `a` being among the `b`, out of `n`.
-    fn ln_probability(&self, c: f64, a: f64, b: f64, n: f64) -> f64 {
+    /// Logarithm of the probability of exactly so many segments with both terms.
+    fn ln_probability(&self, Contingency { both, a, b, n }: Contingency) -> f64 {
         let ln_choose =
-            |n: f64, k: f64| self.ln_factorial(n) - self.ln_factorial(k) - self.ln_factorial(n - k);
-        ln_choose(a, c) + ln_choose(n - a, b - c) - ln_choose(n, b)
+            |n: u64, k: u64| self.ln_factorial(n) - self.ln_factorial(k) - self.ln_factorial(n - k);
+        ln_choose(a, both) + ln_choose(n - a, b - both) - ln_choose(n, b)
     }
 
-    /// ln k! for a whole number k ≥ 0.
-    fn ln_factorial(&self, k: f64) -> f64 {
-        self.ln_factorials.get(k as usize).copied().unwrap_or_else(|| math::ln_gamma(k + 1.0))
+    /// ln k!
+    fn ln_factorial(&self, k: u64) -> f64 {
+        self.ln_factorials.get(k as usize).copied().unwrap_or_else(|| ln_factorial(k))
     }
+}
+
+/// ln k!
+fn ln_factorial(k: u64) -> f64 {
+    math::ln_gamma(k as f64 + 1.0)
 }
 
 /// Sum of a falling series, at most 1: `first`, then each term times the next ratio, until they no longer
@@ -214,7 +221,7 @@ mod tests {
     fn hypergeometric_tail_falls_and_agrees_with_the_full_sum() {
         let (a, b, n) = (300, 200, 1000);
         let pmf: Vec<f64> = (0..=200)
-            .map(|k| math::exp(ExactTest::default().ln_probability(k as f64, a as f64, b as f64, n as f64)))
+            .map(|both| math::exp(ExactTest::default().ln_probability(table(both, a, b, n))))
             .collect();
         let mut last = 1.0;
         for both in 0..=200 {
