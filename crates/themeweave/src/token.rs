@@ -59,10 +59,11 @@ impl Tokens {
         most_types: usize,
         progress: &mut dyn Progress,
     ) -> Result<Tokens> {
-        let mut tokens = Tokens::default();
-        let mut waiting = Vec::new();
-        // Where texts do not fit into memory, no more than one run of words is to be held either.
+        // Where texts do not fit into memory, words are packed, and no more than one run of them is held.
         let is_held = corpus.is_held();
+        let stream = if is_held { Stream::default() } else { Stream::packed() };
+        let mut tokens = Tokens { stream, ..Tokens::default() };
+        let mut waiting = Vec::new();
         let list = segments.list();
         let mut next = 0;
         for run in corpus.runs() {
@@ -137,7 +138,8 @@ impl Tokens {
         self.capitals = capitals.map(|(capitals, _)| *capitals).collect();
         self.set_aside.0 += old.len() - self.types.len();
         self.set_aside.1 = self.set_aside.1.max(most);
-        for mut batch in std::mem::take(&mut self.stream).into_batches() {
+        let empty = self.stream.like();
+        for mut batch in std::mem::replace(&mut self.stream, empty).into_batches() {
             batch
                 .par_iter_mut()
                 .for_each(|run| run.symbols.iter_mut().for_each(|symbol| *symbol = map[*symbol as usize]));

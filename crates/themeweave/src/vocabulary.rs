@@ -12,6 +12,7 @@ mod lexicon;
 mod phrase;
 mod synonym;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -251,7 +252,7 @@ impl Draft {
         }
         let mut synonyms = Synonyms::new(&types, &mut forms, language, options);
         let mut compounds = Compounds::default();
-        let mut stream = Stream::default();
+        let mut stream = tokens.like();
         for batch in tokens.into_batches() {
             let mut runs: Vec<Run> = batch.par_iter().map(|tokens| forms.rewrite(tokens)).collect();
             for (tokens, run) in batch.iter().zip(&mut runs) {
@@ -380,7 +381,7 @@ impl Counted {
     /// The segments and the occurrences of each unit.
     fn totals(&self, forms: &Forms, stream: &Stream) -> Vec<(u32, u64)> {
         let units = self.starts.len() - 1;
-        let count = |runs: &mut dyn Iterator<Item = Run>| {
+        let count = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| {
             let (mut totals, mut last) = (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
             let mut number = 0;
             for run in runs {

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::math;
-use crate::theme::cluster::{self, Grouping, NONE};
+use crate::theme::cluster::{self, Grouping};
 use crate::theme::mixture::{CONCENTRATION, PRIOR};
 use crate::theme::space::Space;
 use crate::vocabulary::Vocabulary;
@@ -32,21 +32,30 @@ struct Counts {
 
 impl Counts {
     fn new(vocabulary: &Vocabulary, grouping: &Grouping) -> Counts {
-        let groups = grouping.groups;
-        let mut all = Counts {
-            sizes: vec![0.0; groups],
-            totals: vec![0.0; groups],
-            counts: vec![0; vocabulary.terms().len() * groups],
+        /// Groups that are counted at a time, each in a place of its own that a core has at hand.
+        const AT_A_TIME: usize = 8;
+        let members = grouping.members();
+        let (groups, terms) = (members.len(), vocabulary.terms().len());
+        let mut counts = vec![0; terms * groups];
+        let mut totals = Vec::with_capacity(groups);
+        let of_group = |members: &Vec<u32>| {
+            let mut counts = vec![0; terms];
+            for &segment in members {
+                vocabulary.segment(segment as usize).for_each(|(term, _)| counts[term as usize] += 1);
+            }
+            counts
         };
-        for (segment, &group) in grouping.group.iter().enumerate().filter(|(_, group)| **group != NONE) {
-            let (group, terms) = (group as usize, vocabulary.segment(segment));
-            all.sizes[group] += 1.0;
-            for (term, _) in terms {
-                all.totals[group] += 1.0;
-                all.counts[term as usize * groups + group] += 1;
+        for (at, some) in members.chunks(AT_A_TIME).enumerate() {
+            let found: Vec<Vec<u32>> = some.par_iter().map(of_group).collect();
+            totals
+                .extend(found.iter().map(|counts| counts.iter().map(|&count| f64::from(count)).sum::<f64>()));
+            for (term, row) in counts.chunks_exact_mut(groups).enumerate() {
+                for (count, found) in row[at * AT_A_TIME..].iter_mut().zip(&found) {
+                    *count = found[term];
+                }
             }
         }
-        all
+        Counts { sizes: members.iter().map(|members| members.len() as f64).collect(), totals, counts }
     }
 }
 

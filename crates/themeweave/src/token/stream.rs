@@ -1,11 +1,17 @@
-//! Symbols of all segments, packed: the numbers of a corpus take less memory than its text.
+//! Symbols of all segments, packed where memory matters: then the numbers of a corpus take less than its text.
+
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-/// The symbols of segments, in order, in chunks that are unpacked one by one.
+/// The symbols of segments, in order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
+    /// Runs as they are, if they are not packed.
+    held: Vec<Run>,
+    /// Chunks that are unpacked one by one, if they are.
     slabs: Vec<Slab>,
+    is_packed: bool,
     /// How often each symbol occurs.
     times: Vec<u64>,
 }
@@ -129,6 +135,22 @@ impl Chunk<'_> {
     }
 }
 
+/// A run of a stream, as it is or packed.
+#[derive(Debug, Clone, Copy)]
+enum Kept<'s> {
+    Held(&'s Run),
+    Packed(Chunk<'s>),
+}
+
+impl<'s> Kept<'s> {
+    fn run(self) -> Cow<'s, Run> {
+        match self {
+            Kept::Held(run) => Cow::Borrowed(run),
+            Kept::Packed(chunk) => Cow::Owned(chunk.unpack()),
+        }
+    }
+}
+
 impl Slab {
     fn chunks(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
         (0..self.chunks.len()).map(|at| {
@@ -140,10 +162,25 @@ impl Slab {
 }
 
 impl Stream {
+    /// An empty stream whose symbols are packed, which takes time and saves half of the memory.
+    pub(super) fn packed() -> Stream {
+        Stream { is_packed: true, ..Stream::default() }
+    }
+
+    /// An empty stream that is packed if this one is.
+    pub(crate) fn like(&self) -> Stream {
+        Stream { is_packed: self.is_packed, ..Stream::default() }
+    }
+
     /// Adds the symbols of further segments, in runs.
     pub(crate) fn extend(&mut self, runs: Vec<Run>) {
+        let mut tally = || runs.iter().for_each(|run| tally(run, &mut self.times));
+        if !self.is_packed {
+            tally();
+            self.held.extend(runs);
+            return;
+        }
         let pack = || runs.par_iter().map(Run::packed).collect::<Vec<Vec<u8>>>();
-        let tally = || runs.iter().for_each(|run| tally(run, &mut self.times));
         let (packed, ()) = rayon::join(pack, tally);
         for (run, bytes) in runs.iter().zip(packed) {
             let slab = self.slab();
@@ -162,45 +199,53 @@ impl Stream {
         &mut self.slabs[last]
     }
 
-    /// All segments in order, run by run.
-    pub(crate) fn runs(&self) -> impl Iterator<Item = Run> + '_ {
-        self.chunks().map(|chunk| chunk.unpack())
-    }
-
     /// How often a symbol occurs.
     pub(crate) fn times(&self, symbol: u32) -> u64 {
         self.times.get(symbol as usize).copied().unwrap_or_default()
     }
 
-    fn chunks(&self) -> impl Iterator<Item = Chunk<'_>> {
-        self.slabs.iter().flat_map(Slab::chunks)
+    /// All runs in order.
+    fn kept(&self) -> Vec<Kept<'_>> {
+        let held = self.held.iter().map(Kept::Held);
+        held.chain(self.slabs.iter().flat_map(Slab::chunks).map(Kept::Packed)).collect()
+    }
+
+    /// All segments in order, run by run.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = Cow<'_, Run>> {
+        self.kept().into_iter().map(Kept::run)
     }
 
     /// The same, so many runs at a time, with what was read gone from memory from time to time.
     pub(crate) fn into_batches(self) -> impl Iterator<Item = Vec<Run>> {
         const RUNS: usize = 16;
-        self.slabs.into_iter().flat_map(|slab| {
+        let mut held = self.held.into_iter();
+        let held = std::iter::from_fn(move || {
+            let batch: Vec<Run> = held.by_ref().take(RUNS).collect();
+            (!batch.is_empty()).then_some(batch)
+        });
+        held.chain(self.slabs.into_iter().flat_map(|slab| {
             (0..slab.chunks.len()).step_by(RUNS).map(move |first| {
                 let batch: Vec<Chunk<'_>> = slab.chunks().skip(first).take(RUNS).collect();
                 batch.into_par_iter().map(|chunk| chunk.unpack()).collect()
             })
-        })
+        }))
     }
 
     /// The same for several threads: so many parts, in order, of about as many runs.
     pub(crate) fn parts(
         &self,
         parts: usize,
-    ) -> impl IndexedParallelIterator<Item = impl Iterator<Item = Run> + '_> {
-        let chunks: Vec<Chunk<'_>> = self.chunks().collect();
-        let own = |part| chunks[chunks.len() * part / parts..chunks.len() * (part + 1) / parts].to_vec();
-        let parts: Vec<Vec<Chunk<'_>>> = (0..parts).map(own).collect();
-        parts.into_par_iter().map(|chunks| chunks.into_iter().map(|chunk| chunk.unpack()))
+    ) -> impl IndexedParallelIterator<Item = impl Iterator<Item = Cow<'_, Run>>> {
+        let kept = self.kept();
+        let own = |part| kept[kept.len() * part / parts..kept.len() * (part + 1) / parts].to_vec();
+        let parts: Vec<Vec<Kept<'_>>> = (0..parts).map(own).collect();
+        parts.into_par_iter().map(|kept| kept.into_iter().map(Kept::run))
     }
 
     /// Number of segments.
     pub(crate) fn segment_count(&self) -> usize {
-        self.chunks().map(|chunk| chunk.segments).sum()
+        let held = self.held.iter().map(|run| run.starts.len() - 1);
+        held.chain(self.slabs.iter().flat_map(Slab::chunks).map(|chunk| chunk.segments)).sum()
     }
 }
 
@@ -224,16 +269,22 @@ mod tests {
             run.symbols.extend(symbols);
             run.end_segment();
         }
-        let mut stream = Stream::default();
-        stream.extend(vec![run.clone(), Run::default()]);
-        stream.extend(vec![run.clone()]);
-        assert_eq!(stream.segment_count(), 6);
-        assert_eq!([0, 2, 16_384].map(|symbol| stream.times(symbol)), [2, 0, 2]);
-        assert_eq!(stream.runs().collect::<Vec<_>>(), [run.clone(), Run::default(), run.clone()]);
-        let parts: Vec<Vec<Run>> = stream.parts(2).map(Iterator::collect).collect();
-        assert_eq!(parts, [vec![run.clone()], vec![Run::default(), run.clone()]]);
-        let batches: Vec<Run> = stream.into_batches().flatten().collect();
-        assert_eq!(batches, [run.clone(), Run::default(), run]);
+        let runs = [run.clone(), Run::default(), run];
+        for mut stream in [Stream::default(), Stream::packed()] {
+            stream.extend(runs[..2].to_vec());
+            stream.extend(runs[2..].to_vec());
+            assert_eq!(
+                (stream.held.is_empty(), stream.slabs.is_empty()),
+                (stream.is_packed, !stream.is_packed)
+            );
+            assert_eq!(stream.segment_count(), 6);
+            assert_eq!([0, 2, 16_384].map(|symbol| stream.times(symbol)), [2, 0, 2]);
+            assert_eq!(stream.runs().map(Cow::into_owned).collect::<Vec<_>>(), runs);
+            let parts: Vec<Vec<Run>> =
+                stream.parts(2).map(|part| part.map(Cow::into_owned).collect()).collect();
+            assert_eq!(parts, [&runs[..1], &runs[1..]]);
+            assert_eq!(stream.into_batches().flatten().collect::<Vec<Run>>(), runs);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! Two rounds make phrases of up to four words. "Erosion of social care leadership" is an occurrence of
 //! "leadership erosion" where that is a phrase.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -311,7 +312,7 @@ impl Followers {
         ranks: &Range<usize>,
     ) -> Vec<Followers> {
         let rank = |unit: u32| rank_of_unit[unit as usize];
-        let part = |runs: &mut dyn Iterator<Item = Run>| {
+        let part = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| {
             let mut pairs = Vec::new();
             for run in runs {
                 for segment in run.segments() {
@@ -400,7 +401,7 @@ impl Phrases {
 
 /// Puts phrases in place of their words. Words that stand between the parts of a phrase follow it.
 fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phrases) -> Stream {
-    let mut replaced = Stream::default();
+    let mut replaced = stream.like();
     for mut batch in stream.into_batches() {
         let in_run = |run: &Run| -> Vec<Vec<(Pair, u32)>> {
             run.segments().map(|segment| phrases.of(segment, forms, language)).collect()
