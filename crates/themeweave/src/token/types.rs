@@ -110,8 +110,10 @@ impl Types {
     }
 
     /// The same without what new words are looked up by.
-    pub(super) fn closed(self) -> Types {
-        Types { slots: Vec::new(), ..self }
+    pub(super) fn closed(mut self) -> Types {
+        self.slots = Vec::new();
+        self.ends.shrink_to_fit();
+        self
     }
 
     pub(crate) fn len(&self) -> usize {

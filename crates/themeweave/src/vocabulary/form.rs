@@ -56,22 +56,16 @@ struct Spellings<'t> {
     lead: i64,
 }
 
-/// What a unit is made of.
-#[derive(Debug, Clone)]
-struct Unit {
-    /// The two units that a phrase is made of.
-    parts: Option<(u32, u32)>,
-    /// The text it is shown by, where a synonym fixes it.
-    label: Option<String>,
-}
-
 /// All forms of a corpus and the units they belong to.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
     list: Vec<Form>,
     /// The unit of each form.
     unit_of_form: Vec<u32>,
-    units: Vec<Unit>,
+    /// For each unit the two that it is made of, if it is a phrase.
+    parts_of_unit: Vec<Option<(u32, u32)>>,
+    /// The texts that units are shown by, where synonyms fix them.
+    label_of_unit: FxHashMap<u32, String>,
     /// Symbol in the rewritten stream for each type of the token stream.
     symbol_of_type: Vec<u32>,
     unit_of_stem: FxHashMap<String, u32>,
@@ -361,9 +355,9 @@ impl Forms {
     }
 
     fn word_unit(&mut self, stem: String) -> u32 {
-        let units = &mut self.units;
+        let units = &mut self.parts_of_unit;
         *self.unit_of_stem.entry(stem).or_insert_with(|| {
-            units.push(Unit { parts: None, label: None });
+            units.push(None);
             units.len() as u32 - 1
         })
     }
@@ -377,7 +371,7 @@ impl Forms {
     /// The symbol of the form that a synonym puts in the place of others, shown as it is given.
     pub(crate) fn replacement(&mut self, text: &str, stem: String) -> u32 {
         let unit = self.word_unit(stem);
-        self.units[unit as usize].label = Some(text.to_owned());
+        self.label_of_unit.insert(unit, text.to_owned());
         self.add(text.to_owned(), unit, None)
     }
 
@@ -422,7 +416,7 @@ impl Forms {
     /// The units of which a unit is made that are no phrases: itself, where it is none.
     pub(crate) fn leaves(&self, unit: u32) -> Vec<u32> {
         let mut leaves = self.with_parts(unit);
-        leaves.retain(|&part| self.units[part as usize].parts.is_none());
+        leaves.retain(|&part| self.parts_of_unit[part as usize].is_none());
         leaves.sort_unstable();
         leaves
     }
@@ -459,7 +453,7 @@ impl Forms {
 
     /// How often each unit stands in a stream.
     pub(crate) fn unit_times(&self, stream: &Stream) -> Vec<u64> {
-        let mut times = vec![0; self.units.len()];
+        let mut times = vec![0; self.parts_of_unit.len()];
         for (symbol, &unit) in (FIRST_FORM..).zip(&self.unit_of_form) {
             times[unit as usize] += stream.times(symbol);
         }
@@ -467,7 +461,7 @@ impl Forms {
     }
 
     pub(crate) fn unit_count(&self) -> usize {
-        self.units.len()
+        self.parts_of_unit.len()
     }
 
     /// A unit and, for a phrase, all that it is made of.
@@ -475,7 +469,7 @@ impl Forms {
         let mut all = vec![unit];
         let mut at = 0;
         while let Some(&next) = all.get(at) {
-            all.extend(self.units[next as usize].parts.iter().flat_map(|&(first, second)| [first, second]));
+            all.extend(self.parts_of_unit[next as usize].iter().flat_map(|&(first, second)| [first, second]));
             at += 1;
         }
         all
@@ -483,9 +477,9 @@ impl Forms {
 
     /// The phrase unit of two units.
     pub(crate) fn pair_unit(&mut self, first: u32, second: u32) -> u32 {
-        let units = &mut self.units;
+        let units = &mut self.parts_of_unit;
         *self.unit_of_pair.entry((first, second)).or_insert_with(|| {
-            units.push(Unit { parts: Some((first, second)), label: None });
+            units.push(Some((first, second)));
             units.len() as u32 - 1
         })
     }
@@ -533,7 +527,7 @@ impl Forms {
             // Small letters stand behind capitals.
             (Reverse(times[form as usize]), text.chars().count(), text, Reverse(written))
         };
-        let mut shown = vec![GONE; self.units.len()];
+        let mut shown = vec![GONE; self.parts_of_unit.len()];
         for (form, &unit) in (0..).zip(&self.unit_of_form) {
             let old = &mut shown[unit as usize];
             if *old == GONE || rank(form) < rank(*old) {
@@ -554,7 +548,7 @@ impl Forms {
     }
 
     fn label_or(&self, unit: u32, shown: &[u32], text: impl Fn(&Form) -> &str) -> &str {
-        match &self.units[unit as usize].label {
+        match self.label_of_unit.get(&unit) {
             Some(label) => label,
             None => self.list.get(shown[unit as usize] as usize).map_or("", text),
         }
