@@ -193,9 +193,12 @@ impl Part {
     fn see_capital(&mut self, number: u32, text: &str, start: usize) {
         let is_first = self.run.starts.last() == Some(&self.run.symbols.len());
         let is_after_word = !is_first && self.run.symbols.last() != Some(&BREAK);
+        if !is_after_word || !text[start..].starts_with(char::is_uppercase) {
+            return;
+        }
         let before = &text[..start];
         let gap = &before[before.trim_end().len()..];
-        if is_after_word && !gap.contains('\n') && text[start..].starts_with(char::is_uppercase) {
+        if !gap.contains('\n') {
             let at = number as usize;
             self.capitals.resize(self.capitals.len().max(at + 1), 0);
             self.capitals[at] += 1;

@@ -238,17 +238,17 @@ impl<'o> Classifier<'o> {
     }
 
     pub(crate) fn class(&self, word: &str, stemmer: &Stemmer) -> Class {
-        let normal = normal_form(word, self.language);
+        let mut normal = normal_form(word, self.language);
         let plain = without_possessive(&normal);
-        let is_kept = self.keep.has(&normal) || self.keep.has(plain);
-        let is_stop = self.stop_words.has(&normal) || self.stop_words.has(plain);
+        let is_among = |words: &Words| words.has(plain) || plain.len() < normal.len() && words.has(&normal);
+        let (is_kept, is_stop) = (is_among(&self.keep), is_among(&self.stop_words));
         if of_words(self.language).0.contains(&normal.as_str()) && !is_kept {
             return Class::Of;
         }
         if is_stop && !is_kept {
             return Class::Stop;
         }
-        if plain.chars().nth(LONGEST_WORD).is_some() {
+        if plain.len() > LONGEST_WORD && plain.chars().nth(LONGEST_WORD).is_some() {
             return Class::Long;
         }
         let has_letter = plain.chars().any(char::is_alphabetic);
@@ -261,7 +261,9 @@ impl<'o> Classifier<'o> {
             return Class::Stop;
         }
         let stem = if self.options.no_stemming || is_kept { plain.into() } else { stemmer.stem(plain) };
-        Class::Word { normal: plain.to_owned(), stem: stem.into_owned(), is_kept }
+        let (stem, length) = (stem.into_owned(), plain.len());
+        normal.truncate(length);
+        Class::Word { normal, stem, is_kept }
     }
 }
 
@@ -273,9 +275,9 @@ impl Forms {
             capitalizes_nouns: language.capitalizes_nouns(),
             ..Forms::default()
         };
+        let types = tokens.types.len();
         let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
         let mut spellings: Vec<Spellings> = Vec::new();
-        let types = tokens.types.len();
         let classes_from = |first: usize| -> Vec<Class> {
             let run = first.min(types)..types.min(first + TYPES_AT_A_TIME);
             let class = |stemmer: &mut Stemmer, t: usize| classifier.class(&tokens.types[t], stemmer);
