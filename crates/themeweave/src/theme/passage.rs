@@ -35,7 +35,7 @@ pub(crate) struct Mark {
 /// The bytes of the shortest stretch of a text that has enough of the marks, which are given by their
 /// beginnings. Linear in the length of the text.
 pub(crate) fn sufficient(text: &str, marks: &[Mark]) -> Range<usize> {
-    if words(text) <= WHOLE {
+    if text.split_whitespace().nth(WHOLE).is_none() {
         return 0..text.len();
     }
     let stretches = stretches(text);
@@ -48,12 +48,12 @@ pub(crate) fn sufficient(text: &str, marks: &[Mark]) -> Range<usize> {
         let within = within.filter(|mark| mark.span.end <= bytes.end);
         within.filter(|mark| seen.insert(mark.term)).map(|mark| mark.weight).sum::<f32>()
     };
-    let singles = (0..stretches.len()).map(|at| at..at + 1);
+    let singles = (0..stretches.len()).map(|at| (weight(&(at..at + 1)), at..at + 1));
     let best = singles.reduce(|best, next| {
-        let order = weight(&next).total_cmp(&weight(&best)).then(length(&best).cmp(&length(&next)));
+        let order = next.0.total_cmp(&best.0).then_with(|| length(&best.1).cmp(&length(&next.1)));
         if order.is_gt() { next } else { best }
     });
-    let Some(mut run) = best else { return 0..text.len() };
+    let Some((_, mut run)) = best else { return 0..text.len() };
     let all = weight(&(0..stretches.len()));
     loop {
         let before = (run.start > 0).then(|| run.start - 1..run.end);
