@@ -225,3 +225,58 @@ fn strongest(rows: &[Vec<Candidate>], per_term: usize) -> Vec<(TermId, &Candidat
 pub(crate) fn compact(network: &Network) -> Result<Graph> {
     Graph::from_petgraph(network, |link| link.weight)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Corpus;
+    use crate::language::Language;
+    use crate::rng::Rng;
+    use crate::segment::{Segments, Unit};
+    use crate::token::Tokens;
+    use crate::vocabulary::TermOptions;
+
+    #[test]
+    fn links_are_the_pairs_that_are_judged_so_one_by_one() {
+        let mut rng = Rng::new(3);
+        // Words of a note are near each other in number, so that some pairs are links; low numbers are frequent.
+        let notes: Vec<String> = (0..300)
+            .map(|_| {
+                let most = rng.below(60) + 1;
+                let first = rng.below(most);
+                (0..8).map(|_| format!("word{} ", first + rng.below(20))).collect()
+            })
+            .collect();
+        let corpus = Corpus::from_notes(notes.iter().map(String::as_str)).unwrap();
+        let (segments, _) = Segments::from_corpus(&corpus, Unit::Note).unwrap();
+        let tokens = Tokens::from_segments(&corpus, &segments, usize::MAX, &mut ()).unwrap();
+        let options = TermOptions { no_stemming: true, no_phrases: true, ..TermOptions::default() };
+        let (whole, _) = Vocabulary::from_tokens(tokens, Language::English, &options);
+        // Terms of a part are not in the order of their segments.
+        let part = whole.part(&(0..300).filter(|at| at % 3 > 0).collect::<Vec<u32>>());
+        for vocabulary in [whole, part] {
+            let matrix = CooccurrenceMatrix::from_vocabulary(&vocabulary, 1_000, &mut ()).unwrap();
+            for max_p in [0.2, 0.01] {
+                let measure = AssociationMeasure::Npmi;
+                let rule =
+                    LinkRule { measure, terms: 1_000, min_cooccurrences: 2, max_p, links_per_term: 1_000 };
+                let network = build_network(&vocabulary, &matrix, rule);
+                let links: Vec<(TermId, TermId, f64, f64)> = network
+                    .edge_indices()
+                    .map(|edge| {
+                        let (a, b) = network.edge_endpoints(edge).unwrap();
+                        (a.index() as TermId, b.index() as TermId, network[edge].weight, network[edge].p)
+                    })
+                    .collect();
+                let judged = |(a, b, both)| {
+                    let table = contingency(&vocabulary, a, b, both);
+                    let (weight, p) = rule.judge(table, || false, &ExactTest::default()).ok()?;
+                    Some((a, b, weight, p))
+                };
+                let expected: Vec<_> = matrix.pairs().filter_map(judged).collect();
+                assert_eq!(links, expected);
+                assert!(links.len() > 50 && links.len() < matrix.pair_count() - 50, "{}", links.len());
+            }
+        }
+    }
+}
