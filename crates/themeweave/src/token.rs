@@ -59,9 +59,12 @@ impl Tokens {
         most_types: usize,
         progress: &mut dyn Progress,
     ) -> Result<Tokens> {
+        /// Segments from which words are packed even where texts fit: so many take much memory themselves.
+        const MANY: usize = 1 << 20;
         // Where texts do not fit into memory, words are packed, and no more than one run of them is held.
         let is_held = corpus.is_held();
-        let stream = if is_held { Stream::default() } else { Stream::packed() };
+        let is_packed = !is_held || segments.list().len() >= MANY;
+        let stream = if is_packed { Stream::packed() } else { Stream::default() };
         let mut tokens = Tokens { stream, ..Tokens::default() };
         let mut waiting = Vec::new();
         let list = segments.list();
