@@ -149,18 +149,17 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
     let candidates = |a: TermId, found: &mut Vec<Candidate>| {
         // What may be chance with a term in some segments may all the more be so with a term in more of them, so
         // the terms in fewest come first: a count that was too small before need not be tested again.
-        let (mut too_small, mut fewest) = (0, u32::MAX);
+        let (mut too_small, mut fewest) = (0, u64::MAX);
         for (b, both) in matrix.row(a).rev().skip_while(|&(b, _)| b as usize >= terms) {
-            let b_segments = segments[b as usize];
+            let [a_segments, b_segments] = [a, b].map(|term| u64::from(segments[term as usize]));
             if both <= too_small && b_segments >= fewest {
                 continue;
             }
-            let [a_segments, b_segments] = [segments[a as usize], b_segments].map(u64::from);
             let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };
             match rule.judge(table, || vocabulary.is_nested(a, b), &test) {
                 Ok((weight, p)) => found.push(Candidate { other: b, cooccurrences: both, weight, p }),
                 Err(NoLink::Expected | NoLink::Chance) if both > too_small => {
-                    (too_small, fewest) = (both, segments[b as usize]);
+                    (too_small, fewest) = (both, b_segments);
                 }
                 Err(_) => {}
             }
