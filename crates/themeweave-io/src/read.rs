@@ -33,7 +33,7 @@ pub use crate::read::plain::TextFormat;
 pub use crate::read::pseudonyms::Pseudonyms;
 pub use crate::read::text::{TextEncoding, UnknownEncoding};
 
-use crate::digest::{FileDigest, Hasher, HashingReader};
+use crate::digest::{FileDigest, Hasher, hashed, hashed_ahead};
 use crate::read::document::{DocumentFormat, ReadSeek, html};
 use crate::read::error::Trouble;
 use crate::read::files::{Format, Place, Source, Stamp};
@@ -349,7 +349,7 @@ fn read_source(
         Place::Stdin => None,
     };
     let way = Way { format, decoding: &decoding, again };
-    let result = parse(source, way, &mut Cursor::new(head).chain(&mut bytes), options, intake);
+    let result = parse(source, way, &head, &mut bytes, options, intake);
     let not_utf8 = |line, column| {
         ReadError::in_file(source.name.as_str(), "this is not UTF-8")
             .at(line, column)
@@ -361,16 +361,16 @@ fn read_source(
         Err(Trouble::NotUtf8 { line, column }) => not_utf8(line, column),
     };
     intake.truncate(documents);
-    let Bytes::File(mut file) = bytes else { return Err(failure) };
+    let Bytes::File(file) = &mut bytes else { return Err(failure) };
     file.rewind().map_err(failed)?;
     let decoding = match decoding.origin {
         Origin::Given => return Err(failure),
         Origin::Mark => decoding.mended(),
-        _ => Decoding::guess(&mut file).map_err(failed)?,
+        _ => Decoding::guess(file).map_err(failed)?,
     };
     file.rewind().map_err(failed)?;
     let way = Way { decoding: &decoding, again: None, ..way };
-    parse(source, way, &mut file, options, intake).map_err(|trouble| match trouble {
+    parse(source, way, &[], &mut bytes, options, intake).map_err(|trouble| match trouble {
         Trouble::Failed(error) => error,
         Trouble::NotUtf8 { line, column } => not_utf8(line, column),
     })
@@ -461,17 +461,50 @@ struct Way<'a> {
     again: Option<Again<'a>>,
 }
 
-/// Reads a source in one encoding.
+/// Reads a source in one encoding: `head` and what follows.
 fn parse(
+    source: &Source,
+    way: Way<'_>,
+    head: &[u8],
+    rest: &mut Bytes<'_>,
+    options: &ReadOptions,
+    intake: &mut Intake<'_>,
+) -> Result<Outcome, Trouble> {
+    let take = |bytes: &mut dyn Read| take_documents(source, way, bytes, options, intake);
+    let (taken, hasher) = match rest {
+        // A short file is all head.
+        Bytes::File(file) if head.len() != HEAD => hashed(head.chain(file), take),
+        Bytes::File(file) => {
+            hashed_ahead(head, file, take).map_err(|error| ReadError::io(source.name.as_str(), &error))?
+        }
+        Bytes::Stream(stream) => hashed(head.chain(stream), take),
+    };
+    let Taken { diagnostics, failures, second } = taken?;
+    let file = hasher.finish(source.name.as_str());
+    if second.is_some_and(|second| second.finish(source.name.as_str()) != file) {
+        return Err(ReadError::has_changed(source.name.as_str()).into());
+    }
+    Ok(Outcome { file, format: way.format, diagnostics, failures })
+}
+
+/// What comes with the documents of a source.
+struct Taken {
+    diagnostics: Vec<Diagnostic>,
+    failures: Vec<ReadError>,
+    /// Of the bytes of a source that was read a second time.
+    second: Option<Hasher>,
+}
+
+/// Takes in the documents of a source.
+fn take_documents(
     source: &Source,
     way: Way<'_>,
     bytes: &mut dyn Read,
     options: &ReadOptions,
     intake: &mut Intake<'_>,
-) -> Result<Outcome, Trouble> {
+) -> Result<Taken, Trouble> {
     let name: Arc<str> = source.name.as_str().into();
-    let mut bytes = HashingReader::new(bytes);
-    let mut reader = TextReader::new(&mut bytes, way.decoding);
+    let mut reader = TextReader::new(bytes, way.decoding);
     let mut failures = Vec::new();
     let text_format = match way.format {
         Format::Captions => Some(options.text_format.unwrap_or(TextFormat::Captions)),
@@ -497,12 +530,13 @@ fn parse(
         Format::JsonLines => match again {
             Some(file) => {
                 let keys = Keys::of(&name, &mut reader, &mut failures)?;
-                let mut bytes = HashingReader::new(files::open(file.path)?);
-                let mut text = TextReader::new(&mut bytes, way.decoding);
-                text.tell(&offsets);
-                let diagnostics = json_lines::read(&name, &mut text, &keys, options, &mut take)?;
-                second = Some(bytes.finish(&*name));
-                diagnostics
+                let (diagnostics, hasher) = hashed(files::open(file.path)?, |bytes| {
+                    let mut text = TextReader::new(bytes, way.decoding);
+                    text.tell(&offsets);
+                    json_lines::read(&name, &mut text, &keys, options, &mut take)
+                });
+                second = Some(hasher);
+                diagnostics?
             }
             None => {
                 let text = read_whole(&name, &mut reader)?;
@@ -532,13 +566,8 @@ fn parse(
             return Err(error.with_hint("open it in the program it is from and save it anew").into());
         }
     };
-    let report = reader.finish();
-    let file = bytes.finish(&*name);
-    if second.is_some_and(|second| second != file) {
-        return Err(ReadError::has_changed(&*name).into());
-    }
-    diagnostics.extend(encoding_diagnostic(&name, way.decoding, &report));
-    Ok(Outcome { file, format: way.format, diagnostics, failures })
+    diagnostics.extend(encoding_diagnostic(&name, way.decoding, &reader.finish()));
+    Ok(Taken { diagnostics, failures, second })
 }
 
 /// Says how an encoding was told, where that is open to doubt.
