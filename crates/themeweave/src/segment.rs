@@ -12,6 +12,7 @@ mod furniture;
 mod left_out;
 mod note;
 mod prompt;
+mod sentence;
 mod speaker;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::segment::draft::Draft;
 pub use crate::segment::filter::SpeakerFilter;
 pub use crate::segment::left_out::NotCounted;
+pub(crate) use crate::segment::sentence::sentences;
 use crate::segment::speaker::Speakers;
 
 /// What counts as one segment.

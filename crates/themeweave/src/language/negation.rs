@@ -36,6 +36,8 @@ pub(crate) struct Negation {
     roles: FxHashMap<&'static str, Role>,
     /// Negating words and those that undo them alone, right after them; `#` for any number.
     undoes: FxHashSet<(&'static str, &'static str)>,
+    /// For each small letter of ASCII how long the negating words are that begin with it, as bits.
+    lengths: [u64; 26],
 }
 
 impl Negation {
@@ -43,6 +45,7 @@ impl Negation {
     pub(crate) fn of(language: Language) -> Option<Negation> {
         let mut roles: FxHashMap<&str, Role> = FxHashMap::default();
         let mut undoes = FxHashSet::default();
+        let mut lengths = [0; 26];
         for line in LISTS.lines() {
             let Some((head, words)) = line.split_once(':') else { continue };
             let Some((_, list)) = head.split_once(' ').filter(|(code, _)| *code == language.code()) else {
@@ -52,6 +55,11 @@ impl Negation {
                 if let Some(pair) = word.split_once('_') {
                     undoes.insert(pair);
                     continue;
+                }
+                if ["far", "near", "after"].contains(&list)
+                    && let Some((letter, length)) = beginning(word)
+                {
+                    lengths[letter] |= 1 << length;
                 }
                 let role = roles.entry(word).or_default();
                 match list {
@@ -65,7 +73,12 @@ impl Negation {
                 }
             }
         }
-        (!roles.is_empty()).then_some(Negation { roles, undoes })
+        (!roles.is_empty()).then_some(Negation { roles, undoes, lengths })
+    }
+
+    /// Whether a word in any letter case may negate others: most words do not by their first letter and length.
+    pub(crate) fn may_negate(&self, word: &str) -> bool {
+        beginning(word).is_none_or(|(letter, length)| self.lengths[letter] >> length & 1 == 1)
     }
 
     /// Whether a lower-case word negates others.
@@ -94,6 +107,13 @@ impl Negation {
         let backward = after.filter(|&at| role(at).negates_what_is_before).filter(is_last);
         forward.chain(backward).find(|&at| !is_undone(at))
     }
+}
+
+/// The first letter of a word of ASCII alone, as a number, and its length up to 63; `None` for other words.
+fn beginning(word: &str) -> Option<(usize, usize)> {
+    let first = word.as_bytes().first()?.to_ascii_lowercase();
+    let is_plain = first.is_ascii_lowercase() && word.is_ascii();
+    is_plain.then(|| (usize::from(first - b'a'), word.len().min(63)))
 }
 
 #[cfg(test)]
@@ -173,6 +193,10 @@ mod tests {
             assert!(code.parse::<Language>().is_ok(), "{line}");
             assert!(["far", "near", "after", "next", "trail", "before", "end"].contains(&list), "{line}");
             assert_eq!(words.to_lowercase(), words);
+            let negation = Negation::of(code.parse().unwrap()).unwrap();
+            let is_sought =
+                |word: &str| negation.may_negate(word) && negation.may_negate(&word.to_uppercase());
+            assert!(words.split(' ').all(|word| is_sought(word) || !negation.negates(word)), "{line}");
         }
         let with_list = Language::all().filter(|&language| Negation::of(language).is_some()).count();
         assert_eq!(with_list, 12);

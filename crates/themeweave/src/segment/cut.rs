@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::DocumentRef;
 use crate::segment::note::Note;
-use crate::segment::{Segment, Unit, trim};
+use crate::segment::{Segment, Unit, sentences, trim};
 
 /// The spans of one note's segments.
 pub(super) fn cut(text: &str, span: Range<usize>, unit: Unit) -> Vec<Range<usize>> {
@@ -16,11 +16,7 @@ pub(super) fn cut(text: &str, span: Range<usize>, unit: Unit) -> Vec<Range<usize
     let has_word = |piece: &Range<usize>| text[piece.clone()].chars().any(char::is_alphanumeric);
     match unit {
         Unit::Auto | Unit::Note | Unit::Document => vec![span],
-        Unit::Sentence => note
-            .split_sentence_bound_indices()
-            .map(|(at, sentence)| place(at..at + sentence.len()))
-            .filter(has_word)
-            .collect(),
+        Unit::Sentence => sentences(note).map(place).filter(has_word).collect(),
         Unit::Paragraph => {
             let mut pieces = Vec::new();
             let (mut start, mut at) = (0, 0);

@@ -250,7 +250,10 @@ impl Against<'_> {
         // Neither terms nor what negates them go beyond punctuation.
         for clause in pieces.split(|piece| *piece == Piece::Break) {
             let clause = Clause { text, pieces: clause };
-            if !clause.words().any(|span| negation.negates(&clause.spelled(&span))) {
+            let negates = |span: Range<usize>| {
+                negation.may_negate(&text[span.clone()]) && negation.negates(&clause.spelled(&span))
+            };
+            if !clause.words().any(negates) {
                 continue;
             }
             let is_telling = |term| self.telling.iter().any(|known| known.term == term);

@@ -7,10 +7,9 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
-use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::Corpus;
-use crate::segment::Segments;
+use crate::segment::{Segments, sentences};
 use crate::vocabulary::TermId;
 
 /// Longest segment that is quoted whole, in words.
@@ -76,12 +75,11 @@ fn stretches(text: &str) -> Vec<Range<usize>> {
     // A single line end is where the line was full and ends no sentence.
     let flat: String = lines_joined(text);
     let mut found = Vec::new();
-    for (at, sentence) in flat.split_sentence_bound_indices() {
-        if words(sentence) <= MOST {
-            found.push(at..at + sentence.len());
+    for sentence in sentences(&flat) {
+        if words(&flat[sentence.clone()]) <= MOST {
+            found.push(sentence);
             continue;
         }
-        let sentence = at..at + sentence.len();
         for clause in cut_after(text, sentence, clause_ends) {
             match words(&text[clause.clone()]) {
                 0..=MOST => found.push(clause),
