@@ -231,7 +231,8 @@ pub struct ReadCorpus {
 /// for their rows in one go.
 ///
 /// Encodings are told by a byte order mark, else UTF-8 is taken where the bytes are UTF-8, else
-/// the encoding is guessed and a diagnostic says so. All line ends become LF.
+/// the encoding is guessed and a diagnostic says so. All line ends become LF. A file of more than a megabyte is read
+/// and hashed by a thread of its own, somewhat ahead of what is taken from it.
 ///
 /// # Errors
 /// Only when there is no input at all or the corpus would exceed its limits. What goes wrong with
@@ -472,7 +473,7 @@ fn parse(
 ) -> Result<Outcome, Trouble> {
     let take = |bytes: &mut dyn Read| take_documents(source, way, bytes, options, intake);
     let (taken, hasher) = match rest {
-        // A short file is all head.
+        // A short file is all head, and a second attempt, without one, is rare.
         Bytes::File(file) if head.len() != HEAD => hashed(head.chain(file), take),
         Bytes::File(file) => {
             hashed_ahead(head, file, take).map_err(|error| ReadError::io(source.name.as_str(), &error))?
