@@ -474,11 +474,10 @@ fn parse(
     let take = |bytes: &mut dyn Read| take_documents(source, way, bytes, options, intake);
     let (taken, hasher) = match rest {
         // A short file is all head, and a second attempt, without one, is rare.
-        Bytes::File(file) if head.len() != HEAD => hashed(head.chain(file), take),
-        Bytes::File(file) => {
+        Bytes::File(file) if head.len() == HEAD => {
             hashed_ahead(head, file, take).map_err(|error| ReadError::io(source.name.as_str(), &error))?
         }
-        Bytes::Stream(stream) => hashed(head.chain(stream), take),
+        rest => hashed(head.chain(rest), take),
     };
     let Taken { diagnostics, failures, second } = taken?;
     let file = hasher.finish(source.name.as_str());

@@ -19,7 +19,7 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 fn end_of_sentence(text: &str, start: usize) -> usize {
     let rest = &text.as_bytes()[start..];
     let Some(sign) = first_sign(rest) else { return text.len() };
-    // The rules look at the character before a full stop, which is not one of the marks that may follow it.
+    // The rules look at the character before a full stop and pass over marks that stand upon it, none of them ASCII.
     let from = start + rest[..sign].iter().rposition(u8::is_ascii).unwrap_or(0);
     from + text[from..].split_sentence_bounds().next().map_or(0, str::len)
 }
