@@ -103,7 +103,7 @@ impl Tokens {
         let maps: Vec<Vec<u32>> = parts
             .iter()
             .map(|part| {
-                let numbers = part.types.iter().map(|word| self.types.number(word) + FIRST_TYPE);
+                let numbers = self.types.numbers(&part.types).map(|number| number + FIRST_TYPE);
                 (0..FIRST_TYPE).chain(numbers).collect()
             })
             .collect();
@@ -134,7 +134,7 @@ impl Tokens {
         }
         let old = std::mem::take(&mut self.types);
         let number = |(word, &times): (&str, &u64)| {
-            if times > most { self.types.number(word) + FIRST_TYPE } else { BREAK }
+            if times > most { self.types.number(word, 0..word.len()) + FIRST_TYPE } else { BREAK }
         };
         let map: Vec<u32> = (0..FIRST_TYPE).chain(old.iter().zip(&times).map(number)).collect();
         let capitals = self.capitals.iter().zip(&times).filter(|(_, times)| **times > most);
@@ -174,7 +174,7 @@ impl Part {
             for piece in pieces(text) {
                 let symbol = match piece {
                     Piece::Word(range) => {
-                        let number = part.types.number(&text[range.clone()]);
+                        let number = part.types.number(text, range.clone());
                         // Most words begin with a small letter.
                         if !text.as_bytes()[range.start].is_ascii_lowercase() {
                             part.see_capital(number, text, range.start);

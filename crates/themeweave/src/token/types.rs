@@ -1,7 +1,7 @@
 //! Distinct spellings and their numbers.
 
 use std::hash::Hasher;
-use std::ops::Index;
+use std::ops::{Index, Range};
 
 use rustc_hash::FxHasher;
 
@@ -11,107 +11,132 @@ pub(crate) struct Types {
     text: String,
     /// Where each word ends in `text`.
     ends: Vec<usize>,
+    /// What each word is known by: that of common words, which come early, stays in the cache.
+    keys: Vec<Key>,
     /// Open addressing. Their number is a power of two, or none.
     slots: Vec<Slot>,
 }
 
-/// The key of a word, and its number plus one; 0 for a free slot.
+/// Some bits of the hash of a word, and its number plus one; 0 for a free slot.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    key: Key,
+    tag: u32,
     number: u32,
 }
 
-/// What a word is looked up by: of up to 16 bytes all of it, so that no text need be fetched.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Key {
-    /// Two numbers of 64 bits, in halves so that a slot has no gaps.
-    first: [u32; 2],
-    last: [u32; 2],
-    /// Bytes of the word; of longer words, of which the key is a hash, [`HASHED`].
-    length: u32,
-}
+/// Of up to 15 bytes all of them, and in the last byte how many; of a longer word a hash, and [`HASHED`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key(u128);
 
-const HASHED: u32 = u32::MAX;
-
-fn halves(number: u64) -> [u32; 2] {
-    [number as u32, (number >> 32) as u32]
-}
+/// Bytes of words whose key is all of them.
+const SHORT: usize = 15;
+const HASHED: u8 = u8::MAX;
 
 impl Key {
-    fn new(word: &[u8]) -> Key {
-        let length = word.len() as u32;
-        // The first and the last bytes may be the same ones: with the length they are all of the word.
-        if let (Some(&first), Some(&last), ..=16) = (word.first_chunk(), word.last_chunk(), length) {
-            let [first, last] = [first, last].map(|bytes| halves(u64::from_le_bytes(bytes)));
-            return Key { first, last, length };
+    #[inline]
+    fn new(text: &str, word: Range<usize>) -> Key {
+        let (text, length) = (text.as_bytes(), word.len());
+        if length > SHORT {
+            let mut hasher = FxHasher::default();
+            hasher.write(&text[word]);
+            return Key(u128::from(hasher.finish())).with_last(HASHED);
         }
-        if let (Some(&first), Some(&last), ..=16) = (word.first_chunk(), word.last_chunk(), length) {
-            let [first, last] = [first, last].map(|bytes| [u32::from_le_bytes(bytes), 0]);
-            return Key { first, last, length };
-        }
-        if length <= 16 {
-            let first = word.iter().fold(0, |all, &byte| all << 8 | u64::from(byte));
-            return Key { first: halves(first), last: [0, 0], length };
-        }
-        let mut hasher = FxHasher::default();
-        hasher.write(word);
-        Key { first: halves(hasher.finish()), last: [0, 0], length: HASHED }
+        // What comes after the word is taken along and cut off: no loop over letters.
+        let bytes = text[word.start..].first_chunk().copied().unwrap_or_else(|| {
+            let mut bytes = [0; 16];
+            bytes[..length].copy_from_slice(&text[word]);
+            bytes
+        });
+        Key(u128::from_le_bytes(bytes) & !(u128::MAX << (8 * length))).with_last(length as u8)
     }
 
-    fn hash(&self) -> usize {
-        let mut hasher = FxHasher::default();
-        let whole = |[low, high]: [u32; 2]| u64::from(low) | u64::from(high) << 32;
-        hasher.write_u64(whole(self.first));
-        hasher.write_u64(whole(self.last));
-        hasher.write_u32(self.length);
-        hasher.finish() as usize
+    fn with_last(self, byte: u8) -> Key {
+        Key(self.0 | u128::from(byte) << (8 * SHORT))
+    }
+
+    fn is_hashed(self) -> bool {
+        (self.0 >> (8 * SHORT)) as u8 == HASHED
+    }
+
+    /// Of one multiplication, whose upper half depends on all bits.
+    #[inline]
+    fn hash(self) -> u64 {
+        let halves = self.0 as u64 ^ ((self.0 >> 64) as u64).rotate_left(29);
+        let product = halves.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        product ^ product >> 32
     }
 }
 
 impl Types {
-    /// The number of a word, a new one if it has none.
-    pub(super) fn number(&mut self, word: &str) -> u32 {
-        if 4 * self.len() >= 3 * self.slots.len() {
-            self.grow();
-        }
-        let key = Key::new(word.as_bytes());
-        let mask = self.slots.len() - 1;
-        let mut at = key.hash() & mask;
-        loop {
-            let Slot { key: known, number } = self.slots[at];
-            if number == 0 {
+    /// The number of the word at some bytes of a text, a new one if it has none.
+    #[inline]
+    pub(super) fn number(&mut self, text: &str, word: Range<usize>) -> u32 {
+        let key = Key::new(text, word.clone());
+        self.number_by(key, &text[word])
+    }
+
+    /// The numbers of all words of others.
+    pub(super) fn numbers(&mut self, others: &Types) -> impl Iterator<Item = u32> {
+        let start = |number: usize| if number == 0 { 0 } else { others.ends[number - 1] };
+        (0..others.len()).map(move |number| self.number(&others.text, start(number)..others.ends[number]))
+    }
+
+    #[inline]
+    fn number_by(&mut self, key: Key, word: &str) -> u32 {
+        let hash = key.hash();
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = hash as usize & mask;
+        // Without slots there is no first one.
+        while let Some(&slot) = self.slots.get(at) {
+            if slot.number == 0 {
                 break;
             }
-            if known == key && (key.length != HASHED || self[number as usize - 1] == *word) {
-                return number - 1;
+            let known = slot.number as usize - 1;
+            if slot.tag == (hash >> 32) as u32
+                && self.keys[known] == key
+                && (!key.is_hashed() || self[known] == *word)
+            {
+                return known as u32;
             }
             at = (at + 1) & mask;
         }
-        self.text.push_str(word);
-        self.ends.push(self.text.len());
-        let number = self.ends.len() as u32;
-        self.slots[at] = Slot { key, number };
-        number - 1
+        self.add(key, word)
     }
 
-    /// Doubles the number of slots.
-    fn grow(&mut self) {
-        let mask = (2 * self.slots.len()).max(64) - 1;
-        let mut slots = vec![Slot::default(); mask + 1];
-        for slot in self.slots.iter().filter(|slot| slot.number > 0) {
-            let mut at = slot.key.hash() & mask;
-            while slots[at].number > 0 {
-                at = (at + 1) & mask;
-            }
-            slots[at] = *slot;
+    #[inline(never)]
+    fn add(&mut self, key: Key, word: &str) -> u32 {
+        if 2 * self.len() >= self.slots.len() {
+            self.grow();
         }
-        self.slots = slots;
+        self.text.push_str(word);
+        self.ends.push(self.text.len());
+        self.keys.push(key);
+        self.place(key, self.len());
+        self.len() as u32 - 1
+    }
+
+    /// Puts a word that has none into a slot.
+    fn place(&mut self, key: Key, number: usize) {
+        let hash = key.hash();
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at].number > 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = Slot { tag: (hash >> 32) as u32, number: number as u32 };
+    }
+
+    /// Doubles the number of slots. Words that appeared first, which are the commonest, are found at once.
+    fn grow(&mut self) {
+        self.slots = vec![Slot::default(); (2 * self.slots.len()).max(64)];
+        for number in 1..=self.len() {
+            self.place(self.keys[number - 1], number);
+        }
     }
 
     /// The same without what new words are looked up by.
     pub(super) fn closed(mut self) -> Types {
-        self.slots = Vec::new();
+        (self.keys, self.slots) = (Vec::new(), Vec::new());
         self.ends.shrink_to_fit();
         self
     }
@@ -150,9 +175,14 @@ mod tests {
             if known == expected.len() {
                 expected.push(word);
             }
-            assert_eq!(types.number(word), known as u32);
+            assert_eq!(types.number(&format!("a{word}b"), 1..1 + word.len()), known as u32);
+            assert_eq!(types.number(word, 0..word.len()), known as u32);
         }
         assert_eq!(types.iter().collect::<Vec<_>>(), expected);
-        assert_eq!(types.number(""), expected.len() as u32);
+        assert_eq!(types.number("a", 1..1), expected.len() as u32);
+        let mut others = Types::default();
+        assert_eq!(others.number("new", 0..3), 0);
+        let known: Vec<u32> = (1..=types.len() as u32).collect();
+        assert_eq!(others.numbers(&types).collect::<Vec<_>>(), known);
     }
 }

@@ -33,105 +33,135 @@ pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// The words of a text and the marks between them.
 pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
-    let mut pieces = Pieces { text, at: 0, found: Vec::new(), given: 0 };
-    std::iter::from_fn(move || pieces.next())
+    Pieces { text, at: 0, found: Vec::new(), given: 0 }
 }
 
 struct Pieces<'t> {
     text: &'t str,
     at: usize,
-    /// Pieces of the present chunk.
+    /// Pieces of the last stretch that was read by all rules.
     found: Vec<Piece>,
     given: usize,
 }
 
-/// What a byte says about the stretch that it stands in.
-const SPACE: u8 = 1;
-const HIGH: u8 = 1 << 1;
-/// The letter that web addresses without a scheme begin with.
-const W: u8 = 1 << 2;
-const DOT: u8 = 1 << 3;
-/// A mark that addresses, tags, references or targets of links have.
-const NOISE: u8 = 1 << 4;
-/// Any other mark.
-const MARK: u8 = 1 << 5;
+/// What a byte is where nothing of an address or a tag is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    Space,
+    /// A mark that is a piece by itself whatever stands beside it, and in no address.
+    Break,
+    /// Ends a sentence or a part of one, unless it stands within a number or an abbreviation.
+    Stop,
+    /// An apostrophe, or emphasis.
+    Skipped,
+    /// All that needs a closer look.
+    Other,
+}
 
-/// The class of each byte; 0 for letters and digits.
-const CLASSES: [u8; 256] = {
-    let mut classes = [HIGH; 256];
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
     let mut byte = 0;
     while byte < 128 {
         classes[byte as usize] = match byte {
-            b'w' | b'W' => W,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => 0,
-            b'\t'..=b'\r' | b' ' => SPACE,
-            b'.' => DOT,
-            b'/' | b'@' | b'&' | b'<' | b']' => NOISE,
-            _ => MARK,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'\t'..=b'\r' | b' ' => Class::Space,
+            b'(' | b')' | b'[' | b'{' | b'}' | b'"' | b'!' | b'?' | b'=' | b'|' | b'$' | b'>' => Class::Break,
+            b'.' | b',' | b';' | b':' => Class::Stop,
+            b'\'' | b'*' | b'`' | b'#' => Class::Skipped,
+            _ => Class::Other,
         };
         byte += 1;
     }
     classes
 };
 
-/// A stretch without white space.
-enum Chunk {
-    /// ASCII letters and digits only.
-    Word(Range<usize>),
-    /// ASCII, and nothing in it that an address, a tag or a reference has.
-    Ascii(Range<usize>),
-    Other(Range<usize>),
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    /// Most words stand between white space and simple marks, where the rules come down to the bytes beside them. In
+    /// any other place the rest of the stretch up to white space is read by all rules.
+    #[inline]
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            if let Some(piece) = self.found.get(self.given) {
+                self.given += 1;
+                return Some(piece.clone());
+            }
+            let bytes = self.text.as_bytes();
+            let mut start = self.at;
+            while CLASSES[usize::from(*bytes.get(start)?)] == Class::Space {
+                start += 1;
+            }
+            self.at = start;
+            match self.class(start) {
+                Class::Letter | Class::Digit => {
+                    let end = self.simple_end(start);
+                    if self.is_simple_end(end) {
+                        self.at = end;
+                        return Some(Piece::Word(start..end));
+                    }
+                }
+                Class::Break => {
+                    self.at += 1;
+                    return Some(Piece::Break);
+                }
+                Class::Stop if matches!(self.class(start + 1), Class::Space | Class::Break) => {
+                    self.at += 1;
+                    return Some(Piece::Break);
+                }
+                _ => {}
+            }
+            self.read_stretch()?;
+        }
+    }
 }
 
 impl Pieces<'_> {
-    fn next(&mut self) -> Option<Piece> {
-        while self.given == self.found.len() {
-            self.found.clear();
-            self.given = 0;
-            match self.chunk()? {
-                Chunk::Word(word) => return Some(Piece::Word(word)),
-                Chunk::Ascii(chunk) => self.plain(chunk),
-                Chunk::Other(chunk) => self.read(chunk),
-            }
-        }
-        self.given += 1;
-        Some(self.found[self.given - 1].clone())
+    /// The class of a byte; the end of the text is like white space.
+    fn class(&self, at: usize) -> Class {
+        self.text.as_bytes().get(at).map_or(Class::Space, |&byte| CLASSES[usize::from(byte)])
     }
 
-    /// The next stretch without white space, at which words end. (UAX #29 would let a word reach across
-    /// U+202F, the narrow no-break space.)
-    fn chunk(&mut self) -> Option<Chunk> {
+    /// Where ASCII letters and digits end that begin at `start`, with apostrophes within.
+    fn simple_end(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let mut start = self.at;
-        while CLASSES[usize::from(*bytes.get(start)?)] == SPACE {
-            start += 1;
+        let mut end = alphanumeric_end(bytes, start);
+        while bytes.get(end) == Some(&b'\'') && self.class(end - 1) == self.class(end + 1) {
+            end = alphanumeric_end(bytes, end + 1);
         }
-        let mut end = start;
-        let mut seen = 0;
-        while let Some(&byte) = bytes.get(end) {
-            let class = CLASSES[usize::from(byte)];
-            seen |= class;
-            if class & (SPACE | HIGH) != 0 {
-                break;
-            }
-            end += 1;
+        end
+    }
+
+    /// Whether letters and digits that end here are a word, and part of nothing else.
+    fn is_simple_end(&self, end: usize) -> bool {
+        use Class::{Break, Digit, Letter, Skipped, Space, Stop};
+        let is_www = || {
+            let last = self.text.as_bytes()[..end].last_chunk::<3>();
+            last.is_some_and(|last| last.eq_ignore_ascii_case(b"www"))
+        };
+        match (self.class(end), self.class(end + 1)) {
+            (Space | Break, _) => true,
+            (Skipped, after) => matches!(after, Space | Break | Letter | Digit),
+            (Stop, Space | Break) => !is_www(),
+            _ => false,
         }
-        if seen & HIGH != 0 {
-            let rest = &self.text[start..];
-            start += rest.find(|c: char| !c.is_whitespace())?;
-            let rest = &self.text[start..];
-            end = rest.find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
-            self.at = end;
-            return Some(Chunk::Other(start..end));
-        }
-        self.at = end;
-        Some(if seen & (MARK | DOT | NOISE) == 0 {
-            Chunk::Word(start..end)
-        } else if seen & NOISE == 0 && seen & (W | DOT) != W | DOT {
-            Chunk::Ascii(start..end)
-        } else {
-            Chunk::Other(start..end)
-        })
+    }
+
+    /// Reads the rest of a stretch without white space by all rules. White space ends words. (UAX #29 would let a
+    /// word reach across U+202F, the narrow no-break space.)
+    #[cold]
+    fn read_stretch(&mut self) -> Option<()> {
+        self.found.clear();
+        self.given = 0;
+        let rest = &self.text[self.at..];
+        let start = self.at + rest.find(|c: char| !c.is_whitespace())?;
+        let rest = &self.text[start..];
+        let end = rest.find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
+        self.read(start..end);
+        Some(())
     }
 
     fn read(&mut self, chunk: Range<usize>) {
@@ -195,6 +225,35 @@ impl Pieces<'_> {
             self.found.push(mark);
         }
     }
+}
+
+/// Where ASCII letters and digits end that begin at `start`, eight bytes at a time.
+#[inline]
+fn alphanumeric_end(bytes: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while let Some(eight) = bytes[end..].first_chunk() {
+        let others = not_alphanumeric(u64::from_le_bytes(*eight));
+        if others != 0 {
+            return end + others.trailing_zeros() as usize / 8;
+        }
+        end += 8;
+    }
+    let is_other = |byte: &u8| !byte.is_ascii_alphanumeric();
+    bytes[end..].iter().position(is_other).map_or(bytes.len(), |length| end + length)
+}
+
+/// The highest bit of each of eight bytes that is no ASCII letter or digit.
+#[inline]
+fn not_alphanumeric(bytes: u64) -> u64 {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = EACH << 7;
+    let ascii = bytes & !HIGHEST;
+    // Bytes from `first` on get their highest bit, and none runs over into the next.
+    let from = |bytes: u64, first: u8| bytes + EACH * u64::from(0x80 - first);
+    let small = ascii | (EACH * 0x20);
+    let letters = from(small, b'a') & !from(small, b'z' + 1);
+    let digits = from(ascii, b'0') & !from(ascii, b'9' + 1);
+    (bytes | !(letters | digits)) & HIGHEST
 }
 
 /// Length of the word of UAX #29 at the beginning of ASCII text; 0 where none begins. Rules WB5 to
@@ -319,14 +378,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn letters_and_digits_end_where_they_do_byte_by_byte() {
+        for byte in 0..=u8::MAX {
+            for place in 0..20 {
+                let mut bytes = *b"aZ09mQ5zAaZ09mQ5zAaZ0";
+                bytes[place] = byte;
+                let expected = if byte.is_ascii_alphanumeric() { bytes.len() } else { place };
+                assert_eq!(alphanumeric_end(&bytes, 0), expected, "{byte} at {place}");
+            }
+        }
+    }
+
     /// The same rules without a fast path.
     fn slowly(text: &str) -> Vec<Piece> {
         let mut all = Vec::new();
         let mut pieces = Pieces { text, at: 0, found: Vec::new(), given: 0 };
-        while let Some(start) = text[pieces.at..].find(|c: char| !c.is_whitespace()) {
-            let start = pieces.at + start;
-            let end = text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length);
-            pieces.read(start..end);
+        while pieces.read_stretch().is_some() {
             all.append(&mut pieces.found);
         }
         all
@@ -336,8 +404,8 @@ mod tests {
     fn the_fast_path_finds_the_same() {
         let alphabet = [
             "a", "w", "www.", "http://", "7", "_", "'", ".", ":", ",", "-", "--", "*", "!", "/", "@", "<b>",
-            "&amp;", "](x)", " ", " ", "\n", "\u{b}", "\u{1f}", "\u{85}", "\u{a0}", "\u{202f}", "é", "’",
-            "\u{2010}", "Ab",
+            ">", "(", "\"", "#", "$", "]", "&", "&amp;", "abcdefgh", "](x)", " ", " ", "\n", "\u{b}",
+            "\u{1f}", "\u{85}", "\u{a0}", "\u{202f}", "é", "’", "\u{2010}", "Ab",
         ];
         let mut rng = crate::rng::Rng::new(3);
         for _ in 0..100_000 {
