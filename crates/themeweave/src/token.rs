@@ -33,6 +33,8 @@ pub(crate) struct Tokens {
     pub(crate) stream: Stream,
     /// The types, whose numbers in `stream` begin with [`FIRST_TYPE`].
     pub(crate) types: Types,
+    /// How often each type occurs.
+    pub(crate) times: Vec<u64>,
     /// For each type, how often it stands with a capital at its beginning right after another word in the same line:
     /// where no sentence begins, so that the capital is its own.
     pub(crate) capitals: Vec<u32>,
@@ -44,6 +46,7 @@ pub(crate) struct Tokens {
 struct Part {
     run: Run,
     types: Types,
+    times: Vec<u32>,
     /// As in [`Tokens`], but no longer than up to the last type that has some.
     capitals: Vec<u32>,
 }
@@ -107,11 +110,15 @@ impl Tokens {
                 (0..FIRST_TYPE).chain(numbers).collect()
             })
             .collect();
+        self.times.resize(self.types.len(), 0);
         self.capitals.resize(self.types.len(), 0);
         for (part, map) in parts.iter().zip(&maps) {
-            for (symbol, times) in map[FIRST_TYPE as usize..].iter().zip(&part.capitals) {
-                let known = &mut self.capitals[(symbol - FIRST_TYPE) as usize];
-                *known = known.saturating_add(*times);
+            let numbers = || map[FIRST_TYPE as usize..].iter().map(|symbol| (symbol - FIRST_TYPE) as usize);
+            for (number, &times) in numbers().zip(&part.times) {
+                self.times[number] += u64::from(times);
+            }
+            for (number, &times) in numbers().zip(&part.capitals) {
+                self.capitals[number] = self.capitals[number].saturating_add(times);
             }
         }
         let runs = parts.into_par_iter().zip(maps).map(|(Part { mut run, .. }, map)| {
@@ -126,8 +133,7 @@ impl Tokens {
 
     /// Keeps at most so many types, those that occur most so far.
     fn set_rare_aside(&mut self, kept: usize) {
-        let types = FIRST_TYPE..FIRST_TYPE + self.types.len() as u32;
-        let times: Vec<u64> = types.map(|symbol| self.stream.times(symbol)).collect();
+        let times = std::mem::take(&mut self.times);
         let mut most = 1;
         while times.iter().filter(|&&times| times > most).count() > kept {
             most += 1;
@@ -139,6 +145,7 @@ impl Tokens {
         let map: Vec<u32> = (0..FIRST_TYPE).chain(old.iter().zip(&times).map(number)).collect();
         let capitals = self.capitals.iter().zip(&times).filter(|(_, times)| **times > most);
         self.capitals = capitals.map(|(capitals, _)| *capitals).collect();
+        self.times = times.into_iter().filter(|&times| times > most).collect();
         self.set_aside.0 += old.len() - self.types.len();
         self.set_aside.1 = self.set_aside.1.max(most);
         let empty = self.stream.like();
@@ -169,7 +176,8 @@ fn parts(segments: &[Segment]) -> Vec<&[Segment]> {
 
 impl Part {
     fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Part {
-        let mut part = Part { run: Run::default(), types: Types::default(), capitals: Vec::new() };
+        let (run, types) = (Run::default(), Types::default());
+        let mut part = Part { run, types, times: Vec::new(), capitals: Vec::new() };
         for text in texts {
             for piece in pieces(text) {
                 let symbol = match piece {
@@ -189,6 +197,10 @@ impl Part {
             part.run.end_segment();
         }
         part.types = part.types.closed();
+        part.times.resize(part.types.len(), 0);
+        for number in part.run.symbols.iter().filter_map(|symbol| symbol.checked_sub(FIRST_TYPE)) {
+            part.times[number as usize] += 1;
+        }
         part
     }
 

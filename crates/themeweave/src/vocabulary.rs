@@ -238,8 +238,7 @@ impl Draft {
     fn new(tokens: Tokens, language: Language, options: &TermOptions, see: Option<&mut See<'_>>) -> Draft {
         let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let Tokens { stream: tokens, types, set_aside, capitals } = tokens;
-        drop(capitals);
+        let Tokens { stream: tokens, types, set_aside, .. } = tokens;
         if set_aside.0 > 0 {
             let message = format!(
                 "{} that occurred at most {} times by then were set aside, for there are more than {}",
@@ -279,7 +278,7 @@ impl Draft {
 
         let counted = Counted::new(&forms);
         let totals = counted.totals(&forms, &stream);
-        let shown = forms.shown_forms(&stream);
+        let shown = forms.shown_forms();
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
                 let present = totals[unit as usize].0;
@@ -380,28 +379,42 @@ impl Counted {
 
     /// The segments and the occurrences of each unit.
     fn totals(&self, forms: &Forms, stream: &Stream) -> Vec<(u32, u64)> {
-        let units = self.starts.len() - 1;
-        let count = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| {
-            let (mut totals, mut last) = (vec![(0_u32, 0_u64); units], vec![0_u32; units]);
+        let mut occurrences = vec![0; forms.unit_count()];
+        for (unit, times) in (0..).zip(forms.unit_times()) {
+            self.of(unit).iter().for_each(|&part| occurrences[part as usize] += times);
+        }
+        self.segments(forms, stream).into_iter().zip(occurrences).collect()
+    }
+
+    /// The segments of each unit.
+    fn segments(&self, forms: &Forms, stream: &Stream) -> Vec<u32> {
+        // Units before the first phrase count as themselves.
+        let words = (0..).zip(&self.starts).take_while(|(unit, start)| unit == *start).count() as u32 - 1;
+        let count = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| -> Vec<u32> {
+            // The segments of each unit so far, and the last of them.
+            let mut known = vec![(0_u32, 0_u32); forms.unit_count()];
             let mut number = 0;
             for run in runs {
                 for segment in run.segments() {
                     number += 1;
+                    let mut see = |unit: u32| {
+                        let (segments, last) = &mut known[unit as usize];
+                        *segments += u32::from(*last != number);
+                        *last = number;
+                    };
                     for unit in segment.iter().filter_map(|&symbol| forms.unit(symbol)) {
-                        for &part in self.of(unit) {
-                            let last = std::mem::replace(&mut last[part as usize], number);
-                            totals[part as usize].0 += u32::from(last != number);
-                            totals[part as usize].1 += 1;
+                        if unit < words {
+                            see(unit);
+                        } else {
+                            self.of(unit).iter().for_each(|&part| see(part));
                         }
                     }
                 }
             }
-            totals
+            known.into_iter().map(|(segments, _)| segments).collect()
         };
-        let add = |mut a: Vec<(u32, u64)>, b: Vec<(u32, u64)>| {
-            for (a, b) in a.iter_mut().zip(b) {
-                *a = (a.0 + b.0, a.1 + b.1);
-            }
+        let add = |mut a: Vec<u32>, b: Vec<u32>| {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
             a
         };
         stream.parts(PARTS).map(|mut runs| count(&mut runs)).reduce_with(add).unwrap_or_default()

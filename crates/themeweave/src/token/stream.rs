@@ -12,8 +12,6 @@ pub(crate) struct Stream {
     /// Chunks that are unpacked one by one, if they are.
     slabs: Vec<Slab>,
     is_packed: bool,
-    /// How often each symbol occurs.
-    times: Vec<u64>,
 }
 
 /// Chunks whose bytes stand in one place, large enough to be given back to the system as soon as it is freed.
@@ -174,14 +172,11 @@ impl Stream {
 
     /// Adds the symbols of further segments, in runs.
     pub(crate) fn extend(&mut self, runs: Vec<Run>) {
-        let mut tally = || runs.iter().for_each(|run| tally(run, &mut self.times));
         if !self.is_packed {
-            tally();
             self.held.extend(runs);
             return;
         }
-        let pack = || runs.par_iter().map(Run::packed).collect::<Vec<Vec<u8>>>();
-        let (packed, ()) = rayon::join(pack, tally);
+        let packed: Vec<Vec<u8>> = runs.par_iter().map(Run::packed).collect();
         for (run, bytes) in runs.iter().zip(packed) {
             let slab = self.slab();
             slab.bytes.extend_from_slice(&bytes);
@@ -197,11 +192,6 @@ impl Stream {
         }
         let last = self.slabs.len() - 1;
         &mut self.slabs[last]
-    }
-
-    /// How often a symbol occurs.
-    pub(crate) fn times(&self, symbol: u32) -> u64 {
-        self.times.get(symbol as usize).copied().unwrap_or_default()
     }
 
     /// All runs in order.
@@ -249,15 +239,6 @@ impl Stream {
     }
 }
 
-/// Counts how often each symbol occurs.
-fn tally(run: &Run, times: &mut Vec<u64>) {
-    let symbols = run.symbols.iter().max().map_or(0, |&most| most as usize + 1);
-    times.resize(times.len().max(symbols), 0);
-    for &symbol in &run.symbols {
-        times[symbol as usize] += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,7 +259,6 @@ mod tests {
                 (stream.is_packed, !stream.is_packed)
             );
             assert_eq!(stream.segment_count(), 6);
-            assert_eq!([0, 2, 16_384].map(|symbol| stream.times(symbol)), [2, 0, 2]);
             assert_eq!(stream.runs().map(Cow::into_owned).collect::<Vec<_>>(), runs);
             let parts: Vec<Vec<Run>> =
                 stream.parts(2).map(|part| part.map(Cow::into_owned).collect()).collect();

@@ -435,7 +435,7 @@ impl Search<'_> {
 
     /// Occurrences of a type.
     fn times(&self, number: usize) -> u64 {
-        self.tokens.stream.times(number as u32 + FIRST_TYPE)
+        self.tokens.times[number]
     }
 
     /// Where types of all words stand side by side or joined by hyphens.

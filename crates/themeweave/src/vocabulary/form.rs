@@ -10,7 +10,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, count};
 use crate::language::Language;
-use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Run, Stream, Tokens, Types};
+use crate::token::{BREAK, FIRST_TYPE, HYPHEN, Run, Tokens, Types};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::{TermId, TermOptions};
 
@@ -62,6 +62,8 @@ pub(crate) struct Forms {
     list: Vec<Form>,
     /// The unit of each form.
     unit_of_form: Vec<u32>,
+    /// How often each form stands in the text by itself, and not as a part of a phrase.
+    times: Vec<u64>,
     /// For each unit the two that it is made of, if it is a phrase.
     parts_of_unit: Vec<Option<(u32, u32)>>,
     /// The texts that units are shown by, where synonyms fix them.
@@ -287,7 +289,7 @@ impl Forms {
             let symbol = match class {
                 Class::Word { normal, stem, is_kept } => {
                     let spelling = &tokens.types[t];
-                    let times = tokens.stream.times(t as u32 + FIRST_TYPE);
+                    let times = tokens.times[t];
                     let word = in_its_case(spelling, language);
                     let spelled = (Reverse(times), capitals(&word), spelling);
                     let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
@@ -298,6 +300,7 @@ impl Forms {
                         spellings.push(Spellings { commonest: spelled, lead: 0 });
                         forms.add(normal.clone(), unit, None)
                     });
+                    forms.times[(symbol - FIRST_FORM) as usize] += times;
                     let known = &mut spellings[(symbol - FIRST_FORM) as usize];
                     known.commonest = spelled.min(known.commonest);
                     known.lead += match spelled.1 {
@@ -353,6 +356,7 @@ impl Forms {
     fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
         self.list.push(Form { text: text.into(), capitalized: None, parts });
         self.unit_of_form.push(unit);
+        self.times.push(0);
         self.list.len() as u32 - 1 + FIRST_FORM
     }
 
@@ -453,11 +457,27 @@ impl Forms {
         self.unit_of_form.get(symbol.checked_sub(FIRST_FORM)? as usize).copied()
     }
 
-    /// How often each unit stands in a stream.
-    pub(crate) fn unit_times(&self, stream: &Stream) -> Vec<u64> {
+    /// Counts all forms of a stream anew.
+    #[cfg(test)]
+    pub(crate) fn count(&mut self, stream: &crate::token::Stream) {
+        self.times.fill(0);
+        for run in stream.runs() {
+            run.symbols.iter().for_each(|&symbol| self.recount(&[], symbol));
+        }
+    }
+
+    /// Counts that a symbol has taken the place of others, once.
+    pub(crate) fn recount(&mut self, old: &[u32], new: u32) {
+        let form = |symbol: u32| symbol.checked_sub(FIRST_FORM).map(|form| form as usize);
+        old.iter().filter_map(|&symbol| form(symbol)).for_each(|form| self.times[form] -= 1);
+        form(new).into_iter().for_each(|form| self.times[form] += 1);
+    }
+
+    /// How often each unit stands in the text, and not as a part of a phrase.
+    pub(crate) fn unit_times(&self) -> Vec<u64> {
         let mut times = vec![0; self.parts_of_unit.len()];
-        for (symbol, &unit) in (FIRST_FORM..).zip(&self.unit_of_form) {
-            times[unit as usize] += stream.times(symbol);
+        for (&unit, form) in self.unit_of_form.iter().zip(&self.times) {
+            times[unit as usize] += form;
         }
         times
     }
@@ -513,9 +533,8 @@ impl Forms {
     /// For each unit the form by which it is shown: the commonest, the shorter of equals, the first in the
     /// alphabet of equally short ones, which may differ in capitals alone; [`GONE`] for a unit without forms. A
     /// form in a phrase counts too.
-    pub(crate) fn shown_forms(&self, stream: &Stream) -> Vec<u32> {
-        let forms = FIRST_FORM..FIRST_FORM + self.list.len() as u32;
-        let mut times: Vec<u64> = forms.map(|symbol| stream.times(symbol)).collect();
+    pub(crate) fn shown_forms(&self) -> Vec<u32> {
+        let mut times = self.times.clone();
         // A form of a phrase stands after its parts in the list.
         for form in (0..self.list.len()).rev() {
             if let Some((left, right)) = self.list[form].parts {
@@ -608,6 +627,7 @@ impl Compounds {
             });
             if symbol != HYPHEN {
                 (new[at - 1], new[at], new[at + 1]) = (symbol, GONE, GONE);
+                forms.recount(&[left, right], symbol);
             }
         }
     }

@@ -179,7 +179,7 @@ impl PairCounts {
     /// Counts all pairs of frequent units; those that are too rare for phrases are left out unless
     /// `with_rare`.
     fn new(stream: &Stream, forms: &Forms, language: Language, with_rare: bool) -> PairCounts {
-        let single = forms.unit_times(stream);
+        let single = forms.unit_times();
         let total = single.iter().sum();
         let least = least_count(total);
         let frequent: Vec<u32> =
@@ -421,8 +421,10 @@ fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phra
 /// Puts the phrases of a segment, with their units, in place of their words.
 fn put(phrases: Vec<(Pair, u32)>, symbols: &mut [u32], forms: &mut Forms) {
     for (pair, unit) in phrases {
-        symbols[pair.left] = forms.pair_form(symbols[pair.left], symbols[pair.right], pair.joint, unit);
+        let [left, right] = [symbols[pair.left], symbols[pair.right]];
+        symbols[pair.left] = forms.pair_form(left, right, pair.joint, unit);
         symbols[pair.right] = GONE;
+        forms.recount(&[left, right], symbols[pair.left]);
         match pair.joint {
             Joint::Space => {}
             Joint::Hyphen => symbols[pair.left + 1] = GONE,
@@ -440,7 +442,11 @@ mod tests {
     fn units(run: &Run, forms: &mut Forms) -> Vec<Vec<u32>> {
         let mut stream = Stream::default();
         stream.extend(vec![run.clone()]);
+        forms.count(&stream);
         let stream = join_phrases(stream, forms, Language::English, None);
+        let times = forms.unit_times();
+        forms.count(&stream);
+        assert_eq!(forms.unit_times(), times);
         let units = |segment: &[u32]| segment.iter().filter_map(|&symbol| forms.unit(symbol)).collect();
         stream.runs().flat_map(|run| run.segments().map(units).collect::<Vec<_>>()).collect()
     }

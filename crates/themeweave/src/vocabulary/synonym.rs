@@ -80,6 +80,7 @@ impl<'o> Synonyms<'o> {
                     self.spelled.insert(old[at..end].to_vec());
                     forms.spell(self.spelling(&old[at..end], types), symbol);
                 }
+                forms.recount(&new[at..end], symbol);
                 new[at] = symbol;
                 new[at + 1..end].fill(GONE);
                 at = end;
