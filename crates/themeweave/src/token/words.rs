@@ -33,33 +33,38 @@ pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// The words of a text and the marks between them.
 pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
-    Pieces { text, at: 0, found: Vec::new(), given: 0 }
+    Pieces { text, at: 0, word_end: None, found: Vec::new(), given: 0 }
 }
 
 struct Pieces<'t> {
     text: &'t str,
     at: usize,
+    /// Where the last word ended that was told by the characters beside it.
+    word_end: Option<usize>,
     /// Pieces of the last stretch that was read by all rules.
     found: Vec<Piece>,
     given: usize,
 }
 
-/// What a byte is where nothing of an address or a tag is about.
+/// What a character is where no address, no tag and no reference is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Letter,
     Digit,
     Space,
-    /// A mark that is a piece by itself whatever stands beside it, and in no address.
+    /// A mark that is a piece by itself whatever stands beside it.
     Break,
     /// Ends a sentence or a part of one, unless it stands within a number or an abbreviation.
     Stop,
-    /// An apostrophe, or emphasis.
-    Skipped,
+    Hyphen,
+    Apostrophe,
+    /// A mark around words that parts none.
+    Emphasis,
     /// All that needs a closer look.
     Other,
 }
 
+/// The classes of ASCII; any other byte needs a closer look.
 const CLASSES: [Class; 256] = {
     let mut classes = [Class::Other; 256];
     let mut byte = 0;
@@ -67,10 +72,12 @@ const CLASSES: [Class; 256] = {
         classes[byte as usize] = match byte {
             b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
             b'0'..=b'9' => Class::Digit,
-            b'\t'..=b'\r' | b' ' => Class::Space,
+            _ if is_space(byte) => Class::Space,
             b'(' | b')' | b'[' | b'{' | b'}' | b'"' | b'!' | b'?' | b'=' | b'|' | b'$' | b'>' => Class::Break,
             b'.' | b',' | b';' | b':' => Class::Stop,
-            b'\'' | b'*' | b'`' | b'#' => Class::Skipped,
+            b'-' => Class::Hyphen,
+            b'\'' => Class::Apostrophe,
+            b'*' | b'`' | b'#' => Class::Emphasis,
             _ => Class::Other,
         };
         byte += 1;
@@ -78,11 +85,27 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
+/// Whether a byte is white space of ASCII, in the sense of Unicode.
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
+}
+
+impl Class {
+    fn is_alphanumeric(self) -> bool {
+        matches!(self, Class::Letter | Class::Digit)
+    }
+
+    /// Whether words end here and nothing of what is before matters any more.
+    fn is_border(self) -> bool {
+        matches!(self, Class::Space | Class::Break)
+    }
+}
+
 impl Iterator for Pieces<'_> {
     type Item = Piece;
 
-    /// Most words stand between white space and simple marks, where the rules come down to the bytes beside them. In
-    /// any other place the rest of the stretch up to white space is read by all rules.
+    /// Most words stand between white space and simple marks, where the rules come down to the characters beside
+    /// them. In any other place the rest of the stretch up to white space is read by all rules.
     #[inline]
     fn next(&mut self) -> Option<Piece> {
         loop {
@@ -90,29 +113,30 @@ impl Iterator for Pieces<'_> {
                 self.given += 1;
                 return Some(piece.clone());
             }
-            let bytes = self.text.as_bytes();
-            let mut start = self.at;
-            while CLASSES[usize::from(*bytes.get(start)?)] == Class::Space {
-                start += 1;
+            while is_space(*self.text.as_bytes().get(self.at)?) {
+                self.at += 1;
             }
-            self.at = start;
-            match self.class(start) {
+            let start = self.at;
+            match self.ascii_class(start) {
                 Class::Letter | Class::Digit => {
-                    let end = self.simple_end(start);
-                    if self.is_simple_end(end) {
+                    let end = ascii_alphanumeric_end(self.text.as_bytes(), start);
+                    if self.is_plain_end(end) {
                         self.at = end;
                         return Some(Piece::Word(start..end));
                     }
                 }
-                Class::Break => {
+                Class::Break | Class::Stop if self.ascii_class(start + 1) == Class::Space => {
                     self.at += 1;
                     return Some(Piece::Break);
                 }
-                Class::Stop if matches!(self.class(start + 1), Class::Space | Class::Break) => {
+                Class::Apostrophe | Class::Emphasis if self.parts_nothing(start + 1) => {
                     self.at += 1;
-                    return Some(Piece::Break);
+                    continue;
                 }
                 _ => {}
+            }
+            if let Some(piece) = self.simple_piece() {
+                return Some(piece);
             }
             self.read_stretch()?;
         }
@@ -120,34 +144,134 @@ impl Iterator for Pieces<'_> {
 }
 
 impl Pieces<'_> {
-    /// The class of a byte; the end of the text is like white space.
-    fn class(&self, at: usize) -> Class {
+    /// The class of an ASCII character; the end of the text is like white space.
+    #[inline]
+    fn ascii_class(&self, at: usize) -> Class {
         self.text.as_bytes().get(at).map_or(Class::Space, |&byte| CLASSES[usize::from(byte)])
     }
 
-    /// Where ASCII letters and digits end that begin at `start`, with apostrophes within.
-    fn simple_end(&self, start: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut end = alphanumeric_end(bytes, start);
-        while bytes.get(end) == Some(&b'\'') && self.class(end - 1) == self.class(end + 1) {
-            end = alphanumeric_end(bytes, end + 1);
-        }
-        end
-    }
-
-    /// Whether letters and digits that end here are a word, and part of nothing else.
-    fn is_simple_end(&self, end: usize) -> bool {
-        use Class::{Break, Digit, Letter, Skipped, Space, Stop};
-        let is_www = || {
-            let last = self.text.as_bytes()[..end].last_chunk::<3>();
-            last.is_some_and(|last| last.eq_ignore_ascii_case(b"www"))
-        };
-        match (self.class(end), self.class(end + 1)) {
-            (Space | Break, _) => true,
-            (Skipped, after) => matches!(after, Space | Break | Letter | Digit),
-            (Stop, Space | Break) => !is_www(),
+    /// Whether ASCII letters and digits that end here are a word, in the places where most words stand.
+    #[inline]
+    fn is_plain_end(&self, end: usize) -> bool {
+        match self.ascii_class(end) {
+            Class::Space | Class::Break => true,
+            // An address may begin with "www.".
+            Class::Stop => {
+                self.ascii_class(end + 1) == Class::Space
+                    && !self.text.as_bytes()[end - 1].eq_ignore_ascii_case(&b'w')
+            }
             _ => false,
         }
+    }
+
+    /// The piece that begins here, if the characters beside it tell what it is.
+    #[inline(never)]
+    fn simple_piece(&mut self) -> Option<Piece> {
+        let start = self.at;
+        let (class, length) = self.class(start);
+        let (end, piece) = match class {
+            Class::Letter | Class::Digit => {
+                let end = self.simple_word(start)?;
+                self.word_end = Some(end);
+                (end, Piece::Word(start..end))
+            }
+            // Behind a word that is simple up to what comes next.
+            Class::Hyphen if self.word_end == Some(start) => (start + length, Piece::Hyphen),
+            // What stands behind may belong to the mark, like an accent.
+            Class::Break if self.class(start + length).0 != Class::Other => (start + length, Piece::Break),
+            Class::Stop if self.after_stops(start).is_border() => (start + length, Piece::Break),
+            Class::Hyphen if self.class(start + length).0 == Class::Space => (start + length, Piece::Break),
+            _ => return None,
+        };
+        self.at = end;
+        Some(piece)
+    }
+
+    /// The class of the character at a place, and its bytes.
+    #[inline]
+    fn class(&self, at: usize) -> (Class, usize) {
+        match self.ascii_class(at) {
+            Class::Other => self.class_beyond_ascii(at),
+            class => (class, 1),
+        }
+    }
+
+    fn class_beyond_ascii(&self, at: usize) -> (Class, usize) {
+        let rest = &self.text.as_bytes()[at..];
+        let length = letter_beyond_ascii(rest);
+        match rest {
+            _ if length > 0 => (Class::Letter, length),
+            // The right single quotation mark.
+            [0xe2, 0x80, 0x99, ..] => (Class::Apostrophe, 3),
+            // Dashes, double quotation marks and the ellipsis.
+            [0xe2, 0x80, 0x93 | 0x94 | 0x9c..=0x9e | 0xa6, ..] => (Class::Break, 3),
+            _ => (Class::Other, 1),
+        }
+    }
+
+    /// Whether an apostrophe or emphasis that ends here leaves no trace.
+    fn parts_nothing(&self, end: usize) -> bool {
+        let (after, _) = self.class(end);
+        after.is_border() || after.is_alphanumeric()
+    }
+
+    /// What comes after a few stops, the first of which is here.
+    #[inline]
+    fn after_stops(&self, at: usize) -> Class {
+        const MOST: usize = 3;
+        let after = (at + 1..=at + MOST).map(|at| self.class(at).0);
+        after.into_iter().find(|&class| class != Class::Stop).unwrap_or(Class::Stop)
+    }
+
+    /// Where the word ends that begins here, if it is part of nothing else; also with others behind hyphens.
+    fn simple_word(&self, start: usize) -> Option<usize> {
+        const HYPHENS: usize = 2;
+        let end = self.word_end(start);
+        let mut last = end;
+        for _ in 0..HYPHENS {
+            if self.class(last).0 == Class::Hyphen && self.class(last + 1).0.is_alphanumeric() {
+                last = self.word_end(last + 1);
+            }
+        }
+        let is_simple = match self.class(last) {
+            (Class::Space | Class::Break, _) => true,
+            (Class::Apostrophe | Class::Emphasis, length) => self.parts_nothing(last + length),
+            (Class::Stop, _) => self.after_stops(last).is_border() && !self.is_www(last),
+            _ => false,
+        };
+        is_simple.then_some(end)
+    }
+
+    /// Where letters and digits end that begin here, with the marks that rules WB6, WB7, WB11 and WB12 of UAX #29 have
+    /// within words.
+    #[inline]
+    fn word_end(&self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut end = alphanumeric_end(bytes, start);
+        loop {
+            let (class, length) = self.class(end);
+            if !matches!(class, Class::Apostrophe | Class::Stop) {
+                return end;
+            }
+            let before = if bytes[end - 1].is_ascii_digit() { Class::Digit } else { Class::Letter };
+            let is_within = self.class(end + length).0 == before
+                && match bytes[end] {
+                    b':' => before == Class::Letter,
+                    b',' | b';' => before == Class::Digit,
+                    b'.' => !self.is_www(end),
+                    _ => true,
+                };
+            if !is_within {
+                return end;
+            }
+            end = alphanumeric_end(bytes, end + length);
+        }
+    }
+
+    /// Whether "www" ends here, after which a web address may come.
+    fn is_www(&self, end: usize) -> bool {
+        let last = self.text.as_bytes()[..end].last_chunk::<3>();
+        last.is_some_and(|last| last.eq_ignore_ascii_case(b"www"))
     }
 
     /// Reads the rest of a stretch without white space by all rules. White space ends words. (UAX #29 would let a
@@ -156,10 +280,15 @@ impl Pieces<'_> {
     fn read_stretch(&mut self) -> Option<()> {
         self.found.clear();
         self.given = 0;
-        let rest = &self.text[self.at..];
-        let start = self.at + rest.find(|c: char| !c.is_whitespace())?;
-        let rest = &self.text[start..];
-        let end = rest.find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
+        let start = self.at + self.text[self.at..].find(|c: char| !c.is_whitespace())?;
+        let bytes = &self.text.as_bytes()[start..];
+        // Most stretches are ASCII.
+        let end = bytes.iter().position(|&byte| is_space(byte) || !byte.is_ascii());
+        let mut end = end.map_or(self.text.len(), |length| start + length);
+        if self.class(end).0 != Class::Space {
+            let rest = &self.text[end..];
+            end = rest.find(char::is_whitespace).map_or(self.text.len(), |length| end + length);
+        }
         self.read(start..end);
         Some(())
     }
@@ -227,9 +356,22 @@ impl Pieces<'_> {
     }
 }
 
-/// Where ASCII letters and digits end that begin at `start`, eight bytes at a time.
+/// Where letters and digits end that begin at `start`, eight bytes at a time: those of ASCII, Latin-1 and Latin
+/// Extended-A.
 #[inline]
 fn alphanumeric_end(bytes: &[u8], start: usize) -> usize {
+    let mut end = ascii_alphanumeric_end(bytes, start);
+    loop {
+        let length = bytes.get(end..).map_or(0, letter_beyond_ascii);
+        if length == 0 {
+            return end;
+        }
+        end = ascii_alphanumeric_end(bytes, end + length);
+    }
+}
+
+#[inline]
+fn ascii_alphanumeric_end(bytes: &[u8], start: usize) -> usize {
     let mut end = start;
     while let Some(eight) = bytes[end..].first_chunk() {
         let others = not_alphanumeric(u64::from_le_bytes(*eight));
@@ -240,6 +382,16 @@ fn alphanumeric_end(bytes: &[u8], start: usize) -> usize {
     }
     let is_other = |byte: &u8| !byte.is_ascii_alphanumeric();
     bytes[end..].iter().position(is_other).map_or(bytes.len(), |length| end + length)
+}
+
+/// Bytes of the letter of Latin-1 or Latin Extended-A at the beginning of a text; 0 where none begins.
+fn letter_beyond_ascii(bytes: &[u8]) -> usize {
+    match bytes {
+        // The signs of multiplication and division.
+        [0xc3, 0x97 | 0xb7, ..] => 0,
+        [0xc3..=0xc5, ..] => 2,
+        _ => 0,
+    }
 }
 
 /// The highest bit of each of eight bytes that is no ASCII letter or digit.
@@ -305,11 +457,9 @@ fn noise(text: &str, chunk: usize) -> Option<Range<usize>> {
             b'&' => reference(rest),
             b'<' => tag(&text[at..]),
             b'@' => {
-                let start = head[..at].rfind(|c: char| !is_mail(c)).map_or(0, |i| i + 1);
+                let start = head[..at].trim_end_matches(is_mail).len();
                 let host = rest[1..].find(|c: char| !is_mail(c)).unwrap_or(rest.len() - 1);
-                let is_address =
-                    start < at && rest[1..1 + host].contains('.') && head.is_char_boundary(start);
-                if is_address {
+                if start < at && rest[1..1 + host].contains('.') {
                     return Some(start..at + 1 + host);
                 }
                 None
@@ -385,15 +535,26 @@ mod tests {
                 let mut bytes = *b"aZ09mQ5zAaZ09mQ5zAaZ0";
                 bytes[place] = byte;
                 let expected = if byte.is_ascii_alphanumeric() { bytes.len() } else { place };
-                assert_eq!(alphanumeric_end(&bytes, 0), expected, "{byte} at {place}");
+                assert_eq!(ascii_alphanumeric_end(&bytes, 0), expected, "{byte} at {place}");
             }
         }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_letters() {
+        for c in ('\u{80}'..'\u{250}').filter(|c| letter_beyond_ascii(c.to_string().as_bytes()) > 0) {
+            let text = format!("a{c}7{c}");
+            assert_eq!(text.unicode_words().collect::<Vec<_>>(), [&text]);
+            assert!(c.is_alphabetic());
+        }
+        let letters = ('\u{80}'..'\u{250}').filter(|c| letter_beyond_ascii(c.to_string().as_bytes()) > 0);
+        assert_eq!(letters.count(), 0x180 - 0xc0 - 2);
     }
 
     /// The same rules without a fast path.
     fn slowly(text: &str) -> Vec<Piece> {
         let mut all = Vec::new();
-        let mut pieces = Pieces { text, at: 0, found: Vec::new(), given: 0 };
+        let mut pieces = Pieces { text, at: 0, word_end: None, found: Vec::new(), given: 0 };
         while pieces.read_stretch().is_some() {
             all.append(&mut pieces.found);
         }
@@ -404,8 +565,9 @@ mod tests {
     fn the_fast_path_finds_the_same() {
         let alphabet = [
             "a", "w", "www.", "http://", "7", "_", "'", ".", ":", ",", "-", "--", "*", "!", "/", "@", "<b>",
-            ">", "(", "\"", "#", "$", "]", "&", "&amp;", "abcdefgh", "](x)", " ", " ", "\n", "\u{b}",
-            "\u{1f}", "\u{85}", "\u{a0}", "\u{202f}", "é", "’", "\u{2010}", "Ab",
+            ">", "(", "\"", "#", "$", "]", "&", "&amp;", "abcdefgh", "1.2", "É", "ß", "÷", "\u{301}", "“",
+            "”", "–", "…", "x@b.c", "](x)", " ", " ", "\n", "\u{b}", "\u{1f}", "\u{85}", "\u{a0}",
+            "\u{202f}", "é", "’", "\u{2010}", "Ab",
         ];
         let mut rng = crate::rng::Rng::new(3);
         for _ in 0..100_000 {
@@ -418,6 +580,7 @@ mod tests {
     fn addresses_tags_and_references_are_no_words() {
         assert_eq!(found("(https://a.example/x_y?z) then www.b.example/q,"), ["then"]);
         assert_eq!(found("mail jo.smith@b.example now"), ["mail", "now"]);
+        assert_eq!(found("write (“jo@b.example”) or „me@b.example“"), ["write", "or"]);
         assert_eq!(found("<a href=\"x y\">link</a> A&amp;B &#x2013; 1 < 2"), ["link", "A", "B", "1", "2"]);
         assert_eq!(found("[title](#anchor-name) and [x](y.md)."), ["title", "and", "x"]);
         assert_eq!(found("AT&T; @home https at"), ["AT", "T", "home", "https", "at"]);
