@@ -15,7 +15,8 @@ use crate::options::Options;
 use crate::progress::{Progress, Stage, begin};
 use crate::segment::Segments;
 use crate::theme::{
-    Found, Membership, Memberships, Theme, ThemeLink, ThemeTerm, VoiceKind, find_themes, without_repetition,
+    Found, Given, Membership, Memberships, Theme, ThemeLink, ThemeTerm, VoiceKind, find_themes,
+    without_repetition,
 };
 use crate::token::Tokens;
 use crate::vocabulary::{TermId, Vocabulary};
@@ -92,18 +93,20 @@ pub fn analyze(corpus: &Corpus, options: &Options, progress: &mut dyn Progress) 
 
     begin(progress, Stage::Themes)?;
     let graph = compact(&network)?;
-    let (found, community_of_term) = if options.levels == 0 {
+    let draw = |groups: &[Option<usize>]| layout(&graph, &discs(&network, groups), options.seed);
+    let (found, positions, community_of_term) = if options.levels == 0 {
         diagnostics.extend(too_few_links(segments.len(), &network));
-        (Found::no_themes(corpus, &segments, &network), Some(communities(&graph, options.resolution)?))
+        let communities = communities(&graph, options.resolution)?;
+        (Found::no_themes(corpus, &segments, &network), draw(&communities), Some(communities))
     } else {
-        let found = find_themes(corpus, &segments, &vocabulary, &cooccurrence, &network, options, progress)?;
+        let (vocabulary, matrix, network) = (&vocabulary, &cooccurrence, &network);
+        let given = Given { corpus, segments: &segments, vocabulary, matrix, network, options };
+        let (found, positions) = find_themes(&given, draw, progress)?;
         diagnostics.extend(limits(segments.len(), &found, options));
         diagnostics.extend(doubts(&found.themes, found.voices));
-        (found, None)
+        (found, positions, None)
     };
     diagnostics.extend(found.diagnostics);
-    let groups = community_of_term.as_ref().unwrap_or(&found.theme_of_term);
-    let positions = layout(&graph, &discs(&network, groups), options.seed);
     Ok(Analysis {
         language,
         segments,

@@ -253,17 +253,25 @@ impl Found {
     }
 }
 
+/// What themes are found from.
+pub(crate) struct Given<'a> {
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) segments: &'a Segments,
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) matrix: &'a CooccurrenceMatrix,
+    pub(crate) network: &'a Network,
+    pub(crate) options: &'a Options,
+}
+
 /// Finds the themes of a corpus: groups of segments that share terms, each described; then whether they
-/// come out again, and what they are made of.
-pub(crate) fn find_themes(
-    corpus: &Corpus,
-    segments: &Segments,
-    vocabulary: &Vocabulary,
-    matrix: &CooccurrenceMatrix,
-    network: &Network,
-    options: &Options,
+/// come out again, and what they are made of. While their passages are sought, `draw` makes what it likes of the
+/// theme of each term.
+pub(crate) fn find_themes<D: Send>(
+    given: &Given<'_>,
+    draw: impl FnOnce(&[Option<usize>]) -> D + Send,
     progress: &mut dyn Progress,
-) -> Result<Found> {
+) -> Result<(Found, D)> {
+    let &Given { corpus, segments, vocabulary, matrix, network, options } = given;
     let stretches = match options.unit {
         Unit::Auto => stretch::stretches(corpus, segments, vocabulary),
         _ => None,
@@ -298,14 +306,16 @@ pub(crate) fn find_themes(
     } else {
         Vec::new()
     };
-    let mut passages = material.passages(sources)?.into_iter();
+    let (passages, drawn) = rayon::join(|| material.passages(sources), || draw(&theme_of_term));
+    let mut passages = passages?.into_iter();
     add_passages(&mut themes, &mut passages);
     themes.iter_mut().for_each(|theme| add_passages(&mut theme.subthemes, &mut passages));
     let memberships = membership::memberships(vocabulary, &grouping);
     let links = link::theme_links(network, &theme_of_term, &memberships, themes.len());
     let diagnostics = searched.stretches().map(stretch::diagnostic).into_iter().collect();
     let voices = voices.kind;
-    Ok(Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics })
+    let found = Found { themes, links, memberships, subtheme_of_segment, theme_of_term, voices, diagnostics };
+    Ok((found, drawn))
 }
 
 /// Seeks the themes within each theme, and where their passages are to be found; gives the subtheme of each segment.
