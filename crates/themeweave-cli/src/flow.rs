@@ -85,8 +85,15 @@ impl Outcome {
         }
     }
 
-    /// The exit code when everything else went well.
-    pub(crate) fn code(&self) -> u8 {
+    /// The exit code when everything else went well. What was found goes when the program ends, which takes less
+    /// time than to free it piece by piece.
+    pub(crate) fn finish(self) -> u8 {
+        let code = self.code();
+        std::mem::forget(self.analysis);
+        code
+    }
+
+    fn code(&self) -> u8 {
         if !self.read.failures.is_empty() && !self.settings.keep_going {
             FAILED
         } else if self.is_too_little() {

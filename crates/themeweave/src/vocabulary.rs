@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostic, count, grouped};
 use crate::language::Language;
 use crate::token::{Piece, Run, Stream, Tokens};
 use crate::vocabulary::counts::Counts;
-use crate::vocabulary::form::{Compounds, Forms};
+use crate::vocabulary::form::{Compounds, Forms, joints};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, condense, join_phrases};
 use crate::vocabulary::synonym::{Expression, Synonyms};
@@ -250,15 +250,17 @@ impl Draft {
             diagnostics.push(Diagnostic::new("max-spellings", message).with_hint(hint));
         }
         let mut synonyms = Synonyms::new(&types, &mut forms, language, options);
-        let mut compounds = Compounds::default();
+        let mut compounds = Compounds::new(language, options);
         let mut stream = tokens.like();
         for batch in tokens.into_batches() {
-            let mut runs: Vec<Run> = batch.par_iter().map(|tokens| forms.rewrite(tokens)).collect();
-            for (tokens, run) in batch.iter().zip(&mut runs) {
+            let rewrite =
+                |tokens: &Run| (forms.rewrite(tokens), joints(&tokens.symbols).collect::<Vec<usize>>());
+            let (mut runs, joints): (Vec<Run>, Vec<Vec<usize>>) = batch.par_iter().map(rewrite).unzip();
+            for ((tokens, run), joints) in batch.iter().zip(&mut runs).zip(joints) {
                 if let Some(synonyms) = &mut synonyms {
                     synonyms.replace(tokens, &types, run, &mut forms);
                 }
-                compounds.join(tokens, &types, run, &mut forms, language, options);
+                compounds.join(tokens, &joints, &types, run, &mut forms);
             }
             runs.par_iter_mut().for_each(|run| condense(run, &forms));
             stream.extend(runs);
@@ -277,8 +279,7 @@ impl Draft {
         let max_terms = if options.max_terms == 0 { 50_000 } else { options.max_terms as usize };
 
         let counted = Counted::new(&forms);
-        let totals = counted.totals(&forms, &stream);
-        let shown = forms.shown_forms();
+        let (totals, shown) = rayon::join(|| counted.totals(&forms, &stream), || forms.shown_forms());
         let mut chosen: Vec<u32> = (0..totals.len() as u32)
             .filter(|&unit| {
                 let present = totals[unit as usize].0;
@@ -367,7 +368,7 @@ impl Counted {
     fn new(forms: &Forms) -> Counted {
         let mut counted = Counted { starts: vec![0], list: Vec::new() };
         for unit in 0..forms.unit_count() as u32 {
-            counted.list.extend(forms.with_parts(unit));
+            forms.push_with_parts(unit, &mut counted.list);
             counted.starts.push(counted.list.len() as u32);
         }
         counted

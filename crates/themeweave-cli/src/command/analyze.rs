@@ -35,7 +35,7 @@ pub(super) fn run(job: &Job<FolderArgs>, streams: &mut Streams<'_>) -> Result<u8
     streams.stdout.write_all(summary::summary(&outcome, &page).as_bytes()).map_err(Stop::stdout)?;
     streams.stdout.flush().map_err(Stop::stdout)?;
     outcome.tell_findings(&summary::SAYS, &findings, streams);
-    Ok(outcome.code())
+    Ok(outcome.finish())
 }
 
 fn write_options(args: &FolderArgs) -> Result<WriteOptions, Stop> {

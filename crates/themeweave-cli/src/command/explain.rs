@@ -32,7 +32,7 @@ pub(super) fn run(args: &Explain, streams: &mut Streams<'_>) -> Result<u8, Stop>
     streams.stdout.write_all(text.as_bytes()).map_err(Stop::stdout)?;
     streams.stdout.flush().map_err(Stop::stdout)?;
     outcome.tell_findings(&["without-theme"], &[], streams);
-    Ok(if found.outcome == Outcome::Absent { FAILED } else { outcome.code() })
+    Ok(if found.outcome == Outcome::Absent { FAILED } else { outcome.finish() })
 }
 
 #[cfg(test)]

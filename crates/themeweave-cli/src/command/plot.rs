@@ -56,7 +56,7 @@ pub(super) fn run(args: &Plot, streams: &mut Streams<'_>) -> Result<u8, Stop> {
         ));
     }
     outcome.tell_findings(&["without-theme"], &[], streams);
-    Ok(outcome.code())
+    Ok(outcome.finish())
 }
 
 fn renderer(font: Option<&Path>) -> Result<Renderer, Stop> {

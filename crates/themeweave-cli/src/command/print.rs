@@ -32,7 +32,7 @@ pub(super) fn table(table: Table, job: &Job<TableArgs>, streams: &mut Streams<'_
     let TableArgs { format, csv } = &job.output;
     let options = TableOptions { format: *format, raw: csv.csv_raw, bom: csv.csv_bom };
     table.write(&outcome.read.corpus, &outcome.analysis, options, streams.stdout).map_err(Stop::stdout)?;
-    finish(&outcome, streams)
+    finish(outcome, streams)
 }
 
 /// Prints the network.
@@ -46,7 +46,7 @@ pub(super) fn graph(job: &Job<GraphArgs>, streams: &mut Streams<'_>) -> Result<u
         options.quotes = 0;
     })?;
     job.output.format.write(&outcome.analysis, streams.stdout).map_err(Stop::stdout)?;
-    finish(&outcome, streams)
+    finish(outcome, streams)
 }
 
 /// What comes out; `adapt` leaves out of the options what would not be shown.
@@ -62,10 +62,10 @@ fn outcome<O: Args>(
 }
 
 /// Tells what the output does not say. Segments without a theme stand in it or do not concern it.
-fn finish(outcome: &Outcome, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+fn finish(outcome: Outcome, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     streams.stdout.flush().map_err(Stop::stdout)?;
     outcome.tell_findings(&["without-theme"], &[], streams);
-    Ok(outcome.code())
+    Ok(outcome.finish())
 }
 
 #[cfg(test)]

@@ -488,13 +488,19 @@ impl Forms {
 
     /// A unit and, for a phrase, all that it is made of.
     pub(crate) fn with_parts(&self, unit: u32) -> Vec<u32> {
-        let mut all = vec![unit];
-        let mut at = 0;
+        let mut all = Vec::new();
+        self.push_with_parts(unit, &mut all);
+        all
+    }
+
+    /// Appends a unit and, for a phrase, all that it is made of.
+    pub(crate) fn push_with_parts(&self, unit: u32, all: &mut Vec<u32>) {
+        let mut at = all.len();
+        all.push(unit);
         while let Some(&next) = all.get(at) {
             all.extend(self.parts_of_unit[next as usize].iter().flat_map(|&(first, second)| [first, second]));
             at += 1;
         }
-        all
     }
 
     /// The phrase unit of two units.
@@ -578,25 +584,30 @@ impl Forms {
 
 /// Words of two that a hyphen joins and of which one is no term by itself ("well-being", "e-mail"): the same
 /// as without the hyphen.
-#[derive(Default)]
-pub(crate) struct Compounds {
+pub(crate) struct Compounds<'o> {
+    language: Language,
+    options: &'o TermOptions,
     /// The symbol of each pair of types; [`HYPHEN`] where they make no word.
     symbols: FxHashMap<(u32, u32), u32>,
 }
 
-impl Compounds {
-    /// Makes one word of two, in segments whose types are rewritten as forms in `stream`.
+impl<'o> Compounds<'o> {
+    pub(crate) fn new(language: Language, options: &'o TermOptions) -> Compounds<'o> {
+        Compounds { language, options, symbols: FxHashMap::default() }
+    }
+
+    /// Makes one word of two at the [`joints`] of segments whose types are rewritten as forms in `stream`.
     pub(crate) fn join(
         &mut self,
         tokens: &Run,
+        joints: &[usize],
         types: &Types,
         stream: &mut Run,
         forms: &mut Forms,
-        language: Language,
-        options: &TermOptions,
     ) {
+        let &mut Compounds { language, options, .. } = self;
         let (old, new) = (&tokens.symbols, &mut stream.symbols);
-        for at in joints(old) {
+        for &at in joints {
             let (left, right) = (new[at - 1], new[at + 1]);
             let are_words =
                 [left, right].iter().all(|&symbol| symbol == STOP || forms.unit(symbol).is_some());
