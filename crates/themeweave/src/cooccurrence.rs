@@ -49,7 +49,8 @@ impl CooccurrenceMatrix {
     ) -> Result<CooccurrenceMatrix> {
         let terms = terms.min(vocabulary.terms().len()).min(MOST_TERMS);
         let segments = vocabulary.segment_count();
-        let mut index = Index::new(vocabulary, terms, 0);
+        let mut index = Index::default();
+        index.go_on(vocabulary, terms);
         if index.end == segments {
             return Ok(index.matrix());
         }
@@ -61,14 +62,12 @@ impl CooccurrenceMatrix {
             if progress.update(Stage::Cooccurrence, index.end as u64, Some(segments as u64)).is_break() {
                 return Err(Error::cancelled());
             }
-            let first = index.end;
-            // Gone before the next one is made.
-            drop(index);
-            if first == segments {
+            if index.end == segments {
                 break;
             }
-            index = Index::new(vocabulary, terms, first);
+            index.go_on(vocabulary, terms);
         }
+        drop(index);
         let rows = rows.into_par_iter().enumerate().with_max_len(AT_A_TIME).map_init(
             || vec![Entry::default(); terms],
             |found, (term, mut row)| entries(term, &mut row, found),
@@ -137,7 +136,8 @@ pub(crate) const AT_A_TIME: usize = 200;
 /// Occurrences that are indexed at a time, so that memory is bounded.
 const INDEXED: usize = 1 << 22;
 
-/// For each of the first terms of a vocabulary what comes after it in each of its segments.
+/// For each of the first terms of a vocabulary what comes after it in each of its segments, of which some are at hand.
+#[derive(Default)]
 struct Index {
     /// The terms of some segments, those of a segment in ascending order.
     terms: Vec<u16>,
@@ -150,33 +150,32 @@ struct Index {
 }
 
 impl Index {
-    /// An index of as many segments from `first` on as have about [`INDEXED`] occurrences.
-    fn new(vocabulary: &Vocabulary, terms: usize, first: usize) -> Index {
-        let mut index = Index { terms: Vec::new(), followed: Vec::new(), starts: Vec::new(), end: first };
+    /// Goes on to as many of the next segments as have about [`INDEXED`] occurrences.
+    fn go_on(&mut self, vocabulary: &Vocabulary, terms: usize) {
+        self.terms.clear();
         let mut ends = vec![0];
         let mut next = vec![0; terms + 1];
-        while index.end < vocabulary.segment_count() && index.terms.len() < INDEXED {
-            let present = vocabulary.segment(index.end).map(|(term, _)| term);
+        while self.end < vocabulary.segment_count() && self.terms.len() < INDEXED {
+            let present = vocabulary.segment(self.end).map(|(term, _)| term);
             for term in present.take_while(|&term| (term as usize) < terms) {
-                index.terms.push(term as u16);
+                self.terms.push(term as u16);
                 next[term as usize + 1] += 1;
             }
-            ends.push(index.terms.len());
-            index.end += 1;
+            ends.push(self.terms.len());
+            self.end += 1;
         }
         for term in 1..next.len() {
             next[term] += next[term - 1];
         }
-        index.starts.clone_from(&next);
-        index.followed = vec![(0, 0); index.terms.len()];
+        self.starts.clone_from(&next);
+        self.followed.resize(self.terms.len(), (0, 0));
         for bounds in ends.windows(2) {
             for at in bounds[0]..bounds[1] {
-                let next = &mut next[index.terms[at] as usize];
-                index.followed[*next] = (at as u32 + 1, bounds[1] as u32);
+                let next = &mut next[self.terms[at] as usize];
+                self.followed[*next] = (at as u32 + 1, bounds[1] as u32);
                 *next += 1;
             }
         }
-        index
     }
 
     /// The counts where all segments are in the index, with one row at hand for each thread.
