@@ -197,6 +197,7 @@ impl Part {
             part.run.end_segment();
         }
         part.types = part.types.closed();
+        // By themselves, for numbers of a part are few enough to be counted in the cache.
         part.times.resize(part.types.len(), 0);
         for number in part.run.symbols.iter().filter_map(|symbol| symbol.checked_sub(FIRST_TYPE)) {
             part.times[number as usize] += 1;

@@ -58,7 +58,7 @@ impl Key {
         (self.0 >> (8 * SHORT)) as u8 == HASHED
     }
 
-    /// Of one multiplication, whose upper half depends on all bits.
+    /// Of one multiplication, and its upper half, which depends on all bits, also put into the lower one.
     #[inline]
     fn hash(self) -> u64 {
         let halves = self.0 as u64 ^ ((self.0 >> 64) as u64).rotate_left(29);
@@ -72,17 +72,6 @@ impl Types {
     #[inline]
     pub(super) fn number(&mut self, text: &str, word: Range<usize>) -> u32 {
         let key = Key::new(text, word.clone());
-        self.number_by(key, &text[word])
-    }
-
-    /// The numbers of all words of others.
-    pub(super) fn numbers(&mut self, others: &Types) -> impl Iterator<Item = u32> {
-        let start = |number: usize| if number == 0 { 0 } else { others.ends[number - 1] };
-        (0..others.len()).map(move |number| self.number(&others.text, start(number)..others.ends[number]))
-    }
-
-    #[inline]
-    fn number_by(&mut self, key: Key, word: &str) -> u32 {
         let hash = key.hash();
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
@@ -94,15 +83,21 @@ impl Types {
             let known = slot.number as usize - 1;
             if slot.tag == (hash >> 32) as u32
                 && self.keys[known] == key
-                && (!key.is_hashed() || self[known] == *word)
+                && (!key.is_hashed() || self[known] == text[word.clone()])
             {
                 return known as u32;
             }
             at = (at + 1) & mask;
         }
-        self.add(key, word)
+        self.add(key, &text[word])
     }
 
+    /// The numbers of all words of others.
+    pub(super) fn numbers(&mut self, others: &Types) -> impl Iterator<Item = u32> {
+        (0..others.len()).map(move |number| self.number(&others.text, others.range(number)))
+    }
+
+    /// Adds a word that has no number.
     #[inline(never)]
     fn add(&mut self, key: Key, word: &str) -> u32 {
         if 2 * self.len() >= self.slots.len() {
@@ -141,6 +136,12 @@ impl Types {
         self
     }
 
+    /// Where a word stands in `text`.
+    fn range(&self, number: usize) -> Range<usize> {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        start..self.ends[number]
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -155,8 +156,7 @@ impl Index<usize> for Types {
     type Output = str;
 
     fn index(&self, number: usize) -> &str {
-        let start = if number == 0 { 0 } else { self.ends[number - 1] };
-        &self.text[start..self.ends[number]]
+        &self.text[self.range(number)]
     }
 }
 
