@@ -238,7 +238,8 @@ impl Draft {
     fn new(tokens: Tokens, language: Language, options: &TermOptions, see: Option<&mut See<'_>>) -> Draft {
         let mut forms = Forms::from_tokens(&tokens, language, options);
         let mut diagnostics = forms.diagnostics(options);
-        let Tokens { stream: tokens, types, set_aside, .. } = tokens;
+        let Tokens { stream: tokens, types, times, set_aside, capitals } = tokens;
+        drop((times, capitals));
         if set_aside.0 > 0 {
             let message = format!(
                 "{} that occurred at most {} times by then were set aside, for there are more than {}",
