@@ -219,8 +219,8 @@ impl Pieces<'_> {
     #[inline]
     fn after_stops(&self, at: usize) -> Class {
         const MOST: usize = 3;
-        let after = (at + 1..=at + MOST).map(|at| self.class(at).0);
-        after.into_iter().find(|&class| class != Class::Stop).unwrap_or(Class::Stop)
+        let mut after = (at + 1..=at + MOST).map(|at| self.class(at).0);
+        after.find(|&class| class != Class::Stop).unwrap_or(Class::Stop)
     }
 
     /// Where the word ends that begins here, if it is part of nothing else; also with others behind hyphens.
