@@ -33,14 +33,12 @@ pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// The words of a text and the marks between them.
 pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece> + '_ {
-    Pieces { text, at: 0, word_end: None, found: Vec::new(), given: 0 }
+    Pieces { text, at: 0, found: Vec::new(), given: 0 }
 }
 
 struct Pieces<'t> {
     text: &'t str,
     at: usize,
-    /// Where the last word ended that was told by the characters beside it.
-    word_end: Option<usize>,
     /// Pieces of the last stretch that was read by all rules.
     found: Vec<Piece>,
     given: usize,
@@ -172,11 +170,10 @@ impl Pieces<'_> {
         let (end, piece) = match class {
             Class::Letter | Class::Digit => {
                 let end = self.simple_word(start)?;
-                self.word_end = Some(end);
                 (end, Piece::Word(start..end))
             }
-            // Behind a word that is simple up to what comes next.
-            Class::Hyphen if self.word_end == Some(start) => (start + length, Piece::Hyphen),
+            // Right behind a word, which was simple together with the one that follows.
+            Class::Hyphen if !is_start(self.text, start) => (start + length, Piece::Hyphen),
             // What stands behind may belong to the mark, like an accent.
             Class::Break if self.class(start + length).0 != Class::Other => (start + length, Piece::Break),
             Class::Stop if self.after_stops(start).is_border() => (start + length, Piece::Break),
@@ -554,7 +551,7 @@ mod tests {
     /// The same rules without a fast path.
     fn slowly(text: &str) -> Vec<Piece> {
         let mut all = Vec::new();
-        let mut pieces = Pieces { text, at: 0, word_end: None, found: Vec::new(), given: 0 };
+        let mut pieces = Pieces { text, at: 0, found: Vec::new(), given: 0 };
         while pieces.read_stretch().is_some() {
             all.append(&mut pieces.found);
         }
@@ -566,7 +563,7 @@ mod tests {
         let alphabet = [
             "a", "w", "www.", "http://", "7", "_", "'", ".", ":", ",", "-", "--", "*", "!", "/", "@", "<b>",
             ">", "(", "\"", "#", "$", "]", "&", "&amp;", "abcdefgh", "1.2", "É", "ß", "÷", "\u{301}", "“",
-            "”", "–", "…", "x@b.c", "](x)", " ", " ", "\n", "\u{b}", "\u{1f}", "\u{85}", "\u{a0}",
+            "”", "„", "–", "—", "…", "x@b.c", "](x)", " ", " ", "\n", "\u{b}", "\u{1f}", "\u{85}", "\u{a0}",
             "\u{202f}", "é", "’", "\u{2010}", "Ab",
         ];
         let mut rng = crate::rng::Rng::new(3);
