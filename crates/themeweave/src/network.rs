@@ -199,10 +199,15 @@ fn strongest(rows: &[Vec<Candidate>], per_term: usize) -> Vec<(TermId, &Candidat
     };
     // The strongest of each term so far, in falling order; of equals the first.
     let mut kept: Vec<Vec<(TermId, &Candidate)>> = vec![Vec::new(); rows.len()];
+    // The weight that a link must have at least, once enough are kept: most have less.
+    let mut least = vec![f64::NEG_INFINITY; rows.len()];
     for (term, row) in (0..).zip(rows) {
         for link in row {
             for end in [term, link.other] {
-                let kept = &mut kept[end as usize];
+                let (kept, least) = (&mut kept[end as usize], &mut least[end as usize]);
+                if link.weight < *least {
+                    continue;
+                }
                 if kept.len() == per_term {
                     if !kept.last().is_some_and(|(_, weakest)| is_stronger(link, weakest)) {
                         continue;
@@ -211,6 +216,9 @@ fn strongest(rows: &[Vec<Candidate>], per_term: usize) -> Vec<(TermId, &Candidat
                 }
                 let place = kept.partition_point(|(_, other)| !is_stronger(link, other));
                 kept.insert(place, (term, link));
+                if let (Some((_, weakest)), true) = (kept.last(), kept.len() == per_term) {
+                    *least = weakest.weight;
+                }
             }
         }
     }

@@ -198,10 +198,9 @@ impl Part {
         }
         part.types = part.types.closed();
         // By themselves, for numbers of a part are few enough to be counted in the cache.
-        part.times.resize(part.types.len(), 0);
-        for number in part.run.symbols.iter().filter_map(|symbol| symbol.checked_sub(FIRST_TYPE)) {
-            part.times[number as usize] += 1;
-        }
+        let mut times = vec![0; FIRST_TYPE as usize + part.types.len()];
+        part.run.symbols.iter().for_each(|&symbol| times[symbol as usize] += 1);
+        part.times = times.split_off(FIRST_TYPE as usize);
         part
     }
 

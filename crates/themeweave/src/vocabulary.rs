@@ -363,16 +363,30 @@ struct Counted {
     /// Where those of each unit begin in `list`; one more at the end.
     starts: Vec<u32>,
     list: Vec<u32>,
+    /// Units before the first phrase, which count as themselves.
+    words: u32,
 }
 
 impl Counted {
     fn new(forms: &Forms) -> Counted {
-        let mut counted = Counted { starts: vec![0], list: Vec::new() };
+        let mut counted = Counted { starts: vec![0], list: Vec::new(), words: 0 };
         for unit in 0..forms.unit_count() as u32 {
             forms.push_with_parts(unit, &mut counted.list);
             counted.starts.push(counted.list.len() as u32);
         }
+        counted.words =
+            (0..).zip(&counted.starts).take_while(|(unit, start)| unit == *start).count() as u32 - 1;
         counted
+    }
+
+    /// Shows `see` what an occurrence of a unit counts as.
+    #[inline]
+    fn each(&self, unit: u32, mut see: impl FnMut(u32)) {
+        if unit < self.words {
+            see(self.list[unit as usize]);
+        } else {
+            self.of(unit).iter().for_each(|&part| see(part));
+        }
     }
 
     fn of(&self, unit: u32) -> &[u32] {
@@ -390,8 +404,6 @@ impl Counted {
 
     /// The segments of each unit.
     fn segments(&self, forms: &Forms, stream: &Stream) -> Vec<u32> {
-        // Units before the first phrase count as themselves.
-        let words = (0..).zip(&self.starts).take_while(|(unit, start)| unit == *start).count() as u32 - 1;
         let count = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| -> Vec<u32> {
             // The segments of each unit so far, and the last of them.
             let mut known = vec![(0_u32, 0_u32); forms.unit_count()];
@@ -405,11 +417,7 @@ impl Counted {
                         *last = number;
                     };
                     for unit in segment.iter().filter_map(|&symbol| forms.unit(symbol)) {
-                        if unit < words {
-                            see(unit);
-                        } else {
-                            self.of(unit).iter().for_each(|&part| see(part));
-                        }
+                        self.each(unit, &mut see);
                     }
                 }
             }
@@ -422,15 +430,10 @@ impl Counted {
         stream.parts(PARTS).map(|mut runs| count(&mut runs)).reduce_with(add).unwrap_or_default()
     }
 
-    /// The same with terms in place of units, without units that are none.
-    fn as_terms(&self, term_of_unit: &[TermId]) -> Counted {
-        let mut terms = Counted { starts: vec![0], list: Vec::new() };
-        for unit in 0..self.starts.len() as u32 - 1 {
-            let known = self.of(unit).iter().map(|&part| term_of_unit[part as usize]);
-            terms.list.extend(known.filter(|&term| term != TermId::MAX));
-            terms.starts.push(terms.list.len() as u32);
-        }
-        terms
+    /// The same with terms in place of units, and [`TermId::MAX`] for units that are none.
+    fn as_terms(mut self, term_of_unit: &[TermId]) -> Counted {
+        self.list.iter_mut().for_each(|unit| *unit = term_of_unit[*unit as usize]);
+        self
     }
 
     /// The terms of segments with their occurrences.
@@ -439,8 +442,13 @@ impl Counted {
         let mut found: Vec<TermId> = Vec::new();
         for segment in run.segments() {
             found.clear();
-            let units = segment.iter().filter_map(|&symbol| forms.unit(symbol));
-            found.extend(units.flat_map(|unit| self.of(unit)));
+            for unit in segment.iter().filter_map(|&symbol| forms.unit(symbol)) {
+                self.each(unit, |term| {
+                    if term != TermId::MAX {
+                        found.push(term);
+                    }
+                });
+            }
             found.sort_unstable();
             counts.push(found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
         }

@@ -84,15 +84,14 @@ impl ExactTest {
             if ln_first > self.ln_most + SURE {
                 return self.most * (1.0 + SURE / 2.0);
             }
-            let [a, b, n] = [a, b, n].map(|count| count as f64);
+            let [both, a, b, n] = [both, a, b, n].map(|count| count as f64);
             let ratio = |k: f64| (a - k) * (b - k) / ((k + 1.0) * (n - a - b + k + 1.0));
-            tail(math::exp(ln_first), (both..).map(|k| ratio(k as f64)), self.most)
+            tail(math::exp(ln_first), |step| ratio(both + step), self.most)
         } else {
             let ln_first = self.ln_probability(Contingency { both: both - 1, ..table });
-            let [a, b, n] = [a, b, n].map(|count| count as f64);
+            let [both, a, b, n] = [both, a, b, n].map(|count| count as f64);
             let ratio = |k: f64| k * (n - a - b + k) / ((a - k + 1.0) * (b - k + 1.0));
-            let below = (least..both).rev().map(|k| ratio(k as f64));
-            1.0 - tail(math::exp(ln_first), below, 1.0)
+            1.0 - tail(math::exp(ln_first), |step| ratio(both - 1.0 - step), 1.0)
         }
     }
 
@@ -114,16 +113,21 @@ fn ln_factorial(k: u64) -> f64 {
     math::ln_gamma(k as f64 + 1.0)
 }
 
-/// Sum of a falling series, at most 1: `first`, then each term times the next ratio, until they no longer
-/// count or the sum is beyond `most`.
-fn tail(first: f64, ratios: impl Iterator<Item = f64>, most: f64) -> f64 {
+/// Sum of a falling series, at most 1: `first`, then each term times the ratio of the next step, counted from 0, until
+/// they no longer count or the sum is beyond `most`.
+fn tail(first: f64, ratio: impl Fn(f64) -> f64, most: f64) -> f64 {
+    /// Ratios that are computed together, for their divisions need not wait for each other.
+    const TOGETHER: usize = 4;
     let (mut sum, mut term) = (first, first);
-    for ratio in ratios {
-        term *= ratio;
-        if term <= sum * (f64::EPSILON / 16.0) || sum > most {
-            break;
+    for step in (0_u64..).step_by(TOGETHER) {
+        let ratios: [f64; TOGETHER] = std::array::from_fn(|next| ratio(step as f64 + next as f64));
+        for ratio in ratios {
+            term *= ratio;
+            if term <= sum * (f64::EPSILON / 16.0) || sum > most {
+                return sum.min(1.0);
+            }
+            sum += term;
         }
-        sum += term;
     }
     sum.min(1.0)
 }

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::DocumentRef;
@@ -115,5 +116,5 @@ impl<'d> Position<'d> {
 }
 
 fn lines(text: &str) -> u32 {
-    text.bytes().filter(|&byte| byte == b'\n').count() as u32
+    memchr_iter(b'\n', text.as_bytes()).count() as u32
 }

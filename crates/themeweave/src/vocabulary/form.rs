@@ -61,7 +61,7 @@ struct Spellings<'t> {
 pub(crate) struct Forms {
     list: Vec<Form>,
     /// The unit of each form.
-    unit_of_form: Vec<u32>,
+    unit_of_form: ByForm,
     /// How often each form stands in the text by itself, and not as a part of a phrase.
     times: Vec<u64>,
     /// For each unit the two that it is made of, if it is a phrase.
@@ -83,6 +83,18 @@ pub(crate) struct Forms {
     stopped: usize,
     numbers: usize,
     long: usize,
+}
+
+/// A number for each form.
+#[derive(Debug, Default)]
+pub(crate) struct ByForm(Vec<u32>);
+
+impl ByForm {
+    /// That of the form which a symbol is, if it is one.
+    #[inline]
+    pub(crate) fn get(&self, symbol: u32) -> Option<u32> {
+        self.0.get(symbol.checked_sub(FIRST_FORM)? as usize).copied()
+    }
 }
 
 /// How two words of a phrase stand together in a form.
@@ -355,7 +367,7 @@ impl Forms {
     /// Adds a form and gives its symbol.
     fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
         self.list.push(Form { text: text.into(), capitalized: None, parts });
-        self.unit_of_form.push(unit);
+        self.unit_of_form.0.push(unit);
         self.times.push(0);
         self.list.len() as u32 - 1 + FIRST_FORM
     }
@@ -454,7 +466,12 @@ impl Forms {
 
     /// The unit of a symbol that is a form.
     pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
-        self.unit_of_form.get(symbol.checked_sub(FIRST_FORM)? as usize).copied()
+        self.unit_of_form.get(symbol)
+    }
+
+    /// What is known of each unit, by the forms of it.
+    pub(crate) fn by_form(&self, of_units: &[u32]) -> ByForm {
+        ByForm(self.unit_of_form.0.iter().map(|&unit| of_units[unit as usize]).collect())
     }
 
     /// Counts all forms of a stream anew.
@@ -476,7 +493,7 @@ impl Forms {
     /// How often each unit stands in the text, and not as a part of a phrase.
     pub(crate) fn unit_times(&self) -> Vec<u64> {
         let mut times = vec![0; self.parts_of_unit.len()];
-        for (&unit, form) in self.unit_of_form.iter().zip(&self.times) {
+        for (&unit, form) in self.unit_of_form.0.iter().zip(&self.times) {
             times[unit as usize] += form;
         }
         times
@@ -555,7 +572,7 @@ impl Forms {
             (Reverse(times[form as usize]), text.chars().count(), text, Reverse(written))
         };
         let mut shown = vec![GONE; self.parts_of_unit.len()];
-        for (form, &unit) in (0..).zip(&self.unit_of_form) {
+        for (form, &unit) in (0..).zip(&self.unit_of_form.0) {
             let old = &mut shown[unit as usize];
             if *old == GONE || rank(form) < rank(*old) {
                 *old = form;

@@ -17,7 +17,7 @@ use crate::association::{AssociationMeasure, Contingency};
 use crate::language::Language;
 use crate::token::{BREAK, HYPHEN, Run, Stream};
 use crate::vocabulary::PARTS;
-use crate::vocabulary::form::{Forms, GONE, Joint, OF, STOP, of_words};
+use crate::vocabulary::form::{ByForm, Forms, GONE, Joint, OF, STOP, of_words};
 
 /// Least NPMI of the two parts of a phrase.
 pub(crate) const COHESION: f64 = 0.3;
@@ -64,39 +64,49 @@ pub(crate) fn join_phrases(
     stream
 }
 
-/// Shows `see` the pairs of a segment that may be phrases.
-fn each_pair(symbols: &[u32], forms: &Forms, language: Language, mut see: impl FnMut(Pair)) {
+/// Shows `see` the pairs of a segment that may be phrases. `unit` tells the units of symbols, or what is known of them.
+fn each_pair(
+    symbols: &[u32],
+    unit: impl Fn(u32) -> Option<u32>,
+    language: Language,
+    mut see: impl FnMut(Pair),
+) {
     let (of, head_first) = of_words(language);
+    let mut next = symbols.first().and_then(|&symbol| unit(symbol));
     for left in 0..symbols.len() {
-        let Some(first) = forms.unit(symbols[left]) else { continue };
-        let mut beside = |right: usize, joint: Joint| {
-            if let Some(second) = symbols.get(right).and_then(|&symbol| forms.unit(symbol)) {
+        let behind = symbols.get(left + 1);
+        let current = std::mem::replace(&mut next, behind.and_then(|&symbol| unit(symbol)));
+        let Some(first) = current else { continue };
+        let mut beside = |right: usize, second: Option<u32>, joint: Joint| {
+            if let Some(second) = second {
                 see(Pair { left, right, joint, units: (first, second) });
             }
         };
-        match (symbols.get(left + 1), of.first()) {
-            (Some(&HYPHEN), _) => beside(left + 2, Joint::Hyphen),
+        match (behind, of.first()) {
+            (Some(&HYPHEN), _) => {
+                beside(left + 2, symbols.get(left + 2).and_then(|&symbol| unit(symbol)), Joint::Hyphen);
+            }
             (Some(&OF), Some(&word)) => {
-                for (right, second) in belonging(symbols, left + 2, forms) {
+                for (right, second) in belonging(symbols, left + 2, &unit) {
                     let units = if head_first { (second, first) } else { (first, second) };
                     see(Pair { left, right, joint: Joint::Of(word), units });
                 }
             }
-            _ => beside(left + 1, Joint::Space),
+            _ => beside(left + 1, next, Joint::Space),
         }
     }
 }
 
 /// The words that "of" at the place before `from` may lead to, with their units: the run of words
 /// after any stop words ("erosion of *the social care leadership*").
-fn belonging<'s>(
-    symbols: &'s [u32],
+fn belonging(
+    symbols: &[u32],
     from: usize,
-    forms: &'s Forms,
-) -> impl Iterator<Item = (usize, u32)> + 's {
+    unit: impl Fn(u32) -> Option<u32>,
+) -> impl Iterator<Item = (usize, u32)> {
     let skipped = symbols[from..].iter().take(REACH).take_while(|&&symbol| symbol == STOP).count();
     let run = symbols.iter().enumerate().skip(from + skipped).take(REACH);
-    run.map_while(|(at, &symbol)| forms.unit(symbol).map(|unit| (at, unit)))
+    run.map_while(move |(at, &symbol)| unit(symbol).map(|unit| (at, unit)))
 }
 
 /// Takes out what is gone and, of symbols that only part words, all that change no pair: about a quarter of a text.
@@ -188,10 +198,11 @@ impl PairCounts {
         for (rank, &unit) in (0..).zip(&frequent) {
             rank_of_unit[unit as usize] = rank;
         }
+        let rank_of_form = forms.by_form(&rank_of_unit);
         let fewest = if with_rare { 1 } else { least };
         let mut counts = PairCounts { single, total, least, frequent, starts: vec![0], rows: Vec::new() };
         for ranks in counts.ranges() {
-            let parts = Followers::of(stream, forms, language, &rank_of_unit, &ranks);
+            let parts = Followers::of(stream, language, &rank_of_form, &ranks);
             let rows: Vec<Vec<Follower>> = (0..ranks.len())
                 .into_par_iter()
                 .with_min_len(64)
@@ -241,13 +252,15 @@ impl PairCounts {
             }
             *count += 1 << 32 | u64::from(follower & 1);
         }
-        met.sort_unstable();
         let found = met.drain(..).map(|second| {
             let count = std::mem::take(&mut times[second as usize]);
             let unit = self.frequent[second as usize];
             Follower { unit, times: (count >> 32) as u32, hyphens: count as u32 }
         });
-        found.filter(|found| u64::from(found.times) >= fewest).collect()
+        // Most are rare.
+        let mut found: Vec<Follower> = found.filter(|found| u64::from(found.times) >= fewest).collect();
+        found.sort_unstable_by_key(|found| found.unit);
+        found
     }
 
     /// The pairs that occur often enough to be phrases, in order.
@@ -306,18 +319,17 @@ impl Followers {
     /// Those of the units with ranks in a range, in parts of the text that are gone through in parallel.
     fn of(
         stream: &Stream,
-        forms: &Forms,
         language: Language,
-        rank_of_unit: &[u32],
+        rank_of_form: &ByForm,
         ranks: &Range<usize>,
     ) -> Vec<Followers> {
-        let rank = |unit: u32| rank_of_unit[unit as usize];
         let part = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| {
             let mut pairs = Vec::new();
             for run in runs {
                 for segment in run.segments() {
-                    each_pair(segment, forms, language, |pair| {
-                        let [first, second] = [rank(pair.units.0), rank(pair.units.1)];
+                    let rank = |symbol| rank_of_form.get(symbol);
+                    each_pair(segment, rank, language, |pair| {
+                        let (first, second) = pair.units;
                         if ranks.contains(&(first as usize)) && second != u32::MAX {
                             let first = first - ranks.start as u32;
                             pairs.push((first, second << 1 | u32::from(pair.joint == Joint::Hyphen)));
@@ -358,31 +370,38 @@ impl Followers {
 struct Phrases {
     /// The unit and the strength of each.
     units: FxHashMap<(u32, u32), (u32, f64)>,
-    /// Whether a unit is the first of a phrase, for most are not.
-    is_first: Vec<bool>,
+    /// Whether a unit is the first and the second of a phrase, for most are not.
+    roles: Vec<(bool, bool)>,
 }
 
 impl Phrases {
     fn add(&mut self, pair: (u32, u32), unit: u32, strength: f64) {
         self.units.insert(pair, (unit, strength));
-        let first = pair.0 as usize;
-        self.is_first.resize(self.is_first.len().max(first + 1), false);
-        self.is_first[first] = true;
+        let last = pair.0.max(pair.1) as usize;
+        self.roles.resize(self.roles.len().max(last + 1), (false, false));
+        self.roles[pair.0 as usize].0 = true;
+        self.roles[pair.1 as usize].1 = true;
     }
 
+    #[inline]
     fn get(&self, pair: (u32, u32)) -> Option<(u32, f64)> {
-        let is_first = self.is_first.get(pair.0 as usize).copied().unwrap_or_default();
-        if is_first { self.units.get(&pair).copied() } else { None }
+        let role = |unit: u32| self.roles.get(unit as usize).copied().unwrap_or_default();
+        if role(pair.0).0 && role(pair.1).1 { self.units.get(&pair).copied() } else { None }
     }
 
     /// The phrases of a segment, the strongest first where two overlap, with their units.
     fn of(&self, symbols: &[u32], forms: &Forms, language: Language) -> Vec<(Pair, u32)> {
         let mut found: Vec<(f64, Pair, u32)> = Vec::new();
-        each_pair(symbols, forms, language, |pair| {
-            if let Some((unit, strength)) = self.get(pair.units) {
-                found.push((strength, pair, unit));
-            }
-        });
+        each_pair(
+            symbols,
+            |symbol| forms.unit(symbol),
+            language,
+            |pair| {
+                if let Some((unit, strength)) = self.get(pair.units) {
+                    found.push((strength, pair, unit));
+                }
+            },
+        );
         found.sort_by(|a, b| {
             b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
         });
@@ -478,9 +497,12 @@ mod tests {
             for (segment, condensed) in run.segments().zip(condensed.segments()) {
                 let pairs = |symbols: &[u32]| {
                     let mut pairs = Vec::new();
-                    each_pair(symbols, &forms, Language::English, |pair| {
-                        pairs.push((pair.units, pair.joint))
-                    });
+                    each_pair(
+                        symbols,
+                        |symbol| forms.unit(symbol),
+                        Language::English,
+                        |pair| pairs.push((pair.units, pair.joint)),
+                    );
                     pairs
                 };
                 assert_eq!(pairs(segment), pairs(condensed), "{segment:?} {condensed:?}");
