@@ -1,5 +1,7 @@
 //! How many segments hold both of two terms.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -47,12 +49,22 @@ impl CooccurrenceMatrix {
         terms: usize,
         progress: &mut dyn Progress,
     ) -> Result<CooccurrenceMatrix> {
+        Self::counted(vocabulary, terms, PART, progress)
+    }
+
+    /// The same with the bytes of a part of the index.
+    fn counted(
+        vocabulary: &Vocabulary,
+        terms: usize,
+        part: usize,
+        progress: &mut dyn Progress,
+    ) -> Result<CooccurrenceMatrix> {
         let terms = terms.min(vocabulary.terms().len()).min(MOST_TERMS);
         let segments = vocabulary.segment_count();
-        let mut index = Index::default();
+        let mut index = Index { part, ..Index::default() };
         index.go_on(vocabulary, terms);
         if index.end == segments {
-            return Ok(index.matrix());
+            return Ok(index.matrix(terms));
         }
         // For each term the segments that it has in common with each term after it.
         let mut rows: Vec<Vec<u32>> = (0..terms).map(|term| vec![0; terms - term - 1]).collect();
@@ -133,36 +145,46 @@ const MOST_TERMS: usize = 1 << 16;
 /// Terms that a thread takes at a time: the first ones, which are in most segments, have most pairs.
 pub(crate) const AT_A_TIME: usize = 200;
 
-/// Occurrences that are indexed at a time, so that memory is bounded.
-const INDEXED: usize = 1 << 22;
+/// Most parts that are indexed at a time, so that memory is bounded.
+const PARTS: usize = 16;
+
+/// Packed bytes of the terms of the segments of a part: about half as many occurrences, which stay in the cache.
+const PART: usize = 1 << 19;
 
 /// For each of the first terms of a vocabulary what comes after it in each of its segments, of which some are at hand.
 #[derive(Default)]
 struct Index {
-    /// The terms of some segments, those of a segment in ascending order.
+    parts: Vec<Part>,
+    /// Packed bytes of the terms of a part.
+    part: usize,
+    /// The segment after the last.
+    end: usize,
+}
+
+/// An index of some segments in a row.
+#[derive(Default)]
+struct Part {
+    /// The terms of the segments, those of a segment in ascending order.
     terms: Vec<u16>,
     /// Where the terms after each occurrence begin and end in `terms`, by term.
     followed: Vec<(u32, u32)>,
     /// Where those of each term begin in `followed`; one more at the end.
     starts: Vec<usize>,
-    /// The segment after the last.
-    end: usize,
 }
 
-impl Index {
-    /// Goes on to as many of the next segments as have about [`INDEXED`] occurrences.
-    fn go_on(&mut self, vocabulary: &Vocabulary, terms: usize) {
+impl Part {
+    /// Takes other segments.
+    fn index(&mut self, vocabulary: &Vocabulary, terms: usize, segments: Range<usize>) {
         self.terms.clear();
         let mut ends = vec![0];
         let mut next = vec![0; terms + 1];
-        while self.end < vocabulary.segment_count() && self.terms.len() < INDEXED {
-            let present = vocabulary.segment(self.end).map(|(term, _)| term);
+        for segment in segments {
+            let present = vocabulary.segment(segment).map(|(term, _)| term);
             for term in present.take_while(|&term| (term as usize) < terms) {
                 self.terms.push(term as u16);
                 next[term as usize + 1] += 1;
             }
             ends.push(self.terms.len());
-            self.end += 1;
         }
         for term in 1..next.len() {
             next[term] += next[term - 1];
@@ -177,10 +199,27 @@ impl Index {
             }
         }
     }
+}
+
+impl Index {
+    /// Goes on to the next segments, as many as [`PARTS`] have.
+    fn go_on(&mut self, vocabulary: &Vocabulary, terms: usize) {
+        let mut ranges = Vec::new();
+        while self.end < vocabulary.segment_count() && ranges.len() < PARTS {
+            let (first, mut bytes) = (self.end, 0);
+            while self.end < vocabulary.segment_count() && bytes < self.part {
+                bytes += vocabulary.segment(self.end).bytes();
+                self.end += 1;
+            }
+            ranges.push(first..self.end);
+        }
+        self.parts.resize_with(ranges.len(), Part::default);
+        let parts = self.parts.par_iter_mut().zip(ranges);
+        parts.for_each(|(part, segments)| part.index(vocabulary, terms, segments));
+    }
 
     /// The counts where all segments are in the index, with one row at hand for each thread.
-    fn matrix(&self) -> CooccurrenceMatrix {
-        let terms = self.starts.len() - 1;
+    fn matrix(&self, terms: usize) -> CooccurrenceMatrix {
         let rows = (0..terms).into_par_iter().with_max_len(AT_A_TIME).map_init(
             || (vec![0; terms], vec![Entry::default(); terms]),
             |(row, found), term| {
@@ -194,9 +233,51 @@ impl Index {
 
     /// Adds the segments that a term has in common with each of the terms after it.
     fn count(&self, term: usize, row: &mut [u32]) {
-        for &(start, end) in &self.followed[self.starts[term]..self.starts[term + 1]] {
-            for &other in &self.terms[start as usize..end as usize] {
-                row[other as usize - term - 1] += 1;
+        for Part { terms, followed, starts } in &self.parts {
+            for &(start, end) in &followed[starts[term]..starts[term + 1]] {
+                for &other in &terms[start as usize..end as usize] {
+                    row[other as usize - term - 1] += 1;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Corpus;
+    use crate::language::Language;
+    use crate::rng::Rng;
+    use crate::segment::{Segments, Unit};
+    use crate::token::Tokens;
+    use crate::vocabulary::TermOptions;
+
+    #[test]
+    fn counts_are_those_of_segments_one_by_one_for_any_size_of_parts() {
+        let mut rng = Rng::new(5);
+        let note = |_| (0..rng.below(9)).map(|_| format!("word{} ", rng.below(30))).collect();
+        let notes: Vec<String> = (0..200).map(note).collect();
+        let corpus = Corpus::from_notes(notes.iter().map(String::as_str)).unwrap();
+        let (segments, _) = Segments::from_corpus(&corpus, Unit::Note).unwrap();
+        let tokens = Tokens::from_segments(&corpus, &segments, usize::MAX, &mut ()).unwrap();
+        let options = TermOptions { no_stemming: true, no_phrases: true, ..TermOptions::default() };
+        let (vocabulary, _) = Vocabulary::from_tokens(tokens, Language::English, &options);
+        for terms in [30, 12] {
+            let mut expected = vec![0; terms * terms];
+            for segment in 0..vocabulary.segment_count() {
+                let present: Vec<usize> =
+                    vocabulary.segment(segment).map(|(term, _)| term as usize).collect();
+                for &a in present.iter().filter(|&&a| a < terms) {
+                    for &b in present.iter().filter(|&&b| b < terms && b != a) {
+                        expected[a * terms + b] += 1;
+                    }
+                }
+            }
+            for part in [1, 7, 100, PART] {
+                let matrix = CooccurrenceMatrix::counted(&vocabulary, terms, part, &mut ()).unwrap();
+                let count = |at: usize| matrix.count((at / terms) as TermId, (at % terms) as TermId);
+                assert_eq!((0..terms * terms).map(count).collect::<Vec<u32>>(), expected, "{terms} {part}");
             }
         }
     }

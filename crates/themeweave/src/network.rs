@@ -176,17 +176,22 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
         .collect();
     // Pairs that never occur together are tested as the others are: which these are nobody knew beforehand.
     let tested = terms * terms.saturating_sub(1) / 2;
-    let (q, links) = rayon::join(
-        || QValues::new(rows.iter().flatten().map(|link| link.p).collect(), tested),
-        || strongest(&rows, rule.links_per_term),
-    );
+    let q = || {
+        let mut p = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+        rows.iter().for_each(|row| p.extend(row.iter().map(|link| link.p)));
+        QValues::new(p, tested)
+    };
+    let (q, links) = rayon::join(q, || strongest(&rows, rule.links_per_term));
+    let ends_and_link = |(a, &Candidate { other, cooccurrences, weight, p })| {
+        (a, other, Link { weight, cooccurrences, p, q: q.of(p) })
+    };
+    let links: Vec<(TermId, TermId, Link)> = links.into_par_iter().map(ends_and_link).collect();
     let mut network = Network::with_capacity(terms, links.len());
     for (term, &segments) in (0..).zip(&segments) {
         network.add_node(Node { term, segments });
     }
-    for (a, &Candidate { other, cooccurrences, weight, p }) in links {
-        let link = Link { weight, cooccurrences, p, q: q.of(p) };
-        network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(other as usize), link);
+    for (a, b, link) in links {
+        network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), link);
     }
     network
 }

@@ -154,27 +154,42 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
 pub(crate) struct QValues {
     /// The bits of the p-values, in ascending order: those of numbers from 0 on are in the order of the numbers.
     p: Vec<u64>,
-    q: Vec<f64>,
+    /// For each p-value the least that it and those after it in its block lead to.
+    in_block: Vec<f64>,
+    /// For each block the least that those of later blocks lead to.
+    later: Vec<f64>,
 }
 
 impl QValues {
+    /// P-values that a thread takes at a time.
+    const BLOCK: usize = 1 << 14;
+
     /// Those of a family of `tested`, of which all but these p-values are 1.
     pub(crate) fn new(p: Vec<f64>, tested: usize) -> QValues {
         let mut p: Vec<u64> = p.into_iter().map(key).collect();
         p.par_sort_unstable();
-        let mut q = vec![1.0; p.len()];
-        let mut least: f64 = 1.0;
-        for (at, q) in q.iter_mut().enumerate().rev() {
-            least = least.min(f64::from_bits(p[at]) * (tested as f64 / (at + 1) as f64));
-            *q = least;
+        let mut in_block = vec![1.0; p.len()];
+        in_block.par_chunks_mut(Self::BLOCK).enumerate().for_each(|(block, in_block)| {
+            let first = block * Self::BLOCK;
+            let mut least: f64 = 1.0;
+            for (at, q) in in_block.iter_mut().enumerate().rev() {
+                let at = first + at;
+                least = least.min(f64::from_bits(p[at]) * (tested as f64 / (at + 1) as f64));
+                *q = least;
+            }
+        });
+        let mut later: Vec<f64> = in_block.chunks(Self::BLOCK).skip(1).map(|in_block| in_block[0]).collect();
+        later.push(1.0);
+        for block in (1..later.len()).rev() {
+            later[block - 1] = later[block - 1].min(later[block]);
         }
-        QValues { p, q }
+        QValues { p, in_block, later }
     }
 
     /// The q-value of one of the p-values.
     pub(crate) fn of(&self, p: f64) -> f64 {
         let first = self.p.partition_point(|&other| other < key(p));
-        self.q.get(first).copied().unwrap_or(1.0)
+        self.in_block.get(first).map_or(1.0, |q| q.min(self.later[first / Self::BLOCK]))
     }
 }
 
@@ -271,6 +286,29 @@ mod tests {
         let q = QValues::new(vec![0.2, 0.001], 3);
         assert_eq!([q.of(0.2), q.of(0.001)], [0.30000000000000004, 0.003]);
         assert!(benjamini_hochberg(&[]).is_empty());
+        assert_eq!(QValues::new(Vec::new(), 3).of(0.1), 1.0);
         assert_eq!(benjamini_hochberg(&[f64::NAN, -1.0, 7.0, -0.0]), [1.0, 0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn q_values_of_several_blocks() {
+        let mut rng = crate::rng::Rng::new(8);
+        for count in [QValues::BLOCK, 3 * QValues::BLOCK + 7] {
+            // Half of them far smaller, so that many have the q-value of a later one.
+            let p: Vec<f64> = (0..count)
+                .map(|at| rng.below(1 << 20) as f64 / (1_u64 << (20 + at % 2 * 10)) as f64)
+                .collect();
+            let q = benjamini_hochberg(&p);
+            let mut pairs: Vec<(f64, f64)> = p.iter().copied().zip(q).collect();
+            pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut least: f64 = 1.0;
+            for (at, &(p, q)) in pairs.iter().enumerate().rev() {
+                least = least.min(p * (count as f64 / (at + 1) as f64));
+                // Of equals the first one tells.
+                if at == 0 || pairs[at - 1].0 < p {
+                    assert_eq!(q, least, "{at}");
+                }
+            }
+        }
     }
 }

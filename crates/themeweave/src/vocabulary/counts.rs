@@ -72,6 +72,11 @@ impl SegmentTerms<'_> {
         self.bytes.is_empty()
     }
 
+    /// Bytes in which those that are left are packed: no fewer than they are.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Whether a term is among those that are left. Linear in their number.
     pub fn has(&self, term: TermId) -> bool {
         self.clone().map(|(other, _)| other).take_while(|&other| other <= term).last() == Some(term)
