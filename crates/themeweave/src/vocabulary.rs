@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostic, count, grouped};
 use crate::language::Language;
 use crate::token::{Piece, Run, Stream, Tokens};
 use crate::vocabulary::counts::Counts;
-use crate::vocabulary::form::{Compounds, Forms, joints};
+use crate::vocabulary::form::{ByForm, Compounds, Forms, joints};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, condense, join_phrases};
 use crate::vocabulary::synonym::{Expression, Synonyms};
@@ -325,31 +325,33 @@ impl Draft {
             chosen.truncate(max_terms);
         }
         let mut term_of_unit = vec![TermId::MAX; totals.len()];
-        let mut terms = Vec::with_capacity(chosen.len());
         for (term, &unit) in chosen.iter().enumerate() {
             term_of_unit[unit as usize] = term as TermId;
         }
-        for &unit in &chosen {
+        let term = |&unit: &u32| {
             let text = forms.text(unit, &shown).to_owned();
             let (segments, frequency) = totals[unit as usize];
             let mut parts: Vec<TermId> =
                 counted.of(unit).iter().map(|&part| term_of_unit[part as usize]).collect();
             parts.retain(|&part| part != TermId::MAX && part != term_of_unit[unit as usize]);
             parts.sort_unstable();
-            terms.push(Term { text, frequency, segments, parts });
-        }
+            Term { text, frequency, segments, parts }
+        };
+        let terms: Vec<Term> = chosen.par_iter().map(term).collect();
         let counted = counted.as_terms(&term_of_unit);
         let spellings = forms.take_spellings();
+        let unit_of_form = forms.unit_of_form().clone();
         let count = || {
             let mut counts = Counts::default();
             for batch in stream.into_batches() {
                 let runs = batch.into_par_iter();
-                let found: Vec<Counts> = runs.map(|run| counted.counts(&forms, &run)).collect();
+                let found: Vec<Counts> = runs.map(|run| counted.counts(&unit_of_form, &run)).collect();
                 found.iter().for_each(|found| counts.append(found));
             }
             Arc::new(counts)
         };
-        let lexicon = || Arc::new(forms.lexicon(spellings, language, &term_of_unit));
+        // Frees the forms as well, while terms are counted.
+        let lexicon = move || Arc::new(forms.lexicon(spellings, language, &term_of_unit));
         let (counts, lexicon) = rayon::join(count, lexicon);
         (Vocabulary { terms, counts, chosen: None, lexicon }, diagnostics)
     }
@@ -437,12 +439,12 @@ impl Counted {
     }
 
     /// The terms of segments with their occurrences.
-    fn counts(&self, forms: &Forms, run: &Run) -> Counts {
+    fn counts(&self, unit_of_form: &ByForm, run: &Run) -> Counts {
         let mut counts = Counts::default();
         let mut found: Vec<TermId> = Vec::new();
         for segment in run.segments() {
             found.clear();
-            for unit in segment.iter().filter_map(|&symbol| forms.unit(symbol)) {
+            for unit in segment.iter().filter_map(|&symbol| unit_of_form.get(symbol)) {
                 self.each(unit, |term| {
                     if term != TermId::MAX {
                         found.push(term);

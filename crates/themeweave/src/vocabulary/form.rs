@@ -86,7 +86,7 @@ pub(crate) struct Forms {
 }
 
 /// A number for each form.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ByForm(Vec<u32>);
 
 impl ByForm {
@@ -467,6 +467,11 @@ impl Forms {
     /// The unit of a symbol that is a form.
     pub(crate) fn unit(&self, symbol: u32) -> Option<u32> {
         self.unit_of_form.get(symbol)
+    }
+
+    /// The unit of each form.
+    pub(crate) fn unit_of_form(&self) -> &ByForm {
+        &self.unit_of_form
     }
 
     /// What is known of each unit, by the forms of it.
