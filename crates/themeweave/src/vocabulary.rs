@@ -338,7 +338,7 @@ impl Draft {
             Term { text, frequency, segments, parts }
         };
         let terms: Vec<Term> = chosen.par_iter().map(term).collect();
-        let counted = counted.as_terms(&term_of_unit);
+        let counted = counted.into_terms(&term_of_unit);
         let spellings = forms.take_spellings();
         let unit_of_form = forms.unit_of_form().clone();
         let count = || {
@@ -433,7 +433,7 @@ impl Counted {
     }
 
     /// The same with terms in place of units, and [`TermId::MAX`] for units that are none.
-    fn as_terms(mut self, term_of_unit: &[TermId]) -> Counted {
+    fn into_terms(mut self, term_of_unit: &[TermId]) -> Counted {
         self.list.iter_mut().for_each(|unit| *unit = term_of_unit[*unit as usize]);
         self
     }

@@ -119,12 +119,12 @@ fn tail(first: f64, ratio: impl Fn(f64) -> f64, most: f64) -> f64 {
     /// Ratios that are computed together, for their divisions need not wait for each other.
     const TOGETHER: usize = 4;
     let (mut sum, mut term) = (first, first);
-    for step in (0_u64..).step_by(TOGETHER) {
+    'series: for step in (0_u64..).step_by(TOGETHER) {
         let ratios: [f64; TOGETHER] = std::array::from_fn(|next| ratio(step as f64 + next as f64));
         for ratio in ratios {
             term *= ratio;
             if term <= sum * (f64::EPSILON / 16.0) || sum > most {
-                return sum.min(1.0);
+                break 'series;
             }
             sum += term;
         }
