@@ -102,7 +102,9 @@ impl<'v> TfIdf<'v> {
             let start = if segment == 0 { 0 } else { ends[segment - 1] };
             return Cow::Borrowed(&entries[start..ends[segment]]);
         }
-        let mut row: Vec<(TermId, f32)> = self.weights(segment).collect();
+        // Room for all at once: threads wait for each other where a row grows again and again.
+        let mut row = Vec::with_capacity(self.vocabulary.segment(segment).bytes());
+        row.extend(self.weights(segment));
         normalize(row.iter_mut().map(|(_, value)| value));
         Cow::Owned(row)
     }
