@@ -72,20 +72,17 @@ fn each_pair(
     mut see: impl FnMut(Pair),
 ) {
     let (of, head_first) = of_words(language);
-    let mut next = symbols.first().and_then(|&symbol| unit(symbol));
+    let unit_at = |at: usize| symbols.get(at).and_then(|&symbol| unit(symbol));
+    let mut next = unit_at(0);
     for left in 0..symbols.len() {
-        let behind = symbols.get(left + 1);
-        let current = std::mem::replace(&mut next, behind.and_then(|&symbol| unit(symbol)));
-        let Some(first) = current else { continue };
+        let Some(first) = std::mem::replace(&mut next, unit_at(left + 1)) else { continue };
         let mut beside = |right: usize, second: Option<u32>, joint: Joint| {
             if let Some(second) = second {
                 see(Pair { left, right, joint, units: (first, second) });
             }
         };
-        match (behind, of.first()) {
-            (Some(&HYPHEN), _) => {
-                beside(left + 2, symbols.get(left + 2).and_then(|&symbol| unit(symbol)), Joint::Hyphen);
-            }
+        match (symbols.get(left + 1), of.first()) {
+            (Some(&HYPHEN), _) => beside(left + 2, unit_at(left + 2), Joint::Hyphen),
             (Some(&OF), Some(&word)) => {
                 for (right, second) in belonging(symbols, left + 2, &unit) {
                     let units = if head_first { (second, first) } else { (first, second) };
