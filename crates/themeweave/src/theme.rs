@@ -18,6 +18,7 @@ mod quote;
 mod rank;
 mod search;
 mod space;
+mod sparse;
 mod stability;
 mod stretch;
 mod svd;

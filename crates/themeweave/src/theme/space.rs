@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use crate::cooccurrence::CooccurrenceMatrix;
+use crate::cooccurrence::{AT_A_TIME, CooccurrenceMatrix};
 use crate::math;
 use crate::theme::cluster::normalize;
-use crate::theme::svd::{Eigen, Row, SparseRows, leading_vectors, weighted_sum};
+use crate::theme::sparse::{Row, SparseRuns, Symmetric, weighted_sum};
+use crate::theme::svd::{Eigen, leading_vectors};
 use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
 
@@ -130,48 +131,41 @@ impl Half {
     }
 }
 
-/// The first `terms` columns of the tf-idf, as the segments of each.
-fn columns(rows: &TfIdf<'_>, terms: usize) -> SparseRows {
+/// The first `terms` columns of the tf-idf as the segments of each, in runs of segments.
+fn columns(rows: &TfIdf<'_>, terms: usize) -> SparseRuns {
+    const RUNS: usize = 8;
+    let run = rows.len().div_ceil(RUNS).max(1);
     let entries = (0..rows.len()).flat_map(|segment| {
         let row = rows.row(segment).into_owned();
-        row.into_iter().map(move |(term, weight)| (term, segment as u32, weight))
+        row.into_iter().map(move |(term, weight)| (segment / run, term, segment as u32, weight))
     });
-    SparseRows::new(terms, entries.filter(|entry| (entry.0 as usize) < terms))
+    SparseRuns::new(terms, RUNS, entries.filter(|entry| (entry.1 as usize) < terms))
 }
 
-/// TᵀT times a block, T being the first `terms` columns of the tf-idf: sums over a fixed number of
-/// runs of segments, added in order.
-fn gram_times(rows: &TfIdf<'_>, columns: &SparseRows, terms: usize, block: &[Row<f32>]) -> Vec<Row<f32>> {
-    const RUNS: u32 = 8;
-    let run = (rows.len() as u32).div_ceil(RUNS).max(1);
+/// TᵀT times a block, T being the first `terms` columns of the tf-idf.
+fn gram_times(rows: &TfIdf<'_>, columns: &SparseRuns, terms: usize, block: &[Row<f32>]) -> Vec<Row<f32>> {
     let segments = (0..rows.len()).into_par_iter().with_min_len(64).map(|segment| {
         let row = rows.row(segment);
         weighted_sum(&row[..row.partition_point(|entry| (entry.0 as usize) < terms)], block)
     });
-    let image: Vec<Row<f32>> = segments.collect();
-    let of_term = |term| {
-        let mut sums = Row::default();
-        for part in columns.row(term).chunk_by(|a, b| a.0 / run == b.0 / run) {
-            for (sum, x) in sums.iter_mut().zip(weighted_sum(part, &image)) {
-                *sum += x;
-            }
-        }
-        sums
-    };
-    (0..terms).into_par_iter().with_min_len(16).map(of_term).collect()
+    columns.times(&segments.collect::<Vec<_>>())
 }
 
 /// Positive pointwise mutual information of the counted terms, with the frequencies of terms
 /// smoothed by the power 0.75 (Levy, Goldberg and Dagan 2015).
-fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> SparseRows {
+fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> Symmetric {
     const SMOOTHING: f64 = 0.75;
     /// Counts below this have their logarithms at hand, for most counts are small.
     const SMALL: u32 = 256;
     let terms = matrix.term_count();
     let mut marginal = vec![0_u64; terms];
-    for (a, b, count) in matrix.pairs() {
-        marginal[a as usize] += u64::from(count);
-        marginal[b as usize] += u64::from(count);
+    for a in 0..terms {
+        let mut own = 0;
+        for (b, count) in matrix.row(a as TermId) {
+            own += u64::from(count);
+            marginal[b as usize] += u64::from(count);
+        }
+        marginal[a] += own;
     }
     let total: u64 = marginal.iter().sum();
     let smooth: Vec<f64> = marginal.iter().map(|&m| math::pow(m as f64, SMOOTHING)).collect();
@@ -189,11 +183,27 @@ fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> SparseRo
         let log = log_of_small.get(count as usize).copied().unwrap_or_else(|| log_of(count));
         log - log_share[a as usize] - log_share[b as usize]
     };
-    let is_phrase: Vec<bool> = vocabulary.terms().iter().map(|term| !term.parts.is_empty()).collect();
-    let is_nested =
-        |a: TermId, b: TermId| (is_phrase[a as usize] || is_phrase[b as usize]) && vocabulary.is_nested(a, b);
-    let kept = (matrix.pairs())
-        .map(|(a, b, count)| (a, b, score(a, b, count) as f32))
-        .filter(|&(a, b, score)| score > 0.0 && !is_nested(a, b));
-    SparseRows::new(terms, kept.flat_map(|(a, b, score)| [(a, b, score), (b, a, score)]))
+    // A phrase and its parts occur together by their nature.
+    let mut nested = vec![Vec::new(); terms];
+    for (phrase, term) in vocabulary.terms().iter().enumerate().take(terms) {
+        for &part in term.parts.iter().filter(|&&part| (part as usize) < terms) {
+            nested[phrase.min(part as usize)].push(phrase.max(part as usize));
+        }
+    }
+    let rows = (0..terms).into_par_iter().with_max_len(AT_A_TIME).map_init(
+        || (vec![false; terms], vec![(0, 0.0); terms]),
+        |(is_nested, found), a| {
+            nested[a].iter().for_each(|&b| is_nested[b] = true);
+            let mut len = 0;
+            for (b, count) in matrix.row(a as TermId) {
+                let score = score(a as TermId, b, count) as f32;
+                // All are written and some over, for a branch would go either way at random.
+                found[len] = (b, score);
+                len += usize::from(score > 0.0 && !is_nested[b as usize]);
+            }
+            nested[a].iter().for_each(|&b| is_nested[b] = false);
+            found[..len].to_vec()
+        },
+    );
+    Symmetric::new(rows.collect())
 }

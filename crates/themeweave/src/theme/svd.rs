@@ -8,74 +8,13 @@
 //! Loops within `dispatch!` are compiled for the vector instructions of several kinds of processors. Each lane is
 //! a sum of its own, added up in the same order and without fused operations, so their bits are the same on all.
 
-use std::ops::{AddAssign, Mul, Range};
+use std::ops::Range;
 
 use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 use crate::rng::Rng;
-
-/// A sparse matrix as rows of (column, value), by ascending column.
-pub(crate) struct SparseRows {
-    starts: Vec<usize>,
-    entries: Vec<(u32, f32)>,
-}
-
-impl SparseRows {
-    /// A matrix of so many rows with the given entries (row, column, value), in which those of a row are by
-    /// ascending column. `entries` is gone through twice.
-    pub(crate) fn new<E>(rows: usize, entries: E) -> SparseRows
-    where
-        E: Iterator<Item = (u32, u32, f32)> + Clone,
-    {
-        let mut starts = vec![0_usize; rows + 1];
-        entries.clone().for_each(|(row, _, _)| starts[row as usize + 1] += 1);
-        for row in 0..rows {
-            starts[row + 1] += starts[row];
-        }
-        let mut next = starts.clone();
-        let mut sorted = vec![(0, 0.0); starts[rows]];
-        entries.for_each(|(row, column, value)| {
-            sorted[next[row as usize]] = (column, value);
-            next[row as usize] += 1;
-        });
-        SparseRows { starts, entries: sorted }
-    }
-
-    pub(crate) fn row(&self, row: usize) -> &[(u32, f32)] {
-        &self.entries[self.starts[row]..self.starts[row + 1]]
-    }
-
-    /// This matrix times a block.
-    pub(crate) fn times(&self, block: &[Row<f32>]) -> Vec<Row<f32>> {
-        let rows = (0..self.starts.len() - 1).into_par_iter().with_min_len(16);
-        rows.map(|row| weighted_sum(self.row(row), block)).collect()
-    }
-}
-
-/// Columns of a block: their sums stay in registers.
-const COLUMNS: usize = 16;
-/// A row of a block. What is multiplied with a matrix is in single precision, which says more than counts do.
-pub(crate) type Row<V> = [V; COLUMNS];
-
-/// The sum of some rows of a block, each with its weight, added in order.
-pub(crate) fn weighted_sum(weights: &[(u32, f32)], block: &[Row<f32>]) -> Row<f32> {
-    dispatch!(Level::new(), _ => {
-        let mut sums = [0.0; COLUMNS];
-        for &(row, weight) in weights {
-            add_scaled(&mut sums, weight, &block[row as usize]);
-        }
-        sums
-    })
-}
-
-/// Adds a row of a block, each value times `scale`.
-#[inline(always)]
-fn add_scaled<V: Copy + AddAssign + Mul<Output = V>>(sums: &mut Row<V>, scale: V, row: &Row<V>) {
-    for (sum, &x) in sums.iter_mut().zip(row) {
-        *sum += scale * x;
-    }
-}
+use crate::theme::sparse::{COLUMNS, Row, add_scaled};
 
 /// Rows that a thread takes at a time.
 const ROWS: usize = 256;
@@ -186,13 +125,11 @@ fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
     #[inline(always)]
     fn add<const N: usize>(part: &mut [Row<f64>; COLUMNS], a: &[Row<f64>; N], b: &[Row<f64>; N]) {
         for (i, out) in part.iter_mut().enumerate() {
-            for (j, o) in out.iter_mut().enumerate() {
-                let mut sum = 0.0;
-                for (x, y) in a.iter().zip(b) {
-                    sum += x[i] * y[j];
-                }
-                *o += sum;
+            let mut sums = b[0].map(|y| a[0][i] * y);
+            for (x, y) in a.iter().zip(b).skip(1) {
+                add_scaled(&mut sums, x[i], y);
             }
+            out.iter_mut().zip(sums).for_each(|(o, sum)| *o += sum);
         }
     }
     let part = |(a, b): (&[Row<f64>], &[Row<f64>])| {
@@ -307,22 +244,28 @@ fn reflect(a: &mut [f64], vectors: &mut [f64], n: usize, k: usize) {
     a[k * n + from] = -length.copysign(v[0]);
     v[0] += length.copysign(v[0]);
     // A − vwᵀ − wvᵀ
-    let product = |row: &[f64]| scale * row.iter().zip(&v).map(|(x, y)| x * y).sum::<f64>();
-    let mut w: Vec<f64> = a.chunks_exact(n).skip(from).map(|row| product(&row[from..])).collect();
-    let half = product(&w) / 2.0;
-    w.iter_mut().zip(&v).for_each(|(x, y)| *x -= half * y);
-    for (row, (&vi, &wi)) in a.chunks_exact_mut(n).skip(from).zip(v.iter().zip(&w)) {
-        for (x, (vj, wj)) in row[from..].iter_mut().zip(v.iter().zip(&w)) {
-            *x -= vi * wj + wi * vj;
-        }
-    }
+    let mut w = vec![0.0; n - from];
     let mut shares = vec![0.0; n];
-    for (row, vi) in vectors.chunks_exact(n).skip(from).zip(&v) {
-        shares.iter_mut().zip(row).for_each(|(share, x)| *share += scale * vi * x);
-    }
-    for (row, vi) in vectors.chunks_exact_mut(n).skip(from).zip(&v) {
-        row.iter_mut().zip(&shares).for_each(|(x, share)| *x -= vi * share);
-    }
+    dispatch!(Level::new(), _ => {
+        // A product with the symmetric matrix, summed over its rows side by side.
+        for (row, vj) in a.chunks_exact(n).skip(from).zip(&v) {
+            w.iter_mut().zip(&row[from..]).for_each(|(x, y)| *x += y * vj);
+        }
+        w.iter_mut().for_each(|x| *x *= scale);
+        let half = scale * w.iter().zip(&v).map(|(x, y)| x * y).sum::<f64>() / 2.0;
+        w.iter_mut().zip(&v).for_each(|(x, y)| *x -= half * y);
+        for (row, (&vi, &wi)) in a.chunks_exact_mut(n).skip(from).zip(v.iter().zip(&w)) {
+            for (x, (vj, wj)) in row[from..].iter_mut().zip(v.iter().zip(&w)) {
+                *x -= vi * wj + wi * vj;
+            }
+        }
+        for (row, vi) in vectors.chunks_exact(n).skip(from).zip(&v) {
+            shares.iter_mut().zip(row).for_each(|(share, x)| *share += scale * vi * x);
+        }
+        for (row, vi) in vectors.chunks_exact_mut(n).skip(from).zip(&v) {
+            row.iter_mut().zip(&shares).for_each(|(x, share)| *x -= vi * share);
+        }
+    });
 }
 
 /// One round of rotations of a tridiagonal matrix, from its row `range.end` up to `range.start`, after which what
@@ -350,9 +293,11 @@ fn chase(diagonal: &mut [f64], beside: &mut [f64], vectors: &mut [f64], range: R
         diagonal[i + 1] = g + p;
         g = c * r - b;
         let (before, after) = vectors.split_at_mut((i + 1) * n);
-        for (x, y) in before[i * n..].iter_mut().zip(after) {
-            (*x, *y) = (c * *x - s * *y, s * *x + c * *y);
-        }
+        dispatch!(Level::new(), _ => {
+            for (x, y) in before[i * n..].iter_mut().zip(after) {
+                (*x, *y) = (c * *x - s * *y, s * *x + c * *y);
+            }
+        });
     }
     diagonal[first] -= p;
     beside[first] = g;
@@ -369,9 +314,11 @@ mod tests {
         let u = [0.5, 0.5, 0.5, 0.5];
         let w = [0.5, -0.5, 0.5, -0.5];
         let value = |i: usize, j: usize| 3.0 * u[i] * u[j] + 2.0 * w[i] * w[j];
-        let entries = (0..4).flat_map(|i| (0..4).map(move |j| (i as u32, j as u32, value(i, j) as f32)));
-        let matrix = SparseRows::new(4, entries);
-        let Eigen { width, vectors, values } = leading_vectors(4, 2, 7, |block| matrix.times(block));
+        let times = |block: &[Row<f32>]| {
+            let row = |i| std::array::from_fn(|c| (0..4).map(|j| value(i, j) as f32 * block[j][c]).sum());
+            (0..4).map(row).collect()
+        };
+        let Eigen { width, vectors, values } = leading_vectors(4, 2, 7, times);
         assert_eq!(width, 2);
         for i in 0..4 {
             for j in 0..4 {
