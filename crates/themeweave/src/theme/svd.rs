@@ -125,11 +125,13 @@ fn inner_products(a: &[Row<f64>], b: &[Row<f64>]) -> [Row<f64>; COLUMNS] {
     #[inline(always)]
     fn add<const N: usize>(part: &mut [Row<f64>; COLUMNS], a: &[Row<f64>; N], b: &[Row<f64>; N]) {
         for (i, out) in part.iter_mut().enumerate() {
-            let mut sums = b[0].map(|y| a[0][i] * y);
-            for (x, y) in a.iter().zip(b).skip(1) {
-                add_scaled(&mut sums, x[i], y);
+            for (j, o) in out.iter_mut().enumerate() {
+                let mut sum = 0.0;
+                for (x, y) in a.iter().zip(b) {
+                    sum += x[i] * y[j];
+                }
+                *o += sum;
             }
-            out.iter_mut().zip(sums).for_each(|(o, sum)| *o += sum);
         }
     }
     let part = |(a, b): (&[Row<f64>], &[Row<f64>])| {
