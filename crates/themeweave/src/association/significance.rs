@@ -152,8 +152,8 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
 
 /// The q-values of a family of p-values.
 pub(crate) struct QValues {
-    /// The bits of the p-values, in ascending order: those of numbers from 0 on are in the order of the numbers.
-    p: Vec<u64>,
+    /// The p-values from 0 to 1, in ascending order.
+    p: Vec<f64>,
     /// For each p-value the least that it and those after it in its block lead to.
     in_block: Vec<f64>,
     /// For each block the least that those of later blocks lead to.
@@ -165,16 +165,17 @@ impl QValues {
     const BLOCK: usize = 1 << 14;
 
     /// Those of a family of `tested`, of which all but these p-values are 1.
-    pub(crate) fn new(p: Vec<f64>, tested: usize) -> QValues {
-        let mut p: Vec<u64> = p.into_iter().map(key).collect();
-        p.par_sort_unstable();
-        let mut in_block = vec![1.0; p.len()];
+    pub(crate) fn new(mut p: Vec<f64>, tested: usize) -> QValues {
+        p.par_iter_mut().for_each(|p| *p = checked(*p));
+        // The bits of numbers from 0 on are in the order of the numbers.
+        p.par_sort_unstable_by_key(|p| p.to_bits());
+        let mut in_block = vec![0.0; p.len()];
         in_block.par_chunks_mut(Self::BLOCK).enumerate().for_each(|(block, in_block)| {
             let first = block * Self::BLOCK;
             let mut least: f64 = 1.0;
             for (at, q) in in_block.iter_mut().enumerate().rev() {
                 let at = first + at;
-                least = least.min(f64::from_bits(p[at]) * (tested as f64 / (at + 1) as f64));
+                least = least.min(p[at] * (tested as f64 / (at + 1) as f64));
                 *q = least;
             }
         });
@@ -188,16 +189,16 @@ impl QValues {
 
     /// The q-value of one of the p-values.
     pub(crate) fn of(&self, p: f64) -> f64 {
-        let first = self.p.partition_point(|&other| other < key(p));
+        let p = checked(p);
+        let first = self.p.partition_point(|&other| other < p);
         self.in_block.get(first).map_or(1.0, |q| q.min(self.later[first / Self::BLOCK]))
     }
 }
 
-/// The bits of a p-value that is moved to 0..=1; of an undefined one, those of 1.
-fn key(p: f64) -> u64 {
+/// A p-value moved to 0..=1; 1 for an undefined one.
+fn checked(p: f64) -> f64 {
     // Adding 0 makes 0 of -0.
-    let p = if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) + 0.0 };
-    p.to_bits()
+    if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) + 0.0 }
 }
 
 #[cfg(test)]

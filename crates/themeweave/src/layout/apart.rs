@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 /// The discs that the picture is to have room for cover this share of it at most. It leaves room for
 /// labels and guarantees a free place: around discs that are no smaller, less than four times the share
 /// is forbidden to the center of another one.
@@ -25,8 +27,11 @@ const AIR: f64 = 0.45;
 /// Distances are kept this much longer than needed, for positions are rounded afterwards.
 const ROUNDING: f64 = 4e-5;
 
-/// Places on the spiral around a disc that are tried, each half a radius from the last.
+/// Places on the spiral around a disc that are tried.
 const TRIES: u32 = 1 << 16;
+
+/// Discs that look side by side for a place that those before them leave free.
+const AT_A_TIME: usize = 256;
 
 /// The radius of a disc of size 1 in a picture of discs of these sizes, whose sides are 2.
 pub(super) fn unit_radius(sizes: impl Iterator<Item = f64>) -> f64 {
@@ -47,9 +52,21 @@ pub(super) fn separate(positions: &mut [[f64; 2]], radii: &[f64]) {
     let mut order: Vec<usize> = (0..positions.len()).collect();
     order.sort_by(|&u, &v| radii[v].total_cmp(&radii[u]).then(u.cmp(&v)));
     let mut placed = Placed::new(positions.len(), largest(radii));
-    for u in order {
-        positions[u] = placed.nearest_free(positions[u], radii[u], positions, radii);
-        placed.insert(u, positions[u]);
+    for discs in order.chunks(AT_A_TIME) {
+        let first_free = |&u: &usize| {
+            let mut places = Spiral::around(positions[u], radii[u]);
+            let free = places.find(|&place| placed.is_free(place, radii[u], positions, radii));
+            (free, places)
+        };
+        let found: Vec<(Option<[f64; 2]>, Spiral)> = discs.par_iter().map(first_free).collect();
+        // What is taken stays so: each goes on from there, if one of those beside it has taken the place.
+        for (&u, (free, places)) in discs.iter().zip(found) {
+            let mut places = free.into_iter().chain(places);
+            if let Some(place) = places.find(|&place| placed.is_free(place, radii[u], positions, radii)) {
+                positions[u] = place;
+            }
+            placed.insert(u, positions[u]);
+        }
     }
 }
 
@@ -191,20 +208,36 @@ impl Placed {
         };
         self.grid.around(at).all(|cells| self.cells[cells].iter().flatten().all(is_apart))
     }
+}
 
-    /// The place itself or the first free one on a spiral around it.
-    fn nearest_free(&self, at: [f64; 2], radius: f64, positions: &[[f64; 2]], radii: &[f64]) -> [f64; 2] {
-        let mut turned = [1.0, 0.0];
-        for step in 0..TRIES {
-            let far = 0.5 * radius * f64::from(step).sqrt();
-            let place = [0, 1].map(|i| at[i] + far * turned[i]);
-            turned = super::turn(turned);
-            let is_inside = place.iter().all(|x| x.abs() <= 1.0);
-            if is_inside && self.is_free(place, radius, positions, radii) {
-                return place;
+/// Places within the picture on a spiral around a place, which is the first, each half a radius from the last.
+struct Spiral {
+    center: [f64; 2],
+    radius: f64,
+    step: u32,
+    turned: [f64; 2],
+}
+
+impl Spiral {
+    fn around(center: [f64; 2], radius: f64) -> Self {
+        Self { center, radius, step: 0, turned: [1.0, 0.0] }
+    }
+}
+
+impl Iterator for Spiral {
+    type Item = [f64; 2];
+
+    fn next(&mut self) -> Option<[f64; 2]> {
+        while self.step < TRIES {
+            let far = 0.5 * self.radius * f64::from(self.step).sqrt();
+            let place = [0, 1].map(|i| self.center[i] + far * self.turned[i]);
+            self.turned = super::turn(self.turned);
+            self.step += 1;
+            if place.iter().all(|x| x.abs() <= 1.0) {
+                return Some(place);
             }
         }
-        at
+        None
     }
 }
 
