@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::cooccurrence::{AT_A_TIME, CooccurrenceMatrix};
+use crate::cooccurrence::CooccurrenceMatrix;
 use crate::math;
 use crate::theme::cluster::normalize;
 use crate::theme::sparse::{Row, SparseRuns, Symmetric, weighted_sum};
@@ -185,25 +185,25 @@ fn information(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix) -> Symmetri
     };
     // A phrase and its parts occur together by their nature.
     let mut nested = vec![Vec::new(); terms];
-    for (phrase, term) in vocabulary.terms().iter().enumerate().take(terms) {
+    for (phrase, term) in (0..).zip(&vocabulary.terms()[..terms]) {
         for &part in term.parts.iter().filter(|&&part| (part as usize) < terms) {
-            nested[phrase.min(part as usize)].push(phrase.max(part as usize));
+            nested[phrase.min(part) as usize].push(phrase.max(part));
         }
     }
-    let rows = (0..terms).into_par_iter().with_max_len(AT_A_TIME).map_init(
-        || (vec![false; terms], vec![(0, 0.0); terms]),
-        |(is_nested, found), a| {
-            nested[a].iter().for_each(|&b| is_nested[b] = true);
-            let mut len = 0;
-            for (b, count) in matrix.row(a as TermId) {
-                let score = score(a as TermId, b, count) as f32;
-                // All are written and some over, for a branch would go either way at random.
-                found[len] = (b, score);
-                len += usize::from(score > 0.0 && !is_nested[b as usize]);
+    Symmetric::new(terms, |a, found| {
+        let mut len = 0;
+        for (b, count) in matrix.row(a as TermId) {
+            let score = score(a as TermId, b, count) as f32;
+            // All are written and some over, for a branch would go either way at random.
+            found[len] = (b, score);
+            len += usize::from(score > 0.0);
+        }
+        for b in &nested[a] {
+            if let Ok(at) = found[..len].binary_search_by_key(b, |entry| entry.0) {
+                found.copy_within(at + 1..len, at);
+                len -= 1;
             }
-            nested[a].iter().for_each(|&b| is_nested[b] = false);
-            found[..len].to_vec()
-        },
-    );
-    Symmetric::new(rows.collect())
+        }
+        len
+    })
 }

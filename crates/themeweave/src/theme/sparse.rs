@@ -81,30 +81,53 @@ impl SparseRuns {
     }
 }
 
-/// A symmetric matrix with a diagonal of 0, as what each row has to the right of it: (column, value), by ascending
-/// column.
+/// A symmetric matrix with a diagonal of 0, as what is right of it, in tiles.
 pub(crate) struct Symmetric {
-    rows: Vec<Vec<(u32, f32)>>,
-    /// Where the entries in each tile of columns end, by row and tile.
-    ends: Vec<u32>,
+    rows: usize,
+    /// The tiles of each row of tiles, from that on the diagonal on.
+    tiles: Vec<Vec<Tile>>,
 }
 
 /// Rows and columns of a tile: those of a block and their sums stay in the cache.
 const TILE: usize = 512;
 
+/// The entries of a tile, one row after the other, as (column, value) by ascending column.
+#[derive(Default)]
+struct Tile {
+    entries: Vec<(u32, f32)>,
+    /// Where those of each row end.
+    ends: Vec<u32>,
+}
+
+impl Tile {
+    fn rows(&self) -> impl Iterator<Item = &[(u32, f32)]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.entries[start as usize..end as usize])
+    }
+}
+
 impl Symmetric {
-    pub(crate) fn new(rows: Vec<Vec<(u32, f32)>>) -> Symmetric {
-        let tiles = rows.len().div_ceil(TILE);
-        let mut ends = vec![0; rows.len() * tiles];
-        for (number, (row, ends)) in rows.iter().zip(ends.chunks_exact_mut(tiles.max(1))).enumerate() {
-            let mut end = 0;
-            for (tile, place) in ends.iter_mut().enumerate().skip(number / TILE) {
-                let is_inside = |entry: &&(u32, f32)| (entry.0 as usize) < (tile + 1) * TILE;
-                end += row[end..].iter().take_while(is_inside).count();
-                *place = end as u32;
+    /// A matrix of so many rows. `fill` takes the number of a row and room for as many entries, and puts those with
+    /// greater columns there, by ascending column; it gives back how many.
+    pub(crate) fn new(rows: usize, fill: impl Fn(usize, &mut [(u32, f32)]) -> usize + Sync) -> Symmetric {
+        let row_of_tiles = |found: &mut Vec<(u32, f32)>, down: usize| {
+            let mut tiles: Vec<Tile> = (down * TILE..rows).step_by(TILE).map(|_| Tile::default()).collect();
+            for row in down * TILE..rows.min((down + 1) * TILE) {
+                let count = fill(row, found);
+                let mut rest = &found[..count];
+                for (tile, across) in tiles.iter_mut().zip(down..) {
+                    let first = (across * TILE) as u32;
+                    let inside = rest.iter().take_while(|entry| entry.0 < first + TILE as u32).count();
+                    tile.entries
+                        .extend(rest[..inside].iter().map(|&(column, value)| (column - first, value)));
+                    tile.ends.push(tile.entries.len() as u32);
+                    rest = &rest[inside..];
+                }
             }
-        }
-        Symmetric { rows, ends }
+            tiles
+        };
+        let all = (0..rows.div_ceil(TILE)).into_par_iter().with_max_len(1);
+        Symmetric { rows, tiles: all.map_init(|| vec![(0, 0.0); rows], row_of_tiles).collect() }
     }
 
     /// This matrix times a block: for each row a sum, added up by ascending column.
@@ -112,72 +135,73 @@ impl Symmetric {
     /// An entry is read once for its row and for its column. So tiles come in an order in which all tiles to the left
     /// and above are done before, and side by side those that have neither rows nor columns in common.
     pub(crate) fn times(&self, block: &[Row<f32>]) -> Vec<Row<f32>> {
-        let mut product = vec![Row::default(); self.rows.len()];
-        let mut tiles: Vec<&mut [Row<f32>]> = product.chunks_mut(TILE).collect();
-        for both in 0..(2 * tiles.len()).saturating_sub(1) {
-            let first = both.saturating_sub(tiles.len() - 1);
+        let mut product = vec![Row::default(); self.rows];
+        let mut sums: Vec<&mut [Row<f32>]> = product.chunks_mut(TILE).collect();
+        let blocks: Vec<&[Row<f32>]> = block.chunks(TILE).collect();
+        for both in 0..(2 * sums.len()).saturating_sub(1) {
+            let first = both.saturating_sub(sums.len() - 1);
             let last = both - first;
-            let (down, rest) = tiles[first..=last].split_at_mut((last - first).div_ceil(2));
+            let (down, rest) = sums[first..=last].split_at_mut((last - first).div_ceil(2));
             let (middle, across) = rest.split_at_mut((last - first + 1) % 2);
             let pairs = down.par_iter_mut().zip(across.par_iter_mut().rev()).enumerate();
             rayon::join(
                 || {
                     pairs.for_each(|(at, (down, across))| {
-                        self.add(block, (first + at, down), (last - at, across))
+                        let (row, column) = (first + at, last - at);
+                        self.tiles[row][column - row].add(blocks[row], down, blocks[column], across);
                     })
                 },
-                || middle.iter_mut().for_each(|tile| self.add_middle(block, both / 2, tile)),
+                || {
+                    for sums in middle {
+                        self.tiles[both / 2][0].add_on_diagonal(blocks[both / 2], sums);
+                    }
+                },
             );
         }
         product
     }
+}
 
-    /// Adds what a tile off the diagonal makes of its rows and of its columns.
+impl Tile {
+    /// Adds what a tile off the diagonal makes of the rows of a block to the sums of its rows, `down`, and columns.
     fn add(
         &self,
-        block: &[Row<f32>],
-        (down, sums): (usize, &mut [Row<f32>]),
-        (across, sums_across): (usize, &mut [Row<f32>]),
+        block_down: &[Row<f32>],
+        down: &mut [Row<f32>],
+        block_across: &[Row<f32>],
+        across: &mut [Row<f32>],
     ) {
-        let first = across * TILE;
         dispatch!(Level::new(), _ => {
-            for (row, sum) in (down * TILE..).zip(sums) {
-                add_both(self.entries(row, across), first, &block[first..], &block[row], sum, sums_across);
+            for ((entries, own), sum) in self.rows().zip(block_down).zip(down) {
+                add_both(entries, 0, own, sum, block_across, across);
             }
         });
     }
 
-    /// Adds what a tile on the diagonal makes of its rows and of its columns.
-    fn add_middle(&self, block: &[Row<f32>], tile: usize, sums: &mut [Row<f32>]) {
+    /// The same of a tile on the diagonal.
+    fn add_on_diagonal(&self, block: &[Row<f32>], sums: &mut [Row<f32>]) {
         dispatch!(Level::new(), _ => {
-            for at in 0..sums.len() {
-                let row = tile * TILE + at;
+            for (at, entries) in self.rows().enumerate() {
                 let (before, after) = sums.split_at_mut(at + 1);
-                add_both(self.entries(row, tile), row + 1, &block[row + 1..], &block[row], &mut before[at], after);
+                add_both(entries, at + 1, &block[at], &mut before[at], &block[at + 1..], after);
             }
         });
-    }
-
-    /// The entries of a row in a tile.
-    fn entries(&self, row: usize, tile: usize) -> &[(u32, f32)] {
-        let ends = &self.ends[row * self.rows.len().div_ceil(TILE)..];
-        let start = if tile == 0 { 0 } else { ends[tile - 1] };
-        &self.rows[row][start as usize..ends[tile] as usize]
     }
 }
 
-/// Adds entries of a row to the sum of that row, and to those of their columns, which are counted from `first`.
+/// Adds the entries of a row to the sum of that row, and to those of their columns, which begin with `first`.
 #[inline(always)]
 fn add_both(
     entries: &[(u32, f32)],
     first: usize,
-    block: &[Row<f32>],
     own: &Row<f32>,
     sum: &mut Row<f32>,
+    block: &[Row<f32>],
     sums: &mut [Row<f32>],
 ) {
     // Copies stay in registers.
     let (mut total, own) = (*sum, *own);
+    let block = &block[..sums.len()];
     for &(column, value) in entries {
         let column = column as usize - first;
         add_scaled(&mut total, value, &block[column]);
@@ -212,10 +236,10 @@ mod tests {
             whole.iter_mut().for_each(|row| row.sort_by_key(|entry| entry.0));
             let block = random_block(n, &mut rng);
             let expected: Vec<Row<f32>> = whole.iter().map(|row| weighted_sum(row, &block)).collect();
-            let right = |(row, entries): (usize, &Vec<(u32, f32)>)| {
-                entries.iter().copied().filter(|entry| entry.0 as usize > row).collect()
-            };
-            let matrix = Symmetric::new(whole.iter().enumerate().map(right).collect());
+            let matrix = Symmetric::new(n, |row, found| {
+                let right = whole[row].iter().filter(|entry| entry.0 as usize > row);
+                found.iter_mut().zip(right).map(|(found, entry)| *found = *entry).count()
+            });
             assert_eq!(matrix.times(&block), expected, "{n}");
         }
     }
