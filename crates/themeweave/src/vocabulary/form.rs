@@ -314,7 +314,9 @@ impl Forms {
                     });
                     forms.times[(symbol - FIRST_FORM) as usize] += times;
                     let known = &mut spellings[(symbol - FIRST_FORM) as usize];
-                    known.commonest = spelled.min(known.commonest);
+                    if spelled < known.commonest {
+                        known.commonest = spelled;
+                    }
                     known.lead += match spelled.1 {
                         0 => -(times as i64),
                         1 if word.starts_with(char::is_uppercase) => {

@@ -386,32 +386,35 @@ impl Phrases {
         if role(pair.0).0 && role(pair.1).1 { self.units.get(&pair).copied() } else { None }
     }
 
-    /// The phrases of a segment, the strongest first where two overlap, with their units.
-    fn of(&self, symbols: &[u32], forms: &Forms, language: Language) -> Vec<(Pair, u32)> {
-        let mut found: Vec<(f64, Pair, u32)> = Vec::new();
-        each_pair(
-            symbols,
-            |symbol| forms.unit(symbol),
-            language,
-            |pair| {
-                if let Some((unit, strength)) = self.get(pair.units) {
-                    found.push((strength, pair, unit));
+    /// The phrases of a run at their places in it, with their units; in each segment the strongest first, for where
+    /// two overlap the weaker is none.
+    fn of(&self, run: &Run, forms: &Forms, language: Language) -> Vec<(Pair, u32)> {
+        let mut is_taken = vec![false; run.symbols.len()];
+        let (mut phrases, mut found) = (Vec::new(), Vec::new());
+        for bounds in run.starts.windows(2) {
+            let segment = &run.symbols[bounds[0]..bounds[1]];
+            each_pair(
+                segment,
+                |symbol| forms.unit(symbol),
+                language,
+                |pair| {
+                    if let Some((unit, strength)) = self.get(pair.units) {
+                        let (left, right) = (bounds[0] + pair.left, bounds[0] + pair.right);
+                        found.push((strength, Pair { left, right, ..pair }, unit));
+                    }
+                },
+            );
+            found.sort_by(|a, b| {
+                b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
+            });
+            for (_, pair, unit) in found.drain(..) {
+                if !is_taken[pair.left] && !is_taken[pair.right] {
+                    (is_taken[pair.left], is_taken[pair.right]) = (true, true);
+                    phrases.push((pair, unit));
                 }
-            },
-        );
-        found.sort_by(|a, b| {
-            b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
-        });
-        let mut is_taken = vec![false; if found.is_empty() { 0 } else { symbols.len() }];
-        found.retain(|(_, pair, _)| {
-            let is_free = !is_taken[pair.left] && !is_taken[pair.right];
-            if is_free {
-                is_taken[pair.left] = true;
-                is_taken[pair.right] = true;
             }
-            is_free
-        });
-        found.into_iter().map(|(_, pair, unit)| (pair, unit)).collect()
+        }
+        phrases
     }
 }
 
@@ -419,14 +422,9 @@ impl Phrases {
 fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phrases) -> Stream {
     let mut replaced = stream.like();
     for mut batch in stream.into_batches() {
-        let in_run = |run: &Run| -> Vec<Vec<(Pair, u32)>> {
-            run.segments().map(|segment| phrases.of(segment, forms, language)).collect()
-        };
-        let found: Vec<_> = batch.par_iter().map(in_run).collect();
+        let found: Vec<_> = batch.par_iter().map(|run| phrases.of(run, forms, language)).collect();
         for (run, found) in batch.iter_mut().zip(found) {
-            for (bounds, found) in run.starts.windows(2).zip(found) {
-                put(found, &mut run.symbols[bounds[0]..bounds[1]], forms);
-            }
+            put(found, &mut run.symbols, forms);
         }
         batch.par_iter_mut().for_each(|run| run.without(GONE));
         replaced.extend(batch);
@@ -434,7 +432,7 @@ fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phra
     replaced
 }
 
-/// Puts the phrases of a segment, with their units, in place of their words.
+/// Puts the phrases of a run, with their units, in place of their words.
 fn put(phrases: Vec<(Pair, u32)>, symbols: &mut [u32], forms: &mut Forms) {
     for (pair, unit) in phrases {
         let [left, right] = [symbols[pair.left], symbols[pair.right]];
