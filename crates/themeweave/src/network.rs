@@ -140,13 +140,13 @@ struct Candidate {
     p: f64,
 }
 
-/// Links the terms of a vocabulary by a rule.
-pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Network {
+/// For each term what may become its links by a rule.
+fn candidates(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Vec<Vec<Candidate>> {
     let terms = rule.terms.min(matrix.term_count());
     let n = vocabulary.segment_count() as u64;
     let segments: Vec<u32> = vocabulary.terms()[..terms].iter().map(|term| term.segments).collect();
     let test = ExactTest::new(n, rule.max_p);
-    let candidates = |a: TermId, found: &mut Vec<Candidate>| {
+    let of_term = |a: TermId, found: &mut Vec<Candidate>| {
         // What may be chance with a term in some segments may all the more be so with a term in more of them, so
         // the terms in fewest come first: a count that was too small before need not be tested again.
         let (mut too_small, mut fewest) = (0, u64::MAX);
@@ -165,15 +165,21 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
             }
         }
     };
-    let rows: Vec<Vec<Candidate>> = (0..terms as TermId)
+    (0..terms as TermId)
         .into_par_iter()
         .with_max_len(AT_A_TIME)
         .map_init(Vec::new, |found, a| {
             found.clear();
-            candidates(a, found);
+            of_term(a, found);
             found.iter().rev().copied().collect()
         })
-        .collect();
+        .collect()
+}
+
+/// Links the terms of a vocabulary by a rule.
+pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRule) -> Network {
+    let rows = candidates(vocabulary, matrix, rule);
+    let terms = rows.len();
     // Pairs that never occur together are tested as the others are: which these are nobody knew beforehand.
     let tested = terms * terms.saturating_sub(1) / 2;
     let q = || {
@@ -187,8 +193,8 @@ pub(crate) fn build_network(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix
     };
     let links: Vec<(TermId, TermId, Link)> = links.into_par_iter().map(ends_and_link).collect();
     let mut network = Network::with_capacity(terms, links.len());
-    for (term, &segments) in (0..).zip(&segments) {
-        network.add_node(Node { term, segments });
+    for (term, of_term) in (0..).zip(&vocabulary.terms()[..terms]) {
+        network.add_node(Node { term, segments: of_term.segments });
     }
     for (a, b, link) in links {
         network.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), link);
@@ -236,6 +242,18 @@ fn strongest(rows: &[Vec<Candidate>], per_term: usize) -> Vec<(TermId, &Candidat
 /// The compact form of a network, for communities and layout.
 pub(crate) fn compact(network: &Network) -> Result<Graph> {
     Graph::from_petgraph(network, |link| link.weight)
+}
+
+/// The compact form of the network that [`build_network`] would make, without it.
+pub(crate) fn build_compact(
+    vocabulary: &Vocabulary,
+    matrix: &CooccurrenceMatrix,
+    rule: LinkRule,
+) -> Result<Graph> {
+    let rows = candidates(vocabulary, matrix, rule);
+    let links = strongest(&rows, rule.links_per_term);
+    let edges: Vec<_> = links.into_iter().map(|(a, link)| (a, link.other, link.weight)).collect();
+    Graph::from_edges(rows.len(), &edges)
 }
 
 #[cfg(test)]
@@ -287,6 +305,11 @@ mod tests {
                 };
                 let expected: Vec<_> = matrix.pairs().filter_map(judged).collect();
                 assert_eq!(links, expected);
+                for links_per_term in [3, 1_000] {
+                    let rule = LinkRule { links_per_term, ..rule };
+                    let whole = compact(&build_network(&vocabulary, &matrix, rule)).unwrap();
+                    assert_eq!(build_compact(&vocabulary, &matrix, rule).unwrap(), whole);
+                }
                 assert!(links.len() > 50 && links.len() < matrix.pair_count() - 50, "{}", links.len());
             }
         }

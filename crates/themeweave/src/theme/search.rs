@@ -9,7 +9,7 @@ use crate::community::{Leiden, Quality};
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::network::{LinkRule, Network, build_network, compact};
+use crate::network::{LinkRule, Network, build_compact, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage};
 use crate::theme::cluster::{self, Grouping, Means, NONE};
@@ -210,7 +210,7 @@ impl<'a> Searched<'a> {
             Some(network) => compact(network),
             None => {
                 let rule = LinkRule::for_segments(self.len(), self.measure);
-                compact(&build_network(&self.vocabulary, matrix, rule))
+                build_compact(&self.vocabulary, matrix, rule)
             }
         }
     }
