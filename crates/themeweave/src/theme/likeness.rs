@@ -142,7 +142,7 @@ fn likeness_graph(rows: &TfIdf<'_>, space: Option<&Space>) -> Result<Graph> {
 }
 
 /// The best of several partitions at a resolution, its communities parted that are several at a resolution `within`.
-fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64, within: f64) -> Result<Grouping> {
+fn communities(graph: &Graph, evidence: &Evidence, resolution: f64, within: f64) -> Result<Grouping> {
     let quality = Quality::Modularity { resolution };
     let runs = if graph.node_count() as f64 <= FEW { RUNS.0 } else { RUNS.1 };
     let mut rng = Rng::new(SEED);
@@ -170,12 +170,7 @@ fn communities(graph: &Graph, evidence: &Evidence<'_>, resolution: f64, within: 
 /// limit in community detection"; parting again as Ruan and Zhang 2008 do); that of few segments is also great by
 /// chance (Guimerà, Sales-Pardo and Amaral 2004, "Modularity from fluctuations in random graphs"), which the evidence
 /// is not.
-fn part_several(
-    graph: &Graph,
-    evidence: &Evidence<'_>,
-    resolution: f64,
-    grouping: &mut Grouping,
-) -> Result<()> {
+fn part_several(graph: &Graph, evidence: &Evidence, resolution: f64, grouping: &mut Grouping) -> Result<()> {
     const OUTSIDE: u32 = u32::MAX;
     let quality = Quality::Modularity { resolution };
     // Modularity of a community as one.
