@@ -35,7 +35,7 @@ pub(crate) struct Mixture<'v> {
     /// Occurrences by term, then group.
     counts: Vec<u32>,
     /// ln(count + prior) of small counts.
-    log_of_count: Vec<f64>,
+    log_of_small: Vec<f64>,
     /// What an occurrence of each term weighs, 1 in the mean.
     weights: Vec<f64>,
     /// What the occurrences in a segment weigh together, in the mean.
@@ -62,7 +62,7 @@ impl<'v> Mixture<'v> {
             sizes: vec![0; groups],
             totals: vec![0; groups],
             counts: vec![0; terms.len() * groups],
-            log_of_count: (0..most.min(SMALL)).map(log_of_count).collect(),
+            log_of_small: (0..most.min(SMALL)).map(log_of_count).collect(),
             weights: weights(vocabulary),
             mean_length: 0.0,
         };
@@ -124,9 +124,7 @@ impl<'v> Mixture<'v> {
             let counts = &self.counts[term as usize * self.groups..][..self.groups];
             for before in 0..times {
                 for (log, count) in log.iter_mut().zip(counts) {
-                    let count = count + before;
-                    let known = self.log_of_count.get(count as usize);
-                    *log += weight * known.copied().unwrap_or_else(|| log_of_count(count));
+                    *log += weight * self.log_of_count(count + before);
                 }
             }
             length += weight * f64::from(times);
@@ -143,9 +141,13 @@ impl<'v> Mixture<'v> {
     /// The same with the sizes of groups.
     fn with_prior(&self, mut log: Vec<f64>) -> Vec<f64> {
         for (log, &size) in log.iter_mut().zip(&self.sizes) {
-            *log += math::ln(f64::from(size) + PRIOR);
+            *log += self.log_of_count(size);
         }
         log
+    }
+
+    fn log_of_count(&self, count: u32) -> f64 {
+        self.log_of_small.get(count as usize).copied().unwrap_or_else(|| log_of_count(count))
     }
 }
 
