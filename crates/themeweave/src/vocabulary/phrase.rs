@@ -26,7 +26,7 @@ pub(crate) const SIGNIFICANT: f64 = 10.83;
 /// Most stop words after "of", and most words after those, that are looked at.
 pub(crate) const REACH: usize = 3;
 
-/// A pair of forms at two places of a segment.
+/// A pair of forms at two places of a segment, or of a run.
 struct Pair {
     left: usize,
     right: usize,
