@@ -91,7 +91,8 @@ pub(crate) struct Symmetric {
 /// Rows and columns of a tile: those of a block and their sums stay in the cache.
 const TILE: usize = 512;
 
-/// The entries of a tile, one row after the other, as (column, value) by ascending column.
+/// The entries of a tile, one row after the other, as (column, value) by ascending column, counted from the tile's
+/// first.
 #[derive(Default)]
 struct Tile {
     entries: Vec<(u32, f32)>,
@@ -103,6 +104,31 @@ impl Tile {
     fn rows(&self) -> impl Iterator<Item = &[(u32, f32)]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.entries[start as usize..end as usize])
+    }
+
+    /// Adds what a tile off the diagonal makes of the rows of a block to the sums of its rows, `down`, and columns.
+    fn add(
+        &self,
+        block_down: &[Row<f32>],
+        down: &mut [Row<f32>],
+        block_across: &[Row<f32>],
+        across: &mut [Row<f32>],
+    ) {
+        dispatch!(Level::new(), _ => {
+            for ((entries, own), sum) in self.rows().zip(block_down).zip(down) {
+                add_both(entries, 0, own, sum, block_across, across);
+            }
+        });
+    }
+
+    /// The same of a tile on the diagonal.
+    fn add_on_diagonal(&self, block: &[Row<f32>], sums: &mut [Row<f32>]) {
+        dispatch!(Level::new(), _ => {
+            for (at, entries) in self.rows().enumerate() {
+                let (before, after) = sums.split_at_mut(at + 1);
+                add_both(entries, at + 1, &block[at], &mut before[at], &block[at + 1..], after);
+            }
+        });
     }
 }
 
@@ -159,33 +185,6 @@ impl Symmetric {
             );
         }
         product
-    }
-}
-
-impl Tile {
-    /// Adds what a tile off the diagonal makes of the rows of a block to the sums of its rows, `down`, and columns.
-    fn add(
-        &self,
-        block_down: &[Row<f32>],
-        down: &mut [Row<f32>],
-        block_across: &[Row<f32>],
-        across: &mut [Row<f32>],
-    ) {
-        dispatch!(Level::new(), _ => {
-            for ((entries, own), sum) in self.rows().zip(block_down).zip(down) {
-                add_both(entries, 0, own, sum, block_across, across);
-            }
-        });
-    }
-
-    /// The same of a tile on the diagonal.
-    fn add_on_diagonal(&self, block: &[Row<f32>], sums: &mut [Row<f32>]) {
-        dispatch!(Level::new(), _ => {
-            for (at, entries) in self.rows().enumerate() {
-                let (before, after) = sums.split_at_mut(at + 1);
-                add_both(entries, at + 1, &block[at], &mut before[at], &block[at + 1..], after);
-            }
-        });
     }
 }
 
