@@ -72,14 +72,14 @@ impl Run {
         pack(lengths.chain(self.symbols.iter().copied()), self.starts.len() - 1 + self.symbols.len())
     }
 
-    /// Takes out all symbols that are `gone`.
-    pub(crate) fn without(&mut self, gone: u32) {
+    /// Leaves only the symbols that are kept.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(u32) -> bool) {
         let (mut kept, mut next) = (0, 0);
         for start in &mut self.starts {
             for at in next..*start {
                 let symbol = self.symbols[at];
                 self.symbols[kept] = symbol;
-                kept += usize::from(symbol != gone);
+                kept += usize::from(is_kept(symbol));
             }
             next = std::mem::replace(start, kept);
         }
@@ -268,9 +268,9 @@ mod tests {
     }
 
     #[test]
-    fn symbols_that_are_gone_leave_no_gap() {
+    fn symbols_that_are_left_out_leave_no_gap() {
         let mut run = Run { symbols: vec![9, 5, 9, 9, 6], starts: vec![0, 2, 4, 4, 5] };
-        run.without(9);
+        run.retain(|symbol| symbol != 9);
         assert_eq!(run, Run { symbols: vec![5, 6], starts: vec![0, 1, 1, 1, 2] });
     }
 }

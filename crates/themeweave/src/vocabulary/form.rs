@@ -86,14 +86,37 @@ pub(crate) struct Forms {
 }
 
 /// A number for each form.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ByForm(Vec<u32>);
+#[derive(Debug, Clone)]
+pub(crate) struct ByForm {
+    /// By symbol; [`NONE`] for symbols that are no forms.
+    numbers: Vec<u32>,
+}
+
+/// The number of what is no form.
+pub(crate) const NONE: u32 = u32::MAX;
+
+impl Default for ByForm {
+    fn default() -> ByForm {
+        ByForm { numbers: vec![NONE; FIRST_FORM as usize] }
+    }
+}
 
 impl ByForm {
     /// That of the form which a symbol is, if it is one.
     #[inline]
     pub(crate) fn get(&self, symbol: u32) -> Option<u32> {
-        self.0.get(symbol.checked_sub(FIRST_FORM)? as usize).copied()
+        Some(self.number(symbol)).filter(|&number| number != NONE)
+    }
+
+    /// The same with [`NONE`] for symbols that are no forms.
+    #[inline]
+    pub(crate) fn number(&self, symbol: u32) -> u32 {
+        self.numbers.get(symbol as usize).copied().unwrap_or(NONE)
+    }
+
+    /// The numbers of all forms.
+    fn forms(&self) -> &[u32] {
+        &self.numbers[FIRST_FORM as usize..]
     }
 }
 
@@ -369,7 +392,7 @@ impl Forms {
     /// Adds a form and gives its symbol.
     fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
         self.list.push(Form { text: text.into(), capitalized: None, parts });
-        self.unit_of_form.0.push(unit);
+        self.unit_of_form.numbers.push(unit);
         self.times.push(0);
         self.list.len() as u32 - 1 + FIRST_FORM
     }
@@ -478,7 +501,9 @@ impl Forms {
 
     /// What is known of each unit, by the forms of it.
     pub(crate) fn by_form(&self, of_units: &[u32]) -> ByForm {
-        ByForm(self.unit_of_form.0.iter().map(|&unit| of_units[unit as usize]).collect())
+        let mut by_form = ByForm::default();
+        by_form.numbers.extend(self.unit_of_form.forms().iter().map(|&unit| of_units[unit as usize]));
+        by_form
     }
 
     /// Counts all forms of a stream anew.
@@ -500,7 +525,7 @@ impl Forms {
     /// How often each unit stands in the text, and not as a part of a phrase.
     pub(crate) fn unit_times(&self) -> Vec<u64> {
         let mut times = vec![0; self.parts_of_unit.len()];
-        for (&unit, form) in self.unit_of_form.0.iter().zip(&self.times) {
+        for (&unit, form) in self.unit_of_form.forms().iter().zip(&self.times) {
             times[unit as usize] += form;
         }
         times
@@ -579,7 +604,7 @@ impl Forms {
             (Reverse(times[form as usize]), text.chars().count(), text, Reverse(written))
         };
         let mut shown = vec![GONE; self.parts_of_unit.len()];
-        for (form, &unit) in (0..).zip(&self.unit_of_form.0) {
+        for (form, &unit) in (0..).zip(self.unit_of_form.forms()) {
             let old = &mut shown[unit as usize];
             if *old == GONE || rank(form) < rank(*old) {
                 *old = form;

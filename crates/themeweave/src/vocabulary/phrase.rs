@@ -17,7 +17,7 @@ use crate::association::{AssociationMeasure, Contingency};
 use crate::language::Language;
 use crate::token::{BREAK, HYPHEN, Run, Stream};
 use crate::vocabulary::PARTS;
-use crate::vocabulary::form::{ByForm, Forms, GONE, Joint, OF, STOP, of_words};
+use crate::vocabulary::form::{ByForm, FIRST_FORM, Forms, GONE, Joint, NONE, OF, STOP, of_words};
 
 /// Least NPMI of the two parts of a phrase.
 pub(crate) const COHESION: f64 = 0.3;
@@ -35,10 +35,14 @@ struct Pair {
     units: (u32, u32),
 }
 
+/// What stands for the rank of a unit that is too rare to be part of a phrase.
+const RARE: u32 = NONE - 1;
+
 /// Who looks at the counts from which phrases are made.
 pub(crate) type See<'a> = dyn FnMut(&Forms, &PairCounts) + 'a;
 
-/// Replaces the words of each phrase by a form of the phrase. `see` is shown the counts of each round.
+/// Replaces the words of each phrase by a form of the phrase, and leaves out what is no form afterwards. `see` is
+/// shown the counts of each round.
 pub(crate) fn join_phrases(
     mut stream: Stream,
     forms: &mut Forms,
@@ -46,64 +50,70 @@ pub(crate) fn join_phrases(
     mut see: Option<&mut See<'_>>,
 ) -> Stream {
     const ROUNDS: usize = 2;
-    for _ in 0..ROUNDS {
+    for round in 1..=ROUNDS {
         let counts = PairCounts::new(&stream, forms, language, see.is_some());
         if let Some(see) = &mut see {
             see(forms, &counts);
         }
-        let mut phrases = Phrases::default();
+        let mut phrases = FxHashMap::default();
         for pair in counts.pairs() {
             let test = counts.judge(pair);
             if test.is_phrase() {
-                phrases.add(pair, forms.pair_unit(pair.0, pair.1), test.npmi);
+                phrases.insert(pair, (forms.pair_unit(pair.0, pair.1), test.npmi));
             }
         }
         drop(counts);
-        stream = replace(stream, forms, language, &phrases);
+        let phrases = Phrases::new(phrases, forms);
+        let first_kept = if round == ROUNDS { FIRST_FORM } else { 0 };
+        stream = replace(stream, forms, language, &phrases, first_kept);
     }
     stream
 }
 
-/// Shows `see` the pairs of a segment that may be phrases. `unit` tells the units of symbols, or what is known of them.
+/// Shows `see` the pairs of a segment that may be phrases, with what is known of each form as its unit; of those side
+/// by side only if their symbols `may_pair`. `places` is scratch space.
 fn each_pair(
     symbols: &[u32],
-    unit: impl Fn(u32) -> Option<u32>,
+    units: &ByForm,
     language: Language,
+    may_pair: impl Fn(u32, u32) -> bool,
+    places: &mut Vec<u32>,
     mut see: impl FnMut(Pair),
 ) {
     let (of, head_first) = of_words(language);
-    let unit_at = |at: usize| symbols.get(at).and_then(|&symbol| unit(symbol));
-    let mut next = unit_at(0);
-    for left in 0..symbols.len() {
-        let Some(first) = std::mem::replace(&mut next, unit_at(left + 1)) else { continue };
-        let mut beside = |right: usize, second: Option<u32>, joint: Joint| {
-            if let Some(second) = second {
+    places.resize(symbols.len().max(places.len()), 0);
+    let mut found = 0;
+    for (left, pair) in (0..).zip(symbols.windows(2)) {
+        // Written in any case, and written over where it was not to be: a branch would go either way at random.
+        places[found] = left;
+        found += usize::from((pair[1] == HYPHEN) | (pair[1] == OF) | may_pair(pair[0], pair[1]));
+    }
+    for left in places[..found].iter().map(|&left| left as usize) {
+        let Some(first) = units.get(symbols[left]) else { continue };
+        let mut beside = |right: usize, joint: Joint| {
+            if let Some(second) = symbols.get(right).and_then(|&symbol| units.get(symbol)) {
                 see(Pair { left, right, joint, units: (first, second) });
             }
         };
-        match (symbols.get(left + 1), of.first()) {
-            (Some(&HYPHEN), _) => beside(left + 2, unit_at(left + 2), Joint::Hyphen),
-            (Some(&OF), Some(&word)) => {
-                for (right, second) in belonging(symbols, left + 2, &unit) {
+        match (symbols[left + 1], of.first()) {
+            (HYPHEN, _) => beside(left + 2, Joint::Hyphen),
+            (OF, Some(&word)) => {
+                for (right, second) in belonging(symbols, left + 2, units) {
                     let units = if head_first { (second, first) } else { (first, second) };
                     see(Pair { left, right, joint: Joint::Of(word), units });
                 }
             }
-            _ => beside(left + 1, next, Joint::Space),
+            _ => beside(left + 1, Joint::Space),
         }
     }
 }
 
 /// The words that "of" at the place before `from` may lead to, with their units: the run of words
 /// after any stop words ("erosion of *the social care leadership*").
-fn belonging(
-    symbols: &[u32],
-    from: usize,
-    unit: impl Fn(u32) -> Option<u32>,
-) -> impl Iterator<Item = (usize, u32)> {
+fn belonging(symbols: &[u32], from: usize, units: &ByForm) -> impl Iterator<Item = (usize, u32)> {
     let skipped = symbols[from..].iter().take(REACH).take_while(|&&symbol| symbol == STOP).count();
     let run = symbols.iter().enumerate().skip(from + skipped).take(REACH);
-    run.map_while(move |(at, &symbol)| unit(symbol).map(|unit| (at, unit)))
+    run.map_while(move |(at, &symbol)| units.get(symbol).map(|unit| (at, unit)))
 }
 
 /// Takes out what is gone and, of symbols that only part words, all that change no pair: about a quarter of a text.
@@ -191,7 +201,7 @@ impl PairCounts {
         let least = least_count(total);
         let frequent: Vec<u32> =
             (0..single.len() as u32).filter(|&unit| single[unit as usize] >= least).collect();
-        let mut rank_of_unit = vec![u32::MAX; single.len()];
+        let mut rank_of_unit = vec![RARE; single.len()];
         for (rank, &unit) in (0..).zip(&frequent) {
             rank_of_unit[unit as usize] = rank;
         }
@@ -320,16 +330,18 @@ impl Followers {
         rank_of_form: &ByForm,
         ranks: &Range<usize>,
     ) -> Vec<Followers> {
+        let ranks = ranks.start as u32..ranks.end as u32;
+        let is_pair = |first: u32, second: u32| ranks.contains(&first) & (second < RARE);
+        let may_pair = |a, b| is_pair(rank_of_form.number(a), rank_of_form.number(b));
         let part = |runs: &mut dyn Iterator<Item = Cow<'_, Run>>| {
-            let mut pairs = Vec::new();
+            let (mut pairs, mut places) = (Vec::new(), Vec::new());
             for run in runs {
                 for segment in run.segments() {
-                    let rank = |symbol| rank_of_form.get(symbol);
-                    each_pair(segment, rank, language, |pair| {
+                    each_pair(segment, rank_of_form, language, may_pair, &mut places, |pair| {
                         let (first, second) = pair.units;
-                        if ranks.contains(&(first as usize)) && second != u32::MAX {
-                            let first = first - ranks.start as u32;
-                            pairs.push((first, second << 1 | u32::from(pair.joint == Joint::Hyphen)));
+                        if is_pair(first, second) {
+                            let follower = second << 1 | u32::from(pair.joint == Joint::Hyphen);
+                            pairs.push((first - ranks.start, follower));
                         }
                     });
                 }
@@ -363,47 +375,44 @@ impl Followers {
 }
 
 /// The phrases of a round.
-#[derive(Default)]
 struct Phrases {
     /// The unit and the strength of each.
     units: FxHashMap<(u32, u32), (u32, f64)>,
-    /// Whether a unit is the first and the second of a phrase, for most are not.
-    roles: Vec<(bool, bool)>,
+    /// For each form what keeps it from being a part: [`NEVER_FIRST`], [`NEVER_SECOND`], both or none.
+    roles: ByForm,
 }
 
-impl Phrases {
-    fn add(&mut self, pair: (u32, u32), unit: u32, strength: f64) {
-        self.units.insert(pair, (unit, strength));
-        let last = pair.0.max(pair.1) as usize;
-        self.roles.resize(self.roles.len().max(last + 1), (false, false));
-        self.roles[pair.0 as usize].0 = true;
-        self.roles[pair.1 as usize].1 = true;
-    }
+/// A unit that no phrase begins with.
+const NEVER_FIRST: u32 = 1;
+/// A unit that no phrase ends with.
+const NEVER_SECOND: u32 = 2;
 
-    #[inline]
-    fn get(&self, pair: (u32, u32)) -> Option<(u32, f64)> {
-        let role = |unit: u32| self.roles.get(unit as usize).copied().unwrap_or_default();
-        if role(pair.0).0 && role(pair.1).1 { self.units.get(&pair).copied() } else { None }
+impl Phrases {
+    fn new(units: FxHashMap<(u32, u32), (u32, f64)>, forms: &Forms) -> Phrases {
+        let mut roles = vec![NEVER_FIRST | NEVER_SECOND; forms.unit_count()];
+        for &(first, second) in units.keys() {
+            roles[first as usize] &= !NEVER_FIRST;
+            roles[second as usize] &= !NEVER_SECOND;
+        }
+        Phrases { units, roles: forms.by_form(&roles) }
     }
 
     /// The phrases of a run at their places in it, with their units; in each segment the strongest first, for where
     /// two overlap the weaker is none.
     fn of(&self, run: &Run, forms: &Forms, language: Language) -> Vec<(Pair, u32)> {
         let mut is_taken = vec![false; run.symbols.len()];
-        let (mut phrases, mut found) = (Vec::new(), Vec::new());
+        let may_pair = |first, second| {
+            (self.roles.number(first) & NEVER_FIRST | self.roles.number(second) & NEVER_SECOND) == 0
+        };
+        let (mut phrases, mut found, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for bounds in run.starts.windows(2) {
             let segment = &run.symbols[bounds[0]..bounds[1]];
-            each_pair(
-                segment,
-                |symbol| forms.unit(symbol),
-                language,
-                |pair| {
-                    if let Some((unit, strength)) = self.get(pair.units) {
-                        let (left, right) = (bounds[0] + pair.left, bounds[0] + pair.right);
-                        found.push((strength, Pair { left, right, ..pair }, unit));
-                    }
-                },
-            );
+            each_pair(segment, forms.unit_of_form(), language, may_pair, &mut places, |pair| {
+                if let Some(&(unit, strength)) = self.units.get(&pair.units) {
+                    let (left, right) = (bounds[0] + pair.left, bounds[0] + pair.right);
+                    found.push((strength, Pair { left, right, ..pair }, unit));
+                }
+            });
             found.sort_by(|a, b| {
                 b.0.total_cmp(&a.0).then(a.1.left.cmp(&b.1.left)).then(a.1.right.cmp(&b.1.right))
             });
@@ -418,15 +427,22 @@ impl Phrases {
     }
 }
 
-/// Puts phrases in place of their words. Words that stand between the parts of a phrase follow it.
-fn replace(stream: Stream, forms: &mut Forms, language: Language, phrases: &Phrases) -> Stream {
+/// Puts phrases in place of their words, and leaves out symbols before the first that is kept. Words that stand between
+/// the parts of a phrase follow it.
+fn replace(
+    stream: Stream,
+    forms: &mut Forms,
+    language: Language,
+    phrases: &Phrases,
+    first_kept: u32,
+) -> Stream {
     let mut replaced = stream.like();
     for mut batch in stream.into_batches() {
         let found: Vec<_> = batch.par_iter().map(|run| phrases.of(run, forms, language)).collect();
         for (run, found) in batch.iter_mut().zip(found) {
             put(found, &mut run.symbols, forms);
         }
-        batch.par_iter_mut().for_each(|run| run.without(GONE));
+        batch.par_iter_mut().for_each(|run| run.retain(|symbol| (first_kept..GONE).contains(&symbol)));
         replaced.extend(batch);
     }
     replaced
@@ -486,18 +502,17 @@ mod tests {
                 run.starts.push(run.symbols.len());
             }
             let mut condensed = run.clone();
-            run.without(GONE);
+            run.retain(|symbol| symbol != GONE);
             condense(&mut condensed, &forms);
             assert!(condensed.symbols.len() <= run.symbols.len());
             for (segment, condensed) in run.segments().zip(condensed.segments()) {
                 let pairs = |symbols: &[u32]| {
                     let mut pairs = Vec::new();
-                    each_pair(
-                        symbols,
-                        |symbol| forms.unit(symbol),
-                        Language::English,
-                        |pair| pairs.push((pair.units, pair.joint)),
-                    );
+                    let units = forms.unit_of_form();
+                    let all = |_, _| true;
+                    each_pair(symbols, units, Language::English, all, &mut Vec::new(), |pair| {
+                        pairs.push((pair.units, pair.joint));
+                    });
                     pairs
                 };
                 assert_eq!(pairs(segment), pairs(condensed), "{segment:?} {condensed:?}");
