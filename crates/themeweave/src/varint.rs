@@ -4,8 +4,24 @@
 //! below 128 takes one byte, one below 16,384 two.
 
 /// Writes a number behind what is there.
+///
+/// Those of up to four bytes are written without a branch for each byte, as they are read.
 #[inline]
-pub(crate) fn write(mut number: u64, bytes: &mut Vec<u8>) {
+pub(crate) fn write(number: u64, bytes: &mut Vec<u8>) {
+    if number >= 1 << 28 {
+        return write_by_bytes(number, bytes);
+    }
+    let number = number as u32;
+    let own = number & 0x7F | number << 1 & 0x7F00 | number << 2 & 0x7F_0000 | number << 3 & 0x7F00_0000;
+    let further = (number | 1).ilog2() / 7;
+    let four = own | 0x8080_8080 & ((1 << (8 * further)) - 1);
+    let end = bytes.len() + further as usize + 1;
+    bytes.extend_from_slice(&four.to_le_bytes());
+    bytes.truncate(end);
+}
+
+/// The same for numbers of any length.
+fn write_by_bytes(mut number: u64, bytes: &mut Vec<u8>) {
     while number >= 1 << 7 {
         bytes.push(number as u8 | 1 << 7);
         number >>= 7;

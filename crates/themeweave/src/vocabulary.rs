@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, count, grouped};
 use crate::language::Language;
 use crate::token::{Piece, Run, Stream, Tokens};
-use crate::vocabulary::counts::Counts;
+use crate::vocabulary::counts::{Counts, Tally};
 use crate::vocabulary::form::{ByForm, Compounds, Forms, joints};
 use crate::vocabulary::lexicon::Lexicon;
 use crate::vocabulary::phrase::{See, condense, join_phrases};
@@ -263,7 +263,7 @@ impl Draft {
                 }
                 compounds.join(tokens, &joints, &types, run, &mut forms);
             }
-            runs.par_iter_mut().for_each(|run| condense(run, &forms));
+            runs.par_iter_mut().for_each(condense);
             stream.extend(runs);
         }
         drop(types);
@@ -345,7 +345,11 @@ impl Draft {
             let mut counts = Counts::default();
             for batch in stream.into_batches() {
                 let runs = batch.into_par_iter();
-                let found: Vec<Counts> = runs.map(|run| counted.counts(&unit_of_form, &run)).collect();
+                let found = runs.map_init(
+                    || Tally::new(terms.len()),
+                    |tally, run| counted.counts(&unit_of_form, &run, tally),
+                );
+                let found: Vec<Counts> = found.collect();
                 found.iter().for_each(|found| counts.append(found));
             }
             Arc::new(counts)
@@ -439,20 +443,17 @@ impl Counted {
     }
 
     /// The terms of segments with their occurrences.
-    fn counts(&self, unit_of_form: &ByForm, run: &Run) -> Counts {
+    fn counts(&self, unit_of_form: &ByForm, run: &Run, tally: &mut Tally) -> Counts {
         let mut counts = Counts::default();
-        let mut found: Vec<TermId> = Vec::new();
         for segment in run.segments() {
-            found.clear();
             for unit in segment.iter().filter_map(|&symbol| unit_of_form.get(symbol)) {
                 self.each(unit, |term| {
                     if term != TermId::MAX {
-                        found.push(term);
+                        tally.add(term);
                     }
                 });
             }
-            found.sort_unstable();
-            counts.push(found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
+            counts.push_met(tally);
         }
         counts
     }

@@ -29,14 +29,24 @@ impl Counts {
     /// Adds a segment, of terms in ascending order.
     pub(super) fn push(&mut self, terms: impl IntoIterator<Item = (TermId, u32)>) {
         let mut last = 0;
-        for (term, times) in terms {
-            varint::write(u64::from(term - last) << 1 | u64::from(times != 1), &mut self.bytes);
-            if times != 1 {
-                varint::write(times.into(), &mut self.bytes);
-            }
-            last = term;
-        }
+        terms.into_iter().for_each(|(term, times)| self.push_term(term, times, &mut last));
         self.starts.push(self.bytes.len());
+    }
+
+    /// Adds a segment of the terms that were met.
+    pub(super) fn push_met(&mut self, tally: &mut Tally) {
+        let mut last = 0;
+        tally.drain(|term, times| self.push_term(term, times, &mut last));
+        self.starts.push(self.bytes.len());
+    }
+
+    /// Adds a term of the last segment, after the `last` one of it.
+    fn push_term(&mut self, term: TermId, times: u32, last: &mut TermId) {
+        varint::write(u64::from(term - *last) << 1 | u64::from(times != 1), &mut self.bytes);
+        if times != 1 {
+            varint::write(times.into(), &mut self.bytes);
+        }
+        *last = term;
     }
 
     /// Adds the segments of others.
@@ -57,6 +67,53 @@ impl Counts {
     pub(super) fn segment(&self, segment: usize) -> SegmentTerms<'_> {
         SegmentTerms { bytes: self.bytes_of(segment), last: 0 }
     }
+}
+
+/// The terms of a segment as they are met, which come out in ascending order: sorted by the bits of two levels of sets.
+#[derive(Debug)]
+pub(super) struct Tally {
+    /// By term.
+    times: Vec<u32>,
+    /// A bit for each term that was met.
+    met: Vec<u64>,
+    /// A bit for each number of `met` that is not 0.
+    any: Vec<u64>,
+}
+
+impl Tally {
+    /// For terms below a number.
+    pub(super) fn new(terms: usize) -> Tally {
+        let met = terms.div_ceil(64);
+        Tally { times: vec![0; terms], met: vec![0; met], any: vec![0; met.div_ceil(64)] }
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, term: TermId) {
+        let term = term as usize;
+        self.times[term] += 1;
+        self.met[term / 64] |= 1 << (term % 64);
+        self.any[term / 64 / 64] |= 1 << (term / 64 % 64);
+    }
+
+    /// Shows `see` the terms that were met with their occurrences, and forgets them.
+    pub(super) fn drain(&mut self, mut see: impl FnMut(TermId, u32)) {
+        for (at, any) in self.any.iter_mut().enumerate() {
+            for at in bits(std::mem::take(any)).map(|bit| 64 * at + bit) {
+                for term in bits(std::mem::take(&mut self.met[at])).map(|bit| 64 * at + bit) {
+                    see(term as TermId, std::mem::take(&mut self.times[term]));
+                }
+            }
+        }
+    }
+}
+
+/// The bits of a number that are set, from the lowest on.
+fn bits(mut number: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = number.trailing_zeros() as usize;
+        number &= number.wrapping_sub(1);
+        (bit < 64).then_some(bit)
+    })
 }
 
 /// The terms of a segment with their occurrences, by ascending number.
@@ -121,5 +178,22 @@ mod tests {
         let first = counts.segment(0);
         assert!(first.has(64) && !first.has(2) && !counts.segment(1).has(0));
         assert_eq!(first.occurrences(), 304 + u64::from(u32::MAX));
+    }
+
+    #[test]
+    fn terms_that_were_met_come_out_in_order_and_are_forgotten() {
+        for terms in [1, 64, 65, 4_096, 5_000] {
+            let mut tally = Tally::new(terms);
+            let last = terms as TermId - 1;
+            for met in [vec![last, 0, last / 2, last, 63.min(last)], vec![], vec![last]] {
+                met.iter().for_each(|&term| tally.add(term));
+                let mut sorted = met.clone();
+                sorted.sort_unstable();
+                let same = sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32));
+                let mut seen = Vec::new();
+                tally.drain(|term, times| seen.push((term, times)));
+                assert_eq!(seen, same.collect::<Vec<_>>(), "{terms}");
+            }
+        }
     }
 }

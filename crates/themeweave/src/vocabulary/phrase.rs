@@ -117,31 +117,39 @@ fn belonging(symbols: &[u32], from: usize, units: &ByForm) -> impl Iterator<Item
 }
 
 /// Takes out what is gone and, of symbols that only part words, all that change no pair: about a quarter of a text.
-pub(crate) fn condense(run: &mut Run, forms: &Forms) {
+pub(crate) fn condense(run: &mut Run) {
     let mut kept = 0;
     for segment in 0..run.starts.len() - 1 {
         let (start, end) = (run.starts[segment], run.starts[segment + 1]);
         let first = kept;
         run.starts[segment] = first;
-        // One behind the last word.
-        let mut gap = first;
+        // Whether the last symbol is a word, and where the joint stands that it may be instead.
+        let (mut is_after_word, mut joint) = (false, None);
         for at in start..end {
             let symbol = run.symbols[at];
-            if forms.unit(symbol).is_some() {
-                gap = kept + 1;
-            } else if symbol == GONE || gap == first {
-                continue;
-            } else if kept > gap {
-                let is_skipped = symbol == STOP && run.symbols[gap] == OF && kept - gap <= REACH;
-                if !is_skipped {
-                    (run.symbols[gap], kept) = (BREAK, gap + 1);
+            match (symbol, joint) {
+                (GONE, _) => continue,
+                (HYPHEN | OF, None) if !is_after_word => continue,
+                (HYPHEN | OF, None) => (joint, is_after_word) = (Some(kept), false),
+                // Words and what parts them alternate at random, so that what comes is written without a branch.
+                (_, None) => {
+                    let is_word = symbol >= FIRST_FORM;
+                    run.symbols[kept] = if is_word { symbol } else { BREAK };
+                    kept += usize::from(is_word | is_after_word);
+                    is_after_word = is_word;
+                    continue;
+                }
+                (FIRST_FORM.., _) => (joint, is_after_word) = (None, true),
+                (STOP, Some(joint)) if run.symbols[joint] == OF && kept - joint <= REACH => {}
+                (_, Some(broken)) => {
+                    (run.symbols[broken], kept, joint) = (BREAK, broken + 1, None);
                     continue;
                 }
             }
             run.symbols[kept] = symbol;
             kept += 1;
         }
-        kept = gap;
+        kept = joint.unwrap_or(kept - usize::from(!is_after_word && kept > first));
     }
     run.symbols.truncate(kept);
     if let Some(end) = run.starts.last_mut() {
@@ -503,7 +511,7 @@ mod tests {
             }
             let mut condensed = run.clone();
             run.retain(|symbol| symbol != GONE);
-            condense(&mut condensed, &forms);
+            condense(&mut condensed);
             assert!(condensed.symbols.len() <= run.symbols.len());
             for (segment, condensed) in run.segments().zip(condensed.segments()) {
                 let pairs = |symbols: &[u32]| {
