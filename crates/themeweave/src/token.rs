@@ -85,7 +85,8 @@ impl Tokens {
                     texts[segment.document() - run.start].get(segment.span()).unwrap_or_default()
                 };
                 let parts = parts(&list[first..next]).into_par_iter().map(|part| {
-                    Part::new(part.iter().map(|one| if one.is_back_channel() { "" } else { text(one) }))
+                    let bytes = part.iter().map(|segment| segment.span().len()).sum();
+                    Part::new(part.iter().map(|one| if one.is_back_channel() { "" } else { text(one) }), bytes)
                 });
                 Ok(parts.collect())
             };
@@ -175,8 +176,12 @@ fn parts(segments: &[Segment]) -> Vec<&[Segment]> {
 }
 
 impl Part {
-    fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Part {
-        let (run, types) = (Run::default(), Types::default());
+    /// Finds the words of texts that have about so many bytes.
+    fn new<'t>(texts: impl Iterator<Item = &'t str>, bytes: usize) -> Part {
+        /// Bytes of text for a symbol, and for a type, in most texts of half a mebibyte.
+        const BYTES: (usize, usize) = (5, 80);
+        let run = Run { symbols: Vec::with_capacity(bytes / BYTES.0), ..Run::default() };
+        let types = Types::with_capacity(bytes / BYTES.1);
         let mut part = Part { run, types, times: Vec::new(), capitals: Vec::new() };
         for text in texts {
             for piece in pieces(text) {
@@ -228,7 +233,7 @@ mod tests {
     #[test]
     fn capitals_are_counted_right_after_a_word() {
         let texts = ["Ann met Ann. Ann\nAnn", "York in New York, New-York, \u{c9}lan York \u{c9}lan"];
-        let part = || Part::new(texts.into_iter());
+        let part = || Part::new(texts.into_iter(), 0);
         let mut tokens = Tokens::default();
         tokens.add(vec![part(), part()], 100);
         let known = |tokens: &Tokens| -> Vec<(String, u32)> {

@@ -68,6 +68,21 @@ impl Key {
 }
 
 impl Types {
+    /// No words yet, and room for so many.
+    pub(super) fn with_capacity(words: usize) -> Types {
+        Types {
+            text: String::with_capacity(8 * words),
+            ends: Vec::with_capacity(words),
+            keys: Vec::with_capacity(words),
+            slots: vec![Slot::default(); Types::slots_for(words)],
+        }
+    }
+
+    /// A power of two of slots, at least twice as many as words.
+    fn slots_for(words: usize) -> usize {
+        (2 * words).next_power_of_two().max(64)
+    }
+
     /// The number of the word at some bytes of a text, a new one if it has none.
     #[inline]
     pub(super) fn number(&mut self, text: &str, word: Range<usize>) -> u32 {
@@ -121,9 +136,9 @@ impl Types {
         self.slots[at] = Slot { tag: (hash >> 32) as u32, number: number as u32 };
     }
 
-    /// Doubles the number of slots. Words that appeared first, which are the commonest, are found at once.
+    /// Makes more slots, once half of them are taken. Words that appeared first, which are the commonest, are found at once.
     fn grow(&mut self) {
-        self.slots = vec![Slot::default(); (2 * self.slots.len()).max(64)];
+        self.slots = vec![Slot::default(); Types::slots_for(self.len() + 1)];
         for number in 1..=self.len() {
             self.place(self.keys[number - 1], number);
         }
