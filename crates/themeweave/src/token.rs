@@ -86,7 +86,10 @@ impl Tokens {
                 };
                 let parts = parts(&list[first..next]).into_par_iter().map(|part| {
                     let bytes = part.iter().map(|segment| segment.span().len()).sum();
-                    Part::new(part.iter().map(|one| if one.is_back_channel() { "" } else { text(one) }), bytes)
+                    Part::new(
+                        part.iter().map(|one| if one.is_back_channel() { "" } else { text(one) }),
+                        bytes,
+                    )
                 });
                 Ok(parts.collect())
             };

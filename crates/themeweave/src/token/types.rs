@@ -33,20 +33,24 @@ const SHORT: usize = 15;
 const HASHED: u8 = u8::MAX;
 
 impl Key {
-    #[inline]
     fn new(text: &str, word: Range<usize>) -> Key {
-        let (text, length) = (text.as_bytes(), word.len());
-        if length > SHORT {
+        let text = text.as_bytes();
+        if word.len() > SHORT {
             let mut hasher = FxHasher::default();
             hasher.write(&text[word]);
             return Key(u128::from(hasher.finish())).with_last(HASHED);
         }
-        // What comes after the word is taken along and cut off: no loop over letters.
         let bytes = text[word.start..].first_chunk().copied().unwrap_or_else(|| {
             let mut bytes = [0; 16];
-            bytes[..length].copy_from_slice(&text[word]);
+            bytes[..word.len()].copy_from_slice(&text[word.clone()]);
             bytes
         });
+        Key::short(bytes, word.len())
+    }
+
+    /// That of a word of up to 15 bytes at the beginning of others, which are cut off: no loop over letters.
+    #[inline(always)]
+    fn short(bytes: [u8; 16], length: usize) -> Key {
         Key(u128::from_le_bytes(bytes) & !(u128::MAX << (8 * length))).with_last(length as u8)
     }
 
@@ -84,27 +88,44 @@ impl Types {
     }
 
     /// The number of the word at some bytes of a text, a new one if it has none.
-    #[inline]
+    ///
+    /// Nearly all words are short and known, and that they are is told by so little code that it can stand in the loop
+    /// over words.
+    #[inline(always)]
     pub(super) fn number(&mut self, text: &str, word: Range<usize>) -> u32 {
+        if word.len() <= SHORT
+            && let Some(&bytes) = text.as_bytes()[word.start..].first_chunk()
+            && let Some(known) = self.find(Key::short(bytes, word.len()), |_| true)
+        {
+            return known;
+        }
+        self.number_of_any(text, word)
+    }
+
+    #[inline(never)]
+    fn number_of_any(&mut self, text: &str, word: Range<usize>) -> u32 {
         let key = Key::new(text, word.clone());
+        let is_same = |known| !key.is_hashed() || self[known] == text[word.clone()];
+        self.find(key, is_same).unwrap_or_else(|| self.add(key, &text[word]))
+    }
+
+    /// The number of the word with a key, if it `is_same`.
+    #[inline(always)]
+    fn find(&self, key: Key, is_same: impl Fn(usize) -> bool) -> Option<u32> {
         let hash = key.hash();
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
-        // Without slots there is no first one.
-        while let Some(&slot) = self.slots.get(at) {
-            if slot.number == 0 {
-                break;
-            }
-            let known = slot.number as usize - 1;
-            if slot.tag == (hash >> 32) as u32
-                && self.keys[known] == key
-                && (!key.is_hashed() || self[known] == text[word.clone()])
-            {
-                return known as u32;
+        // Without slots there is no first one, and a free one has no word.
+        while let Some(slot) = self.slots.get(at)
+            && let Some(&known) = self.keys.get((slot.number as usize).wrapping_sub(1))
+        {
+            let number = slot.number - 1;
+            if slot.tag == (hash >> 32) as u32 && known == key && is_same(number as usize) {
+                return Some(number);
             }
             at = (at + 1) & mask;
         }
-        self.add(key, &text[word])
+        None
     }
 
     /// The numbers of all words of others.
@@ -113,7 +134,6 @@ impl Types {
     }
 
     /// Adds a word that has no number.
-    #[inline(never)]
     fn add(&mut self, key: Key, word: &str) -> u32 {
         if 2 * self.len() >= self.slots.len() {
             self.grow();

@@ -104,7 +104,7 @@ impl Iterator for Pieces<'_> {
 
     /// Most words stand between white space and simple marks, where the rules come down to the characters beside
     /// them. In any other place the rest of the stretch up to white space is read by all rules.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Piece> {
         loop {
             if let Some(piece) = self.found.get(self.given) {
