@@ -93,6 +93,9 @@ pub enum NoLink {
     Weaker,
 }
 
+/// The weight and the p-value of a link, or why there is none.
+type Judgement = std::result::Result<(f64, f64), NoLink>;
+
 impl LinkRule {
     /// The weight and the p-value of the link of two terms that occur together as `table` says, or why there is
     /// none. To `test` p-values up to [`max_p`](Self::max_p) matter.
@@ -101,7 +104,17 @@ impl LinkRule {
         table: Contingency,
         is_nested: impl FnOnce() -> bool,
         test: &ExactTest,
-    ) -> std::result::Result<(f64, f64), NoLink> {
+    ) -> Judgement {
+        self.judge_by(table, is_nested, || self.weigh(table, test))
+    }
+
+    /// The same with what weighs the table, which costs the most and comes last.
+    fn judge_by(
+        &self,
+        table: Contingency,
+        is_nested: impl FnOnce() -> bool,
+        weigh: impl FnOnce() -> Judgement,
+    ) -> Judgement {
         let cooccurrences = table.both as u32;
         if cooccurrences < self.min_cooccurrences {
             return Err(NoLink::TooFew);
@@ -112,7 +125,10 @@ impl LinkRule {
         if is_nested() {
             return Err(NoLink::Nested);
         }
-        // The exact test comes last, for it costs the most.
+        weigh()
+    }
+
+    fn weigh(&self, table: Contingency, test: &ExactTest) -> Judgement {
         let p = test.p(table);
         if p >= self.max_p {
             return Err(NoLink::Chance);
@@ -121,6 +137,40 @@ impl LinkRule {
             weight if weight > 0.0 => Ok((weight, p)),
             _ => Err(NoLink::Weightless),
         }
+    }
+}
+
+/// What came out of late for tables of rare terms. Many of these are in equally many segments, so that the same tables
+/// come again.
+struct Weighed {
+    /// By some bits of the hash of the table: the segments with both terms and with each, and what came out.
+    known: Vec<([u32; 3], Judgement)>,
+}
+
+impl Default for Weighed {
+    fn default() -> Weighed {
+        /// Few enough to stay in the cache.
+        const KNOWN: usize = 1 << 12;
+        // No such table is asked for.
+        Weighed { known: vec![([0; 3], Err(NoLink::TooFew)); KNOWN] }
+    }
+}
+
+impl Weighed {
+    fn get_or(&mut self, table: Contingency, weigh: impl FnOnce() -> Judgement) -> Judgement {
+        /// Segments with a term from which tables seldom come again.
+        const FREQUENT: u64 = 1 << 10;
+        let Contingency { both, a, b, .. } = table;
+        if a >= FREQUENT {
+            return weigh();
+        }
+        // Tables that differ in the segments with both stand side by side.
+        let at = (b.wrapping_mul(0x9e37_79b9) >> 16).wrapping_add(both) as usize % self.known.len();
+        let key = [both, a, b].map(|count| count as u32);
+        if self.known[at].0 != key {
+            self.known[at] = (key, weigh());
+        }
+        self.known[at].1
     }
 }
 
@@ -146,7 +196,7 @@ fn candidates(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRu
     let n = vocabulary.segment_count() as u64;
     let segments: Vec<u32> = vocabulary.terms()[..terms].iter().map(|term| term.segments).collect();
     let test = ExactTest::new(n, rule.max_p);
-    let of_term = |a: TermId, found: &mut Vec<Candidate>| {
+    let of_term = |a: TermId, found: &mut Vec<Candidate>, weighed: &mut Weighed| {
         // What may be chance with a term in some segments may all the more be so with a term in more of them, so
         // the terms in fewest come first: a count that was too small before need not be tested again.
         let (mut too_small, mut fewest) = (0, u64::MAX);
@@ -156,7 +206,8 @@ fn candidates(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRu
                 continue;
             }
             let table = Contingency { both: both.into(), a: a_segments, b: b_segments, n };
-            match rule.judge(table, || vocabulary.is_nested(a, b), &test) {
+            let weigh = || weighed.get_or(table, || rule.weigh(table, &test));
+            match rule.judge_by(table, || vocabulary.is_nested(a, b), weigh) {
                 Ok((weight, p)) => found.push(Candidate { other: b, cooccurrences: both, weight, p }),
                 Err(NoLink::Expected | NoLink::Chance) if both > too_small => {
                     (too_small, fewest) = (both, b_segments);
@@ -168,9 +219,9 @@ fn candidates(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rule: LinkRu
     (0..terms as TermId)
         .into_par_iter()
         .with_max_len(AT_A_TIME)
-        .map_init(Vec::new, |found, a| {
+        .map_init(Default::default, |(found, weighed): &mut (Vec<Candidate>, Weighed), a| {
             found.clear();
-            of_term(a, found);
+            of_term(a, found, weighed);
             found.iter().rev().copied().collect()
         })
         .collect()
