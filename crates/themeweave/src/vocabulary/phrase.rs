@@ -386,36 +386,35 @@ impl Followers {
 struct Phrases {
     /// The unit and the strength of each.
     units: FxHashMap<(u32, u32), (u32, f64)>,
-    /// For each form what keeps it from being a part: [`NEVER_FIRST`], [`NEVER_SECOND`], both or none.
-    roles: ByForm,
+    /// For each form a bit for each hash of a unit that no phrase has before it.
+    never_before: ByForm,
 }
 
-/// A unit that no phrase begins with.
-const NEVER_FIRST: u32 = 1;
-/// A unit that no phrase ends with.
-const NEVER_SECOND: u32 = 2;
+/// A number below 32 for each unit.
+fn hash(unit: u32) -> u32 {
+    unit.wrapping_mul(0x9e37_79b9) >> 27
+}
 
 impl Phrases {
     fn new(units: FxHashMap<(u32, u32), (u32, f64)>, forms: &Forms) -> Phrases {
-        let mut roles = vec![NEVER_FIRST | NEVER_SECOND; forms.unit_count()];
+        let mut never_before = vec![u32::MAX; forms.unit_count()];
         for &(first, second) in units.keys() {
-            roles[first as usize] &= !NEVER_FIRST;
-            roles[second as usize] &= !NEVER_SECOND;
+            never_before[second as usize] &= !(1 << hash(first));
         }
-        Phrases { units, roles: forms.by_form(&roles) }
+        Phrases { units, never_before: forms.by_form(&never_before) }
     }
 
     /// The phrases of a run at their places in it, with their units; in each segment the strongest first, for where
     /// two overlap the weaker is none.
     fn of(&self, run: &Run, forms: &Forms, language: Language) -> Vec<(Pair, u32)> {
         let mut is_taken = vec![false; run.symbols.len()];
-        let may_pair = |first, second| {
-            (self.roles.number(first) & NEVER_FIRST | self.roles.number(second) & NEVER_SECOND) == 0
-        };
+        // Breaks are never part of one, for all bits of NONE are set.
+        let units = forms.unit_of_form();
+        let may_pair = |first, second| self.never_before.number(second) >> hash(units.number(first)) & 1 == 0;
         let (mut phrases, mut found, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for bounds in run.starts.windows(2) {
             let segment = &run.symbols[bounds[0]..bounds[1]];
-            each_pair(segment, forms.unit_of_form(), language, may_pair, &mut places, |pair| {
+            each_pair(segment, units, language, may_pair, &mut places, |pair| {
                 if let Some(&(unit, strength)) = self.units.get(&pair.units) {
                     let (left, right) = (bounds[0] + pair.left, bounds[0] + pair.right);
                     found.push((strength, Pair { left, right, ..pair }, unit));
