@@ -141,32 +141,103 @@ pub(crate) fn best<V: PartialOrd + Copy>(values: impl Iterator<Item = V>) -> Opt
 /// Spherical k-means (Dhillon and Modha 2001) from a given grouping: each round gives every segment
 /// to the group whose mean direction is closest. Ends early when nothing moves. Segments without a
 /// direction stay in no group.
+///
+/// A segment is compared with the means again only where some other one may have come closer than its own since the
+/// last time, by how far they have moved (Hamerly 2010, "Making k-means even faster").
 pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Grouping {
+    /// Segments that a thread takes at a time.
+    const AT_A_TIME: usize = 256;
     let mut grouping = start.clone();
+    let nearest = |segment| Nearest::unknown(space.direction(segment).iter().any(|&x| x != 0.0));
+    let mut nearest: Vec<Nearest> = (0..space.len()).map(nearest).collect();
+    let mut last: Option<Vec<Vec<f32>>> = None;
     for _ in 0..rounds {
-        let means = Means::new(space, &grouping);
-        let mut group = vec![NONE; space.len()];
-        group.par_chunks_mut(PAIR).enumerate().with_min_len(32).for_each(|(pair, out)| {
-            let first = pair * PAIR;
-            let directions: [&[f32]; PAIR] =
-                std::array::from_fn(|at| space.direction((first + at).min(space.len() - 1)));
-            for ((out, direction), likeness) in out.iter_mut().zip(directions).zip(means.closest(directions))
-            {
-                if direction.iter().any(|&x| x != 0.0) {
-                    *out = likeness;
-                }
+        let directions = mean_directions(space, &grouping);
+        let moved = Moved::new(last.as_deref().unwrap_or_default(), &directions);
+        let means = Means::new(space.width(), &directions);
+        let chunks = nearest.par_chunks_mut(AT_A_TIME).enumerate();
+        chunks.for_each_init(Vec::new, |unsure, (chunk, nearest)| {
+            unsure.clear();
+            unsure.extend((0..nearest.len()).filter(|&at| !nearest[at].is_sure_after(&moved)));
+            for unsure in unsure.chunks(ABREAST) {
+                let direction =
+                    |at: usize| space.direction(chunk * AT_A_TIME + unsure[at.min(unsure.len() - 1)]);
+                let found = means.nearest(std::array::from_fn::<_, ABREAST, _>(direction));
+                unsure.iter().zip(found).for_each(|(&at, found)| nearest[at] = found);
             }
         });
-        if group == grouping.group {
+        last = Some(directions);
+        if nearest.iter().map(|nearest| nearest.group).eq(grouping.group.iter().copied()) {
             break;
         }
-        grouping.group = group;
+        grouping.group = nearest.iter().map(|nearest| nearest.group).collect();
     }
     grouping.with_at_least(1)
 }
 
+/// The group whose mean is nearest to a segment, the first of equals.
+#[derive(Debug, Clone, Copy)]
+struct Nearest {
+    group: u32,
+    /// At least the cosine of the segment and the mean of this group.
+    own: f32,
+    /// At most the cosines of the segment and all other means.
+    others: f32,
+}
+
+impl Nearest {
+    /// What is known of a segment before it is compared, which it is not if it has no direction.
+    fn unknown(has_direction: bool) -> Nearest {
+        let own = if has_direction { f32::NEG_INFINITY } else { f32::INFINITY };
+        Nearest { group: NONE, own, others: -own }
+    }
+
+    /// Whether the group is the same for sure after means have moved.
+    fn is_sure_after(&mut self, moved: &Moved) -> bool {
+        /// More than all rounding errors of cosines and bounds.
+        const SURE: f32 = 1e-4;
+        let (own, others) = moved.bounds(self.group);
+        self.own -= own;
+        self.others += others;
+        self.own > self.others + SURE
+    }
+}
+
+/// How far the means of groups have moved: a cosine with one changes by no more.
+struct Moved {
+    by_group: Vec<f32>,
+    /// The greatest, with its group, and the greatest of the others.
+    most: (f32, u32),
+    second: f32,
+}
+
+impl Moved {
+    fn new(before: &[Vec<f32>], after: &[Vec<f32>]) -> Moved {
+        let distance = |(a, b): (&Vec<f32>, &Vec<f32>)| squared_distance(a, 1.0, b, 1.0).sqrt() as f32;
+        let mut moved = Moved {
+            by_group: before.iter().zip(after).map(distance).collect(),
+            most: (0.0, NONE),
+            second: 0.0,
+        };
+        for (group, &distance) in (0..).zip(&moved.by_group) {
+            if distance > moved.most.0 {
+                moved.second = std::mem::replace(&mut moved.most, (distance, group)).0;
+            } else {
+                moved.second = moved.second.max(distance);
+            }
+        }
+        moved
+    }
+
+    /// How far the mean of a group has moved, and that of any other one at most.
+    fn bounds(&self, group: u32) -> (f32, f32) {
+        let own = self.by_group.get(group as usize).copied().unwrap_or_default();
+        (own, if self.most.1 == group { self.second } else { self.most.0 })
+    }
+}
+
 /// Segments that are compared with the means side by side.
-const PAIR: usize = 2;
+const ABREAST: usize = 4;
 /// Directions with which another one is compared side by side.
 pub(crate) const TILE: usize = 16;
 
@@ -202,10 +273,14 @@ pub(crate) struct Means {
 }
 
 impl Means {
-    pub(crate) fn new(space: &Space, grouping: &Grouping) -> Means {
-        let mut means = sums(space, grouping);
-        means.iter_mut().for_each(|mean| normalize(mean.iter_mut()));
-        Means { groups: means.len(), tiles: Tiles::new(space.width(), means.iter().map(Vec::as_slice)) }
+    /// Those of directions of a width.
+    fn new(width: usize, directions: &[Vec<f32>]) -> Means {
+        Means { groups: directions.len(), tiles: Tiles::new(width, directions.iter().map(Vec::as_slice)) }
+    }
+
+    /// Those of a grouping.
+    pub(crate) fn of(space: &Space, grouping: &Grouping) -> Means {
+        Means::new(space.width(), &mean_directions(space, grouping))
     }
 
     /// Cosine of a direction and each mean.
@@ -216,20 +291,24 @@ impl Means {
         }
     }
 
-    /// For each direction the group whose mean is closest, the first of equals.
-    fn closest(&self, directions: [&[f32]; PAIR]) -> [u32; PAIR] {
-        let mut closest = [(f32::NEG_INFINITY, NONE); PAIR];
+    /// The nearest mean to each direction.
+    fn nearest<const N: usize>(&self, directions: [&[f32]; N]) -> [Nearest; N] {
+        let mut nearest = [Nearest { group: NONE, own: f32::NEG_INFINITY, others: f32::NEG_INFINITY }; N];
         for (first, tile) in (0..self.groups).step_by(TILE).zip(self.tiles.iter()) {
             let here = TILE.min(self.groups - first);
-            for (closest, sums) in closest.iter_mut().zip(products(directions, tile)) {
+            for (nearest, sums) in nearest.iter_mut().zip(products(directions, tile)) {
                 for (group, &likeness) in (first as u32..).zip(&sums[..here]) {
-                    if likeness > closest.0 {
-                        *closest = (likeness, group);
-                    }
+                    // Without branches, which would go either way at random.
+                    let is_nearer = likeness > nearest.own;
+                    let (greater, smaller) =
+                        if is_nearer { (likeness, nearest.own) } else { (nearest.own, likeness) };
+                    nearest.others = if smaller > nearest.others { smaller } else { nearest.others };
+                    nearest.own = greater;
+                    nearest.group = if is_nearer { group } else { nearest.group };
                 }
             }
         }
-        closest.map(|(_, group)| group)
+        nearest
     }
 }
 
@@ -249,15 +328,24 @@ pub(crate) fn products<const N: usize>(directions: [&[f32]; N], tile: &[[f32; TI
     })
 }
 
+/// The mean direction of each group's segments, of unit length.
+fn mean_directions(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
+    let mut means = sums(space, grouping);
+    means.iter_mut().for_each(|mean| normalize(mean.iter_mut()));
+    means
+}
+
 /// The sum of the directions of each group's segments, added in their order.
 pub(crate) fn sums(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
     let sum = |members: &Vec<u32>| {
         let mut sum = vec![0.0; space.width()];
-        for &segment in members {
-            for (s, x) in sum.iter_mut().zip(space.direction(segment as usize)) {
-                *s += x;
+        dispatch!(Level::new(), _ => {
+            for &segment in members {
+                for (s, x) in sum.iter_mut().zip(space.direction(segment as usize)) {
+                    *s += x;
+                }
             }
-        }
+        });
         sum
     };
     grouping.members().par_iter().map(sum).collect()
@@ -382,4 +470,79 @@ pub(crate) fn group_of_terms(vocabulary: &Vocabulary, terms: usize, grouping: &G
             best(over).filter(|&(_, value)| value > 0.0).map_or(NONE, |(group, _)| group as u32)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    /// The rounds of k-means with every segment compared with every mean.
+    fn plain_k_means(space: &Space, start: &Grouping, rounds: usize) -> Grouping {
+        let mut grouping = start.clone();
+        for _ in 0..rounds {
+            let means = mean_directions(space, &grouping);
+            let product = |a: &[f32], b: &[f32]| a.iter().zip(b).fold(0.0, |sum, (x, y)| sum + x * y);
+            let nearest = |segment| {
+                let direction = space.direction(segment);
+                let likeness = means.iter().map(|mean| product(direction, mean));
+                let has_direction = direction.iter().any(|&x| x != 0.0);
+                best(likeness).filter(|_| has_direction).map_or(NONE, |(group, _)| group as u32)
+            };
+            grouping.group = (0..space.len()).map(nearest).collect();
+        }
+        grouping.with_at_least(1)
+    }
+
+    #[test]
+    fn k_means_that_skips_comparisons_is_k_means() {
+        let mut rng = Rng::new(3);
+        let mut skipped = 0;
+        for case in 0..40 {
+            let (width, groups) = ([2, 4, 10][case % 3], 1 + rng.below(40));
+            let n = 1 + rng.below(900);
+            let mut directions = Vec::new();
+            for _ in 0..n {
+                // Few directions are on axes, where cosines are equal, and some are none.
+                let axis = rng.below(3 * width);
+                let mut own: Vec<f32> = match axis {
+                    0 => vec![0.0; width],
+                    1 => (0..width).map(|at| f32::from(u8::from(at == case % width))).collect(),
+                    _ => (0..width)
+                        .map(|at| rng.unit() as f32 - if at == axis % width { 0.0 } else { 0.6 })
+                        .collect(),
+                };
+                normalize(own.iter_mut());
+                directions.extend(own);
+            }
+            let space = Space::of_directions(width, directions);
+            let group =
+                (0..n).map(|_| if rng.below(9) == 0 { NONE } else { rng.below(groups) as u32 }).collect();
+            let start = Grouping { group, groups };
+            for rounds in [1, 2, 5, 12] {
+                let found = k_means(&space, &start, rounds);
+                assert_eq!(found, plain_k_means(&space, &start, rounds), "{case} {rounds}");
+            }
+            // What the bounds say is so, and they say something.
+            let before = mean_directions(&space, &start);
+            let after = mean_directions(&space, &plain_k_means(&space, &start, 3));
+            if before.len() == after.len() {
+                let moved = Moved::new(&before, &after);
+                for segment in 0..n {
+                    let [old, new] = [&before, &after].map(|means| {
+                        let means = Means::new(width, means);
+                        let [nearest] = means.nearest([space.direction(segment)]);
+                        nearest
+                    });
+                    let mut bounds = old;
+                    if bounds.is_sure_after(&moved) {
+                        assert_eq!(bounds.group, new.group);
+                        skipped += 1;
+                    }
+                    assert!(bounds.group != new.group || bounds.own <= new.own + 1e-5);
+                }
+            }
+        }
+        assert!(skipped > 100, "{skipped}");
+    }
 }

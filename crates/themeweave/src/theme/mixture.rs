@@ -178,7 +178,7 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
     let mut mixture = Mixture::new(vocabulary, &grouping);
     for _ in 0..passes {
         let mut moved = false;
-        let means = Means::new(space, &grouping);
+        let means = Means::of(space, &grouping);
         for segment in 0..grouping.group.len() {
             let terms = vocabulary.segment(segment);
             if terms.is_empty() {

@@ -179,7 +179,7 @@ impl<'a> Searched<'a> {
         let drawn_rows = rows.part(&drawn);
         let (space, graph) = self.space_and_graph(&drawn, &drawn_rows)?;
         let found = group_by_network(&drawn, &drawn_rows, &space, &graph, wanted, progress)?;
-        let (mixture, means) = (Mixture::new(&drawn, &found), Means::new(&space, &found));
+        let (mixture, means) = (Mixture::new(&drawn, &found), Means::of(&space, &found));
         let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
             let terms = vocabulary.segment(segment);
             if terms.is_empty() {

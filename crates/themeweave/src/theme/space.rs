@@ -47,6 +47,13 @@ impl Space {
         Space { segments: rows.len(), halves, directions }
     }
 
+    /// Of directions as they are.
+    #[cfg(test)]
+    pub(crate) fn of_directions(width: usize, directions: Vec<f32>) -> Space {
+        let half = || Half { width: width / 2, terms: Vec::new(), mean: Vec::new() };
+        Space { segments: directions.len() / width, halves: [half(), half()], directions }
+    }
+
     /// Number of segments.
     pub(crate) fn len(&self) -> usize {
         self.segments
