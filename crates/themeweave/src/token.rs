@@ -162,14 +162,16 @@ impl Tokens {
     }
 }
 
-/// Segments in parts of about half a mebibyte of text, whose types can be looked up in the cache of a core.
+/// Bytes of a part of the text, whose types can be looked up in the cache of a core.
+const PART: usize = 1 << 19;
+
+/// Segments in parts of about [`PART`] bytes of text.
 fn parts(segments: &[Segment]) -> Vec<&[Segment]> {
-    const BYTES: usize = 1 << 19;
     let mut parts = Vec::new();
     let (mut first, mut bytes) = (0, 0);
     for (at, segment) in segments.iter().enumerate() {
         bytes += segment.span().len();
-        if bytes >= BYTES {
+        if bytes >= PART {
             parts.push(&segments[first..=at]);
             (first, bytes) = (at + 1, 0);
         }
@@ -181,10 +183,12 @@ fn parts(segments: &[Segment]) -> Vec<&[Segment]> {
 impl Part {
     /// Finds the words of texts that have about so many bytes.
     fn new<'t>(texts: impl Iterator<Item = &'t str>, bytes: usize) -> Part {
-        /// Bytes of text for a symbol, and for a type, in most texts of half a mebibyte.
-        const BYTES: (usize, usize) = (5, 80);
-        let run = Run { symbols: Vec::with_capacity(bytes / BYTES.0), ..Run::default() };
-        let types = Types::with_capacity(bytes / BYTES.1);
+        /// Bytes of text for each symbol, in most languages.
+        const SYMBOL: usize = 5;
+        /// Bytes of text for each type, in most parts; a longer text has more for each.
+        const TYPE: usize = 80;
+        let run = Run { symbols: Vec::with_capacity(bytes / SYMBOL), ..Run::default() };
+        let types = Types::with_capacity(bytes.min(PART) / TYPE);
         let mut part = Part { run, types, times: Vec::new(), capitals: Vec::new() };
         for text in texts {
             for piece in pieces(text) {

@@ -55,11 +55,11 @@ pub(crate) fn join_phrases(
         if let Some(see) = &mut see {
             see(forms, &counts);
         }
-        let mut phrases = FxHashMap::default();
+        let mut phrases = Vec::new();
         for pair in counts.pairs() {
             let test = counts.judge(pair);
             if test.is_phrase() {
-                phrases.insert(pair, (forms.pair_unit(pair.0, pair.1), test.npmi));
+                phrases.push((pair, (forms.pair_unit(pair.0, pair.1), test.npmi)));
             }
         }
         drop(counts);
@@ -396,12 +396,13 @@ fn hash(unit: u32) -> u32 {
 }
 
 impl Phrases {
-    fn new(units: FxHashMap<(u32, u32), (u32, f64)>, forms: &Forms) -> Phrases {
+    /// Those of pairs of units, each with its unit and its strength.
+    fn new(phrases: Vec<((u32, u32), (u32, f64))>, forms: &Forms) -> Phrases {
         let mut never_before = vec![u32::MAX; forms.unit_count()];
-        for &(first, second) in units.keys() {
+        for &((first, second), _) in &phrases {
             never_before[second as usize] &= !(1 << hash(first));
         }
-        Phrases { units, never_before: forms.by_form(&never_before) }
+        Phrases { units: phrases.into_iter().collect(), never_before: forms.by_form(&never_before) }
     }
 
     /// The phrases of a run at their places in it, with their units; in each segment the strongest first, for where
