@@ -128,6 +128,7 @@ impl LinkRule {
         weigh()
     }
 
+    /// The weight and the p-value that a table leads to.
     fn weigh(&self, table: Contingency, test: &ExactTest) -> Judgement {
         let p = test.p(table);
         if p >= self.max_p {
@@ -140,8 +141,8 @@ impl LinkRule {
     }
 }
 
-/// What came out of late for tables of rare terms. Many of these are in equally many segments, so that the same tables
-/// come again.
+/// What came out of late for tables of rare terms, by one rule and for one number of segments. Many of these terms are in
+/// equally many segments, so that the same tables come again.
 struct Weighed {
     /// By some bits of the hash of the table: the segments with both terms and with each, and what came out.
     known: Vec<([u32; 3], Judgement)>,
@@ -157,6 +158,7 @@ impl Default for Weighed {
 }
 
 impl Weighed {
+    /// What came out for a table, or else what `weigh` makes of it.
     fn get_or(&mut self, table: Contingency, weigh: impl FnOnce() -> Judgement) -> Judgement {
         /// Segments with a term from which tables seldom come again.
         const FREQUENT: u64 = 1 << 10;

@@ -89,8 +89,7 @@ impl Types {
 
     /// The number of the word at some bytes of a text, a new one if it has none.
     ///
-    /// Nearly all words are short and known, and that they are is told by so little code that it can stand in the loop
-    /// over words.
+    /// Nearly all words are short and have one. To find it takes so little code that it can stand in the loop over words.
     #[inline(always)]
     pub(super) fn number(&mut self, text: &str, word: Range<usize>) -> u32 {
         if word.len() <= SHORT
@@ -102,6 +101,7 @@ impl Types {
         self.number_of_any(text, word)
     }
 
+    /// The same for any word.
     #[inline(never)]
     fn number_of_any(&mut self, text: &str, word: Range<usize>) -> u32 {
         let key = Key::new(text, word.clone());
@@ -156,7 +156,8 @@ impl Types {
         self.slots[at] = Slot { tag: (hash >> 32) as u32, number: number as u32 };
     }
 
-    /// Makes more slots, once half of them are taken. Words that appeared first, which are the commonest, are found at once.
+    /// Makes more slots, once half of them are taken. Words that appeared first, which are the commonest, are found at
+    /// once.
     fn grow(&mut self) {
         self.slots = vec![Slot::default(); Types::slots_for(self.len() + 1)];
         for number in 1..=self.len() {
