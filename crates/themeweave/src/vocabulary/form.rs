@@ -70,7 +70,7 @@ pub(crate) struct Forms {
     label_of_unit: FxHashMap<u32, String>,
     /// Symbol in the rewritten stream for each type of the token stream.
     symbol_of_type: Vec<u32>,
-    unit_of_stem: FxHashMap<String, u32>,
+    unit_of_stem: FxHashMap<Box<str>, u32>,
     /// Units of words that are to be kept.
     kept: FxHashSet<u32>,
     /// Whether the language does.
@@ -79,7 +79,7 @@ pub(crate) struct Forms {
     unit_of_pair: FxHashMap<(u32, u32), u32>,
     form_of_pair: FxHashMap<(u32, u32, Joint), u32>,
     /// The symbol of each spelling in normal form, but for those of phrases.
-    symbol_of_spelling: FxHashMap<String, u32>,
+    symbol_of_spelling: FxHashMap<Box<str>, u32>,
     stopped: usize,
     numbers: usize,
     long: usize,
@@ -313,7 +313,7 @@ impl Forms {
             ..Forms::default()
         };
         let types = tokens.types.len();
-        let mut symbol_of_word: FxHashMap<String, u32> = FxHashMap::default();
+        let mut symbol_of_word: FxHashMap<Box<str>, u32> = FxHashMap::default();
         let mut spellings: Vec<Spellings> = Vec::new();
         let classes_from = |first: usize| -> Vec<Class> {
             let run = first.min(types)..types.min(first + TYPES_AT_A_TIME);
@@ -327,7 +327,7 @@ impl Forms {
                     let times = tokens.times[t];
                     let word = in_its_case(spelling, language);
                     let spelled = (Reverse(times), capitals(&word), spelling);
-                    let symbol = *symbol_of_word.entry(normal).or_insert_with_key(|normal| {
+                    let symbol = *symbol_of_word.entry(normal.into()).or_insert_with_key(|normal| {
                         let unit = forms.word_unit(stem);
                         if is_kept {
                             forms.kept.insert(unit);
@@ -390,8 +390,8 @@ impl Forms {
     }
 
     /// Adds a form and gives its symbol.
-    fn add(&mut self, text: String, unit: u32, parts: Option<(u32, u32)>) -> u32 {
-        self.list.push(Form { text: text.into(), capitalized: None, parts });
+    fn add(&mut self, text: Box<str>, unit: u32, parts: Option<(u32, u32)>) -> u32 {
+        self.list.push(Form { text, capitalized: None, parts });
         self.unit_of_form.numbers.push(unit);
         self.times.push(0);
         self.list.len() as u32 - 1 + FIRST_FORM
@@ -399,7 +399,7 @@ impl Forms {
 
     fn word_unit(&mut self, stem: String) -> u32 {
         let units = &mut self.parts_of_unit;
-        *self.unit_of_stem.entry(stem).or_insert_with(|| {
+        *self.unit_of_stem.entry(stem.into()).or_insert_with(|| {
             units.push(None);
             units.len() as u32 - 1
         })
@@ -415,7 +415,7 @@ impl Forms {
     pub(crate) fn replacement(&mut self, text: &str, stem: String) -> u32 {
         let unit = self.word_unit(stem);
         self.label_of_unit.insert(unit, text.to_owned());
-        self.add(text.to_owned(), unit, None)
+        self.add(text.into(), unit, None)
     }
 
     pub(crate) fn diagnostics(&self, options: &TermOptions) -> Vec<Diagnostic> {
@@ -466,18 +466,18 @@ impl Forms {
 
     /// From now on, this spelling in normal form stands for this symbol.
     pub(crate) fn spell(&mut self, spelling: String, symbol: u32) {
-        self.symbol_of_spelling.insert(spelling, symbol);
+        self.symbol_of_spelling.insert(spelling.into(), symbol);
     }
 
     /// Takes the spellings, by which no more symbols are found then.
-    pub(crate) fn take_spellings(&mut self) -> FxHashMap<String, u32> {
+    pub(crate) fn take_spellings(&mut self) -> FxHashMap<Box<str>, u32> {
         std::mem::take(&mut self.symbol_of_spelling)
     }
 
     /// Of spellings with their symbols those of units that are terms.
     pub(crate) fn lexicon(
         &self,
-        mut spellings: FxHashMap<String, u32>,
+        mut spellings: FxHashMap<Box<str>, u32>,
         language: Language,
         term_of_unit: &[TermId],
     ) -> Lexicon {
@@ -572,7 +572,7 @@ impl Forms {
         let is_name = [first, second].iter().all(|form| form.written().starts_with(char::is_uppercase));
         let written =
             (is_name || self.capitalizes_nouns).then(|| joint.join(first.written(), second.written()));
-        let symbol = self.add(text, unit, Some((left, right)));
+        let symbol = self.add(text.into(), unit, Some((left, right)));
         if let Some(written) = written {
             self.write(symbol, written);
         }
@@ -680,7 +680,7 @@ impl<'o> Compounds<'o> {
                 };
                 let written =
                     written(left, old[at - 1], &first) + "-" + &written(right, old[at + 1], &second);
-                let symbol = forms.add(compound.clone(), unit, None);
+                let symbol = forms.add(compound.as_str().into(), unit, None);
                 forms.write(symbol, written);
                 forms.spell(compound, symbol);
                 symbol

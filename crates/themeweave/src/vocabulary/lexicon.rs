@@ -17,7 +17,7 @@ pub(crate) struct Lexicon {
     language: Language,
     /// The term of each spelling in normal form. The words of a spelling of several are joined as they
     /// stand in the text, by a blank or a hyphen.
-    terms: FxHashMap<String, TermId>,
+    terms: FxHashMap<Box<str>, TermId>,
     /// Most words of a spelling that begins with this one, where that is more than one.
     longest: FxHashMap<String, usize>,
 }
@@ -42,7 +42,7 @@ impl Place {
 
 impl Lexicon {
     /// The lexicon of these spellings.
-    pub(crate) fn new(language: Language, terms: FxHashMap<String, TermId>) -> Lexicon {
+    pub(crate) fn new(language: Language, terms: FxHashMap<Box<str>, TermId>) -> Lexicon {
         let mut longest: FxHashMap<String, usize> = FxHashMap::default();
         #[expect(clippy::iter_over_hash_type, reason = "maxima do not depend on the order")]
         for spelling in terms.keys() {
@@ -171,7 +171,7 @@ mod tests {
     /// Terms: erosion, leadership, their phrase, and well-being.
     fn found(text: &str) -> Vec<(TermId, &str)> {
         let spellings = [("erosion", 0), ("leadership", 1), ("leaderships", 1), ("well-being", 3)];
-        let terms = spellings.map(|(spelling, term)| (spelling.to_owned(), term)).into_iter().collect();
+        let terms = spellings.map(|(spelling, term)| (spelling.into(), term)).into_iter().collect();
         let lexicon = Lexicon::new(Language::English, terms);
         let term =
             |parts: &[TermId]| Term { text: String::new(), frequency: 1, segments: 1, parts: parts.to_vec() };
