@@ -141,8 +141,8 @@ impl LinkRule {
     }
 }
 
-/// What came out of late for tables of rare terms, by one rule and for one number of segments. Many of these terms are in
-/// equally many segments, so that the same tables come again.
+/// What came out of late for tables of rare terms, by one rule and for one number of segments. Many of these terms are
+/// in equally many segments, so that the same tables come again.
 struct Weighed {
     /// By some bits of the hash of the table: the segments with both terms and with each, and what came out.
     known: Vec<([u32; 3], Judgement)>,

@@ -150,10 +150,10 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
     let mut grouping = start.clone();
     let nearest = |segment| Nearest::unknown(space.direction(segment).iter().any(|&x| x != 0.0));
     let mut nearest: Vec<Nearest> = (0..space.len()).map(nearest).collect();
-    let mut last: Option<Vec<Vec<f32>>> = None;
+    let mut last = Vec::new();
     for _ in 0..rounds {
         let directions = mean_directions(space, &grouping);
-        let moved = Moved::new(last.as_deref().unwrap_or_default(), &directions);
+        let moved = Moved::new(&last, &directions);
         let means = Means::new(space.width(), &directions);
         let chunks = nearest.par_chunks_mut(AT_A_TIME).enumerate();
         chunks.for_each_init(Vec::new, |unsure, (chunk, nearest)| {
@@ -166,7 +166,7 @@ pub(crate) fn k_means(space: &Space, start: &Grouping, rounds: usize) -> Groupin
                 unsure.iter().zip(found).for_each(|(&at, found)| nearest[at] = found);
             }
         });
-        last = Some(directions);
+        last = directions;
         if nearest.iter().map(|nearest| nearest.group).eq(grouping.group.iter().copied()) {
             break;
         }

@@ -94,9 +94,9 @@ impl Types {
     pub(super) fn number(&mut self, text: &str, word: Range<usize>) -> u32 {
         if word.len() <= SHORT
             && let Some(&bytes) = text.as_bytes()[word.start..].first_chunk()
-            && let Some(known) = self.find(Key::short(bytes, word.len()), |_| true)
         {
-            return known;
+            let key = Key::short(bytes, word.len());
+            return self.find(key, |_| true).unwrap_or_else(|| self.add(key, &text[word]));
         }
         self.number_of_any(text, word)
     }
@@ -134,6 +134,7 @@ impl Types {
     }
 
     /// Adds a word that has no number.
+    #[inline(never)]
     fn add(&mut self, key: Key, word: &str) -> u32 {
         if 2 * self.len() >= self.slots.len() {
             self.grow();
