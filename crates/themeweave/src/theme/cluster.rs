@@ -22,12 +22,16 @@ pub(crate) struct Grouping {
 impl Grouping {
     /// Number of segments of each group.
     pub(crate) fn sizes(&self) -> Vec<usize> {
-        self.members().iter().map(Vec::len).collect()
+        let mut sizes = vec![0; self.groups];
+        for &group in self.group.iter().filter(|&&group| group != NONE) {
+            sizes[group as usize] += 1;
+        }
+        sizes
     }
 
     /// The segments of each group, in order.
     pub(crate) fn members(&self) -> Vec<Vec<u32>> {
-        let mut members = vec![Vec::new(); self.groups];
+        let mut members: Vec<Vec<u32>> = self.sizes().into_iter().map(Vec::with_capacity).collect();
         for (segment, &group) in self.group.iter().enumerate() {
             if group != NONE {
                 members[group as usize].push(segment as u32);
@@ -37,12 +41,12 @@ impl Grouping {
     }
 
     /// Drops groups of fewer than `least` segments and numbers the others without gaps.
-    pub(crate) fn with_at_least(&self, least: usize) -> Grouping {
+    pub(crate) fn with_at_least(self, least: usize) -> Grouping {
         let mut number = vec![NONE; self.groups];
         let mut groups = 0;
-        for (old, members) in self.members().iter().enumerate() {
-            if members.len() >= least {
-                number[old] = groups;
+        for (number, size) in number.iter_mut().zip(self.sizes()) {
+            if size >= least {
+                *number = groups;
                 groups += 1;
             }
         }
@@ -58,16 +62,20 @@ impl Grouping {
     }
 
     /// Numbers groups by falling number of segments, ties by their first segment.
-    pub(crate) fn by_size(&self) -> Grouping {
-        let members = self.members();
+    pub(crate) fn by_size(self) -> Grouping {
+        let sizes = self.sizes();
+        let mut first = vec![usize::MAX; self.groups];
+        for (segment, &group) in self.group.iter().enumerate().rev().filter(|(_, group)| **group != NONE) {
+            first[group as usize] = segment;
+        }
         let mut order: Vec<usize> = (0..self.groups).collect();
-        order
-            .sort_by_key(|&group| (std::cmp::Reverse(members[group].len()), members[group].first().copied()));
+        order.sort_by_key(|&group| (std::cmp::Reverse(sizes[group]), first[group]));
         let mut number = vec![NONE; self.groups];
         for (new, old) in (0..).zip(order) {
             number[old] = new;
         }
-        self.renumbered(&number, self.groups)
+        let groups = self.groups;
+        self.renumbered(&number, groups)
     }
 
     /// The same groups of some of `n` segments, the others in none.
@@ -80,9 +88,12 @@ impl Grouping {
     }
 
     /// Gives each group its new number.
-    fn renumbered(&self, number: &[u32], groups: usize) -> Grouping {
-        let group = self.group.iter().map(|&g| if g == NONE { NONE } else { number[g as usize] }).collect();
-        Grouping { group, groups }
+    fn renumbered(mut self, number: &[u32], groups: usize) -> Grouping {
+        for group in self.group.iter_mut().filter(|group| **group != NONE) {
+            *group = number[*group as usize];
+        }
+        self.groups = groups;
+        self
     }
 }
 
@@ -437,7 +448,7 @@ pub(crate) fn merge_steps(start: &Grouping, merges: &[(u32, u32)]) -> Vec<Groupi
                 *target = kept;
             }
         }
-        steps.push(start.renumbered(&into, start.groups).with_at_least(1));
+        steps.push(start.clone().renumbered(&into, start.groups).with_at_least(1));
     }
     steps
 }

@@ -61,16 +61,16 @@ impl<'a> Material<'a> {
         let members = grouping.members();
         let describe = |(theme, own): (usize, &Vec<u32>)| {
             let of_segment = |segment: &u32| &self.segments.list()[*segment as usize];
+            let speakers = own.iter().filter_map(|segment| self.segments.speaker(of_segment(segment)));
             Theme {
                 label: labels.next().unwrap_or_default(),
                 terms: ranked[theme].clone(),
                 segments: own.len() as u32,
                 share: own.len() as f64 / self.segments.len() as f64,
                 share_interval: intervals.next(),
-                documents: distinct(own.iter().map(|segment| of_segment(segment).document())),
-                speakers: distinct(
-                    own.iter().filter_map(|segment| self.segments.speaker(of_segment(segment))),
-                ),
+                documents: own.chunk_by(|a, b| of_segment(a).document() == of_segment(b).document()).count()
+                    as u32,
+                speakers: speakers.collect::<FxHashSet<&str>>().len() as u32,
                 loudest: loudest.next().flatten(),
                 stability: None,
                 centrality: structure[theme].centrality,
@@ -150,8 +150,4 @@ pub(crate) fn theme_of_term(
 ) -> Vec<Option<usize>> {
     let groups = cluster::group_of_terms(vocabulary, network.node_count(), grouping);
     groups.into_iter().map(|group| (group != NONE).then_some(group as usize)).collect()
-}
-
-fn distinct<T: std::hash::Hash + Eq>(items: impl Iterator<Item = T>) -> u32 {
-    items.collect::<FxHashSet<T>>().len() as u32
 }

@@ -55,7 +55,8 @@ pub(crate) fn group_by_likeness(
         let found = communities(&graph, &evidence, RESOLUTION * resolution, within)?;
         Ok(found.without(|segment| rows.row(segment).is_empty()))
     };
-    let large = |grouping: &Grouping| grouping.with_at_least(wanted.least(rows.len())).groups;
+    let least = wanted.least(rows.len());
+    let large = |grouping: &Grouping| grouping.sizes().iter().filter(|&&size| size >= least).count();
     // Where the resolution starts, by what it grows and where it ends, and how many themes are enough.
     let (mut resolution, step, finest, enough) = match wanted.themes {
         Some(themes) => (wanted.resolution, 1.5, f64::INFINITY, themes as usize),

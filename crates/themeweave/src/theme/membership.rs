@@ -31,32 +31,58 @@ pub struct Membership {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memberships {
-    list: Vec<Membership>,
-    /// Where those of each segment end in `list`.
-    ends: Vec<usize>,
+    /// Those of [`PART`] segments each, and of the rest.
+    parts: Vec<Part>,
+}
+
+/// Segments of a part.
+const PART: usize = 1 << 10;
+
+/// The themes of some segments in a row.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    list: Box<[Membership]>,
+    /// Where those of each segment end in `list`; none has more than twenty.
+    ends: Box<[u16]>,
+}
+
+impl Part {
+    fn new(of_segments: impl Iterator<Item = Vec<Membership>>) -> Part {
+        let mut list = Vec::new();
+        let ends = of_segments.map(|themes| {
+            list.extend(themes);
+            list.len() as u16
+        });
+        Part { ends: ends.collect(), list: list.into() }
+    }
 }
 
 impl Memberships {
+    /// Those of so many segments, from a function that gives the themes of each.
+    fn of_segments(count: usize, themes: impl Fn(usize) -> Vec<Membership> + Sync) -> Memberships {
+        let firsts = (0..count).into_par_iter().step_by(PART);
+        let part = |first: usize| Part::new((first..count.min(first + PART)).map(&themes));
+        Memberships { parts: firsts.map(part).collect() }
+    }
+
     /// Those of segments that fit no theme.
     pub(crate) fn none(segments: usize) -> Memberships {
-        Memberships { list: Vec::new(), ends: vec![0; segments] }
+        Memberships::of_segments(segments, |_| Vec::new())
     }
 
     /// Number of segments.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.parts.last().map_or(0, |last| (self.parts.len() - 1) * PART + last.ends.len())
     }
 
     /// Whether there are no segments.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.parts.is_empty()
     }
 
     /// The themes of a segment; `None` where there is no such segment.
     pub fn get(&self, segment: usize) -> Option<&[Membership]> {
-        let end = *self.ends.get(segment)?;
-        let start = if segment == 0 { 0 } else { self.ends[segment - 1] };
-        self.list.get(start..end)
+        (segment < self.len()).then(|| &self[segment])
     }
 
     /// The themes of all segments, in order.
@@ -68,17 +94,6 @@ impl Memberships {
     pub fn without_theme(&self) -> usize {
         self.iter().filter(|themes| themes.is_empty()).count()
     }
-
-    fn push(&mut self, themes: impl IntoIterator<Item = Membership>) {
-        self.list.extend(themes);
-        self.ends.push(self.list.len());
-    }
-
-    fn append(&mut self, other: &Memberships) {
-        let offset = self.list.len();
-        self.list.extend_from_slice(&other.list);
-        self.ends.extend(other.ends.iter().map(|end| end + offset));
-    }
 }
 
 impl Index<usize> for Memberships {
@@ -87,34 +102,20 @@ impl Index<usize> for Memberships {
     /// # Panics
     /// Where there is no such segment.
     fn index(&self, segment: usize) -> &[Membership] {
-        let start = if segment == 0 { 0 } else { self.ends[segment - 1] };
-        &self.list[start..self.ends[segment]]
+        let Part { list, ends } = &self.parts[segment / PART];
+        let own = segment % PART;
+        let start = if own == 0 { 0 } else { ends[own - 1] };
+        &list[start.into()..ends[own].into()]
     }
 }
-
-/// Segments whose themes are found by one thread, and so many parts of them at a time.
-const AT_A_TIME: usize = 1 << 10;
-const PARTS: usize = 64;
 
 /// The themes of each segment: the posterior of the mixture, tempered to the weight of [`EVIDENCE`] words, so
 /// that a long segment may belong to several themes. The group of the segment has the greatest share.
 pub(crate) fn memberships(vocabulary: &Vocabulary, grouping: &Grouping) -> Memberships {
     let mixture = Mixture::new(vocabulary, grouping);
-    let n = grouping.group.len();
-    let part = |first: usize| {
-        let mut own = Memberships::default();
-        for segment in first..n.min(first + AT_A_TIME) {
-            own.push(themes(vocabulary, &mixture, segment, grouping.group[segment]));
-        }
-        own
-    };
-    let mut all = Memberships::default();
-    for first in (0..n).step_by(PARTS * AT_A_TIME) {
-        let firsts = (0..PARTS).into_par_iter().map(|at| first + at * AT_A_TIME);
-        let parts: Vec<Memberships> = firsts.map(part).collect();
-        parts.iter().for_each(|part| all.append(part));
-    }
-    all
+    Memberships::of_segments(grouping.group.len(), |segment| {
+        themes(vocabulary, &mixture, segment, grouping.group[segment])
+    })
 }
 
 /// Words that weigh in the posterior of a segment, however many it has.
@@ -122,6 +123,7 @@ const EVIDENCE: f64 = 3.0;
 
 /// The themes of a segment of a group.
 fn themes(vocabulary: &Vocabulary, mixture: &Mixture<'_>, segment: usize, own: u32) -> Vec<Membership> {
+    /// Lesser shares are left out, so that at most twenty are kept.
     const LEAST: f64 = 0.05;
     if own == NONE {
         return Vec::new();
@@ -153,4 +155,24 @@ fn themes(vocabulary: &Vocabulary, mixture: &Mixture<'_>, segment: usize, own: u
         b.gamma.total_cmp(&a.gamma).then((a.theme != own as usize).cmp(&(b.theme != own as usize)))
     });
     shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_segment_has_its_own_in_whichever_part() {
+        let themes = |segment: usize| {
+            let of = |theme| Membership { theme, gamma: segment as f64 };
+            (0..segment % 4).map(of).collect::<Vec<_>>()
+        };
+        for count in [0, 1, PART - 1, PART, PART + 1, 3 * PART] {
+            let all = Memberships::of_segments(count, themes);
+            assert_eq!((all.len(), all.is_empty()), (count, count == 0));
+            assert!(all.iter().enumerate().all(|(segment, own)| own == themes(segment)), "{count}");
+            assert_eq!(all.without_theme(), count.div_ceil(4));
+            assert_eq!(all.get(count), None);
+        }
+    }
 }

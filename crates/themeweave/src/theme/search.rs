@@ -296,7 +296,8 @@ fn group_by_network(
         return Ok(fine);
     };
     let grouping = mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5);
+    let groups = grouping.groups;
     let large = grouping.with_at_least(wanted.least(space.len()));
     // The segments of groups that are too small go to the others.
-    Ok(if large.groups < grouping.groups { mixture::polish(vocabulary, space, &large, 1) } else { grouping })
+    Ok(if large.groups < groups { mixture::polish(vocabulary, space, &large, 1) } else { large })
 }

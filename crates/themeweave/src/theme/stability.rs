@@ -1,5 +1,7 @@
 //! Stability: whether themes come out again when a part of the text is left out.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -53,23 +55,25 @@ pub(crate) fn stability(
     if resamples == 0 || grouping.groups == 0 {
         return Ok(None);
     }
-    let again = |kept: &Vec<u32>| -> Result<Vec<Again>> {
-        let part = searched.part(kept);
+    let drawn = Resamples::draw(searched, voices, resamples as usize, options.seed);
+    let again = |resample: usize| -> Result<Vec<Again>> {
+        let kept = drawn.kept(resample);
+        let part = searched.part(&kept);
         let found = part.groups(Wanted::new(options), &mut ())?;
         let terms = ranked_terms(part.vocabulary(), &found);
-        Ok(matched(kept, grouping, ranked, &found, &terms))
+        Ok(matched(&kept, grouping, ranked, &found, &terms))
     };
-    let drawn = draws(searched, voices, resamples as usize, options.seed);
     let side_by_side = if searched.len() > FEW_SEGMENTS { 1 } else { 16 };
     let mut all: Vec<Vec<Again>> = Vec::new();
-    for batch in drawn.chunks(side_by_side) {
-        let done = all.len() as u64;
-        if progress.update(Stage::Stability, done, Some(u64::from(resamples))).is_break() {
+    while all.len() < resamples as usize {
+        let done = all.len();
+        if progress.update(Stage::Stability, done as u64, Some(u64::from(resamples))).is_break() {
             return Err(Error::cancelled());
         }
+        let batch = done..(done + side_by_side).min(resamples as usize);
         let found: Result<Vec<Vec<Again>>> = match side_by_side {
-            1 => batch.iter().map(again).collect(),
-            _ => batch.par_iter().map(again).collect(),
+            1 => batch.map(again).collect(),
+            _ => batch.into_par_iter().map(again).collect(),
         };
         all.extend(found?);
     }
@@ -129,34 +133,46 @@ fn matched(
         .collect()
 }
 
-/// The segments of each resample. Every ten resamples part the text at random in tenths, of which each
+/// Which segments each resample keeps. Every ten resamples part the text at random in tenths, of which each
 /// leaves out one: whole stretches of a conversation, whole voices where none has more than a tenth, else
 /// single segments.
-fn draws(searched: &Searched<'_>, voices: &Voices<'_>, resamples: usize, seed: u64) -> Vec<Vec<u32>> {
-    let n = searched.len();
-    let single = || (0..n as u32).collect();
-    let of_segment: Vec<u32> = match searched.stretches() {
-        Some(stretches) => stretches.to_vec(),
-        None if voices.sizes().iter().all(|&size| size * PARTS <= n) => voices.of_segment.clone(),
-        None => single(),
-    };
-    let count = of_segment.iter().max().map_or(0, |&last| last as usize + 1);
-    let parts = PARTS.min(count).max(2);
-    let mut rng = Rng::new(seed);
-    let mut draws = Vec::with_capacity(resamples);
-    while draws.len() < resamples {
-        let mut order: Vec<usize> = (0..count).collect();
-        rng.shuffle(&mut order);
-        let mut part_of = vec![0; count];
-        for (place, drawn) in order.into_iter().enumerate() {
-            part_of[drawn] = place * parts / count;
-        }
-        let left = resamples - draws.len();
-        draws.extend((0..parts.min(left)).map(|out| {
-            (0..n as u32).filter(|&segment| part_of[of_segment[segment as usize] as usize] != out).collect()
-        }));
+struct Resamples {
+    /// The part of each segment, for every so many resamples.
+    part_of: Vec<Vec<u8>>,
+    parts: usize,
+}
+
+impl Resamples {
+    fn draw(searched: &Searched<'_>, voices: &Voices<'_>, resamples: usize, seed: u64) -> Resamples {
+        let n = searched.len();
+        let of_segment = match searched.stretches() {
+            Some(stretches) => Cow::Borrowed(stretches),
+            None if voices.sizes().iter().all(|&size| size as usize * PARTS <= n) => {
+                Cow::Borrowed(voices.of_segment.as_slice())
+            }
+            None => Cow::Owned((0..n as u32).collect()),
+        };
+        let count = of_segment.iter().max().map_or(0, |&last| last as usize + 1);
+        let parts = PARTS.min(count).max(2);
+        let mut rng = Rng::new(seed);
+        let part_of = (0..resamples.div_ceil(parts)).map(|_| {
+            let mut order: Vec<u32> = (0..count as u32).collect();
+            rng.shuffle(&mut order);
+            let mut part_of = vec![0; count];
+            for (place, drawn) in order.into_iter().enumerate() {
+                part_of[drawn as usize] = (place * parts / count) as u8;
+            }
+            of_segment.iter().map(|&of| part_of[of as usize]).collect()
+        });
+        Resamples { part_of: part_of.collect(), parts }
     }
-    draws
+
+    /// The segments of a resample, in order.
+    fn kept(&self, resample: usize) -> Vec<u32> {
+        let out = resample % self.parts;
+        let parts = (0..).zip(&self.part_of[resample / self.parts]);
+        parts.filter(|&(_, &part)| usize::from(part) != out).map(|(segment, _)| segment).collect()
+    }
 }
 
 #[cfg(test)]

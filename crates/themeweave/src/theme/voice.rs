@@ -28,7 +28,7 @@ pub(crate) struct Voices<'a> {
     segments: &'a Segments,
     /// Number of the voice of each segment, from 0 in order of appearance.
     pub(crate) of_segment: Vec<u32>,
-    /// The first segment of each voice.
+    /// The first segment of each voice, where that is not the segment itself.
     first: Vec<u32>,
     pub(crate) kind: VoiceKind,
 }
@@ -43,16 +43,16 @@ impl<'a> Voices<'a> {
                 *numbers.entry(segments.speaker(segment)).or_insert(next)
             });
         }
+        let documents = list.chunk_by(|a, b| a.document() == b.document()).count();
+        if documents < 2 || documents == segments.len() {
+            let of_segment = (0..segments.len() as u32).collect();
+            return Voices { corpus, segments, of_segment, first: Vec::new(), kind: VoiceKind::Segment };
+        }
         let mut last = None;
-        let voices = Voices::numbered(corpus, segments, VoiceKind::Document, |segment, next| {
+        Voices::numbered(corpus, segments, VoiceKind::Document, |segment, next| {
             let is_new = last.replace(segment.document()) != Some(segment.document());
             if is_new { next } else { next - 1 }
-        });
-        let (documents, segments_in_all) = (voices.first.len(), segments.len());
-        if documents < 2 || documents == segments_in_all {
-            return Voices::numbered(corpus, segments, VoiceKind::Segment, |_, next| next);
-        }
-        voices
+        })
     }
 
     /// Voices by a function that gives the number of a segment's voice: one that was given before, or the
@@ -87,8 +87,9 @@ impl<'a> Voices<'a> {
     }
 
     /// Number of segments of each voice.
-    pub(crate) fn sizes(&self) -> Vec<usize> {
-        let mut sizes = vec![0; self.first.len()];
+    pub(crate) fn sizes(&self) -> Vec<u32> {
+        let voices = self.of_segment.iter().max().map_or(0, |&last| last as usize + 1);
+        let mut sizes = vec![0; voices];
         self.of_segment.iter().for_each(|&voice| sizes[voice as usize] += 1);
         sizes
     }
