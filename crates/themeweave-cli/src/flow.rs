@@ -1,5 +1,6 @@
 //! What every command does: read the inputs and analyze them.
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use themeweave::{Analysis, Diagnostic};
 use themeweave_io::{ReadCorpus, ReadOptions, Run};
 
@@ -32,15 +33,15 @@ pub(crate) fn analyze(
     read: ReadCorpus,
     streams: &mut Streams<'_>,
 ) -> Result<Outcome, Stop> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build();
-    let pool = pool.map_err(|error| Stop::failed(format!("the threads cannot be started: {error}")))?;
+    let threads = ThreadPoolBuilder::new().num_threads(settings.threads).build();
+    let threads = threads.map_err(|error| Stop::failed(format!("the threads cannot be started: {error}")))?;
     let mut progress = ProgressLine::new(&settings, streams.terminal, streams.stderr);
-    let analysis = pool.install(|| themeweave::analyze(&read.corpus, &settings.options, &mut progress))?;
+    let analysis = threads.install(|| themeweave::analyze(&read.corpus, &settings.options, &mut progress))?;
     drop(progress);
     if interrupt::is_requested() {
         return Err(Stop::Interrupted);
     }
-    Ok(Outcome { settings, read, analysis })
+    Ok(Outcome { settings, read, analysis, threads })
 }
 
 /// What was read and found, and how.
@@ -48,6 +49,8 @@ pub(crate) struct Outcome {
     pub(crate) settings: Settings,
     pub(crate) read: ReadCorpus,
     pub(crate) analysis: Analysis,
+    /// Those that the settings ask for.
+    pub(crate) threads: ThreadPool,
 }
 
 impl Outcome {

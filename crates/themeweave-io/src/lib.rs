@@ -26,7 +26,7 @@ pub mod wording;
 mod write;
 
 pub use crate::digest::FileDigest;
-pub use crate::output::{OutputFolder, write_file};
+pub use crate::output::{NewFile, OutputFolder, write_file};
 pub use crate::read::{
     Extraction, Input, Pseudonyms, ReadCorpus, ReadError, ReadOptions, TextEncoding, TextFormat,
     UnknownEncoding, extract, read,

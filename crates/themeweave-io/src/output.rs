@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
+use rayon::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -42,6 +43,9 @@ pub struct OutputFolder {
     workshop: TempDir,
     files: Vec<FileDigest>,
 }
+
+/// Name of a file that is to be written, and what writes it.
+pub type NewFile<'f> = (String, Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'f>);
 
 impl OutputFolder {
     /// The folder in which the files are until all are there. It goes away when this is dropped unfinished.
@@ -96,6 +100,29 @@ impl OutputFolder {
         name: &str,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
     ) -> io::Result<T> {
+        let (value, file) = self.make(name, fill)?;
+        self.files.push(file);
+        Ok(value)
+    }
+
+    /// Writes several files, side by side on the threads of the rayon pool. They are listed in the order given.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write): that of the first file that failed. Those before it are listed.
+    pub fn write_each(&mut self, files: Vec<NewFile<'_>>) -> io::Result<()> {
+        let files = files.into_par_iter().with_max_len(1);
+        let made: Vec<_> = files.map(|(name, fill)| self.make(&name, fill)).collect();
+        for made in made {
+            self.files.push(made?.1);
+        }
+        Ok(())
+    }
+
+    fn make<T>(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> io::Result<(T, FileDigest)> {
         let place = self.path.join(name);
         let mut parts = Path::new(name).components();
         if !matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name) {
@@ -107,8 +134,7 @@ impl OutputFolder {
         let value = fill(&mut writer).map_err(in_place)?;
         let (file, hasher) = writer.into_inner().map_err(|error| in_place(error.into_error()))?.into_parts();
         file.sync_all().map_err(in_place)?;
-        self.files.push(hasher.finish(name));
-        Ok(value)
+        Ok((value, hasher.finish(name)))
     }
 
     /// The files written so far, in the order of writing.
@@ -308,6 +334,26 @@ mod tests {
         assert_eq!(names(parent.path()), ["out"]);
         assert_eq!(names(&place), ["a.csv", "b.csv"]);
         assert_eq!(fs::read(place.join("a.csv")).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn files_that_are_written_side_by_side_are_listed_in_order() {
+        let parent = tempfile::tempdir().unwrap();
+        let mut folder = OutputFolder::create(parent.path().join("out"), false).unwrap();
+        let file = |name: &str, result: io::Result<()>| -> NewFile<'_> {
+            let content = name.to_owned();
+            (name.to_owned(), Box::new(move |out| result.and_then(|()| out.write_all(content.as_bytes()))))
+        };
+        folder.write_each(["c", "a", "b"].map(|name| file(name, Ok(()))).into()).unwrap();
+        let failing = |name: &str| file(name, Err(io::Error::other(format!("no {name}"))));
+        let error = folder.write_each(vec![file("g", Ok(())), failing("d"), failing("e")]).unwrap_err();
+        assert!(error.to_string().ends_with("d: no d"), "{error}");
+        assert_eq!(
+            folder.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
+            ["c", "a", "b", "g"]
+        );
+        folder.finish().unwrap();
+        assert_eq!(fs::read(parent.path().join("out/b")).unwrap(), b"b");
     }
 
     #[test]

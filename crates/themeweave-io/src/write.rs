@@ -29,7 +29,7 @@ pub use crate::write::refi::{RefiCodings, RefiOptions, write_qdc, write_qdpx};
 pub use crate::write::render::{Rendered, Renderer};
 pub use crate::write::table::{Table, TableFormat, TableOptions};
 
-use crate::output::{MANIFEST, OutputFolder};
+use crate::output::{MANIFEST, NewFile, OutputFolder};
 use crate::read::{ReadCorpus, ReadOptions};
 
 /// A finished run: what was asked for, what was read, and what was found.
@@ -63,7 +63,7 @@ pub struct WriteOptions {
 
 /// Writes every table as CSV (that of subthemes when they were asked for), the network as
 /// `network.graphml`, both in the other formats asked for, the page `report.html`, `codebook.qdc` and
-/// `project.qdpx` if asked for, and at last `manifest.json`. Returns what a reader of these files may get
+/// `project.qdpx` if asked for, side by side on the threads of the rayon pool, and at last `manifest.json`. Returns what a reader of these files may get
 /// wrong.
 ///
 /// # Errors
@@ -89,25 +89,27 @@ pub fn write_all(
     run: &Run<'_>,
     options: &WriteOptions,
 ) -> io::Result<Vec<Diagnostic>> {
+    let &Run { read: ReadCorpus { corpus, .. }, analysis, .. } = run;
+    let mut files: Vec<NewFile<'_>> = Vec::new();
     let has_subthemes = run.options.levels > 1;
     for table in Table::ALL.into_iter().filter(|&table| table != Table::SUBTHEMES || has_subthemes) {
         for format in options.all_table_formats() {
             let table_options = TableOptions { format, raw: options.csv_raw, bom: options.csv_bom };
-            folder.write(&format!("{}.{}", table.name(), format.name()), |out| {
-                table.write(&run.read.corpus, run.analysis, table_options, out)
-            })?;
+            let name = format!("{}.{}", table.name(), format.name());
+            files.push((name, Box::new(move |out| table.write(corpus, analysis, table_options, out))));
         }
     }
     for file in options.all_graph_formats().flat_map(|format| format.files()) {
-        folder.write(file.name(), |out| file.write(run.analysis, out))?;
+        files.push((file.name().to_owned(), Box::new(|out| file.write(analysis, out))));
     }
-    folder.write("report.html", |out| report::write(run, options, out))?;
+    files.push(("report.html".to_owned(), Box::new(|out| report::write(run, options, out))));
     let mut diagnostics = Vec::new();
     if let Some(refi) = &options.refi {
-        folder.write("codebook.qdc", |out| write_qdc(run, out))?;
-        folder.write("project.qdpx", |out| write_qdpx(run, refi, out))?;
-        diagnostics = refi::diagnostics(&run.read.corpus, refi)?;
+        files.push(("codebook.qdc".to_owned(), Box::new(|out| write_qdc(run, out))));
+        files.push(("project.qdpx".to_owned(), Box::new(|out| write_qdpx(run, refi, out))));
+        diagnostics = refi::diagnostics(corpus, refi)?;
     }
+    folder.write_each(files)?;
     let outputs = folder.files().to_vec();
     folder.write(MANIFEST, |out| manifest::write(run, options, &outputs, &diagnostics, out))?;
     Ok(diagnostics)

@@ -68,7 +68,8 @@ fn write(
     options: &WriteOptions,
     guard: &Guard,
 ) -> Result<Vec<Diagnostic>, Stop> {
-    let findings = write_all(&mut folder, &outcome.as_run(), options).map_err(Stop::failed)?;
+    let written = outcome.threads.install(|| write_all(&mut folder, &outcome.as_run(), options));
+    let findings = written.map_err(Stop::failed)?;
     guard.removes(None);
     if interrupt::is_requested() {
         return Err(Stop::Interrupted);
