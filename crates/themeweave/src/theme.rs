@@ -12,6 +12,7 @@ mod likeness;
 mod link;
 mod membership;
 mod mixture;
+mod normalize;
 mod passage;
 mod profile;
 mod quote;

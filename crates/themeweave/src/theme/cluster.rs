@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::community::Partition;
 use crate::graph::Graph;
+use crate::theme::normalize::normalize;
 use crate::theme::space::Space;
 use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::{TermId, Vocabulary};
@@ -342,7 +343,7 @@ pub(crate) fn products<const N: usize>(directions: [&[f32]; N], tile: &[[f32; TI
 /// The mean direction of each group's segments, of unit length.
 fn mean_directions(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
     let mut means = sums(space, grouping);
-    means.iter_mut().for_each(|mean| normalize(mean.iter_mut()));
+    means.iter_mut().for_each(|mean| normalize(mean));
     means
 }
 
@@ -360,17 +361,6 @@ pub(crate) fn sums(space: &Space, grouping: &Grouping) -> Vec<Vec<f32>> {
         sum
     };
     grouping.members().par_iter().map(sum).collect()
-}
-
-/// Scales values to unit length; zeros stay.
-pub(crate) fn normalize<'v>(values: impl Iterator<Item = &'v mut f32>) {
-    let values: Vec<&mut f32> = values.collect();
-    let length = values.iter().map(|x| f64::from(**x) * f64::from(**x)).sum::<f64>().sqrt();
-    if length > 0.0 {
-        for value in values {
-            *value = (f64::from(*value) / length) as f32;
-        }
-    }
 }
 
 /// Merges the two groups that are closest by Ward's criterion, n_a·n_b/(n_a + n_b)·|μ_a − μ_b|²,
@@ -523,7 +513,7 @@ mod tests {
                         .map(|at| rng.unit() as f32 - if at == axis % width { 0.0 } else { 0.6 })
                         .collect(),
                 };
-                normalize(own.iter_mut());
+                normalize(&mut own);
                 directions.extend(own);
             }
             let space = Space::of_directions(width, directions);

@@ -9,8 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::Negation;
 use crate::theme::choice::{Candidates, Choice};
-use crate::theme::cluster::{Grouping, normalize};
+use crate::theme::cluster::Grouping;
 use crate::theme::describe::Material;
+use crate::theme::normalize::normalize_by;
 use crate::theme::passage::{Mark, Passage, sufficient};
 use crate::theme::profile::{Profile, rounded};
 use crate::theme::{CounterEvidence, CounterKind, ThemeTerm};
@@ -220,7 +221,7 @@ impl Material<'_> {
     fn others(&self, segment: usize, term: TermId) -> Vec<(TermId, f32)> {
         let mut others: Vec<(TermId, f32)> = self.rows.row(segment).into_owned();
         others.retain(|&(other, _)| other != term && !self.vocabulary.is_nested(other, term));
-        normalize(others.iter_mut().map(|(_, weight)| weight));
+        normalize_by(&mut others, |(_, weight)| weight);
         others
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::theme::ThemeTerm;
-use crate::theme::cluster::normalize;
+use crate::theme::normalize::normalize_by;
 use crate::vocabulary::TermId;
 
 /// A weight for each term, of unit length: √(segments of the theme with it · exclusivity).
@@ -16,7 +16,7 @@ impl Profile {
         let weight = |term: &ThemeTerm| (f64::from(term.segments) * term.exclusivity).sqrt() as f32;
         let mut weights: Vec<(TermId, f32)> = terms.iter().map(|term| (term.term, weight(term))).collect();
         weights.sort_unstable_by_key(|&(term, _)| term);
-        normalize(weights.iter_mut().map(|(_, weight)| weight));
+        normalize_by(&mut weights, |(_, weight)| weight);
         Profile { weights: weights.into_iter().collect() }
     }
 

@@ -16,7 +16,7 @@ use crate::theme::cluster::{self, Grouping, Means, NONE};
 use crate::theme::evidence::Evidence;
 use crate::theme::likeness;
 use crate::theme::mixture::{self, Mixture};
-use crate::theme::space::Space;
+use crate::theme::space::{self, Space};
 use crate::theme::stretch;
 use crate::theme::tfidf::TfIdf;
 use crate::vocabulary::Vocabulary;
@@ -180,14 +180,21 @@ impl<'a> Searched<'a> {
         let (space, graph) = self.space_and_graph(&drawn, &drawn_rows)?;
         let found = group_by_network(&drawn, &drawn_rows, &space, &graph, wanted, progress)?;
         let (mixture, means) = (Mixture::new(&drawn, &found), Means::of(&space, &found));
-        let group = (0..n).into_par_iter().with_min_len(256).map(|segment| {
-            let terms = vocabulary.segment(segment);
-            if terms.is_empty() {
-                return NONE;
+        let mut group = vec![NONE; n];
+        let parts = group.par_chunks_mut(space::AT_A_TIME).enumerate().with_min_len(32);
+        parts.for_each(|(part, group)| {
+            let first = part * space::AT_A_TIME;
+            let segments = first..first + group.len();
+            let directions = space.directions_of(segments.clone().map(|segment| rows.row(segment)));
+            for ((at, segment), group) in segments.enumerate().zip(group) {
+                let terms = vocabulary.segment(segment);
+                if !terms.is_empty() {
+                    let direction = &directions[at * space.width()..][..space.width()];
+                    *group = mixture.likeliest(&means, terms, direction);
+                }
             }
-            mixture.likeliest(&means, terms, &space.direction_of(&rows.row(segment)))
         });
-        Ok(Grouping { group: group.collect(), groups: found.groups })
+        Ok(Grouping { group, groups: found.groups })
     }
 
     fn matrix(&self) -> Result<Cow<'a, CooccurrenceMatrix>> {

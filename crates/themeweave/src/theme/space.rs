@@ -1,10 +1,12 @@
 //! Segments as directions: segments that speak of the same lie close, even when they share no word.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::cooccurrence::CooccurrenceMatrix;
 use crate::math;
-use crate::theme::cluster::normalize;
+use crate::theme::normalize::normalize_each;
 use crate::theme::sparse::{Row, SparseRuns, Symmetric, weighted_sum};
 use crate::theme::svd::{Eigen, leading_vectors};
 use crate::theme::tfidf::TfIdf;
@@ -25,6 +27,8 @@ pub(crate) struct Space {
 const WIDTH: usize = 50;
 /// Seed of the factorizations, which come to the same directions from any.
 const SEED: u64 = 1;
+/// Segments whose directions are computed together.
+pub(crate) const AT_A_TIME: usize = 8;
 
 impl Space {
     pub(crate) fn new(vocabulary: &Vocabulary, matrix: &CooccurrenceMatrix, rows: &TfIdf<'_>) -> Space {
@@ -41,8 +45,8 @@ impl Space {
         drop(columns);
         let halves = [company, Half::new(rows, &latent)];
         let mut directions = vec![0.0_f32; rows.len() * 2 * width];
-        directions.par_chunks_mut((2 * width).max(1)).enumerate().for_each(|(segment, out)| {
-            place(&halves, &rows.row(segment), out);
+        directions.par_chunks_mut((AT_A_TIME * 2 * width).max(1)).enumerate().for_each(|(part, out)| {
+            place(&halves, (part * AT_A_TIME..rows.len()).map(|segment| rows.row(segment)), out);
         });
         Space { segments: rows.len(), halves, directions }
     }
@@ -69,20 +73,34 @@ impl Space {
         &self.directions[segment * self.width()..][..self.width()]
     }
 
-    /// The direction of a segment that is none of the space's own, from its terms.
-    pub(crate) fn direction_of(&self, row: &[(TermId, f32)]) -> Vec<f32> {
-        let mut direction = vec![0.0; self.width()];
-        place(&self.halves, row, &mut direction);
-        direction
+    /// The directions, one after the other, of segments that are none of the space's own, from their terms.
+    pub(crate) fn directions_of<'r>(
+        &self,
+        rows: impl ExactSizeIterator<Item = Cow<'r, [(TermId, f32)]>>,
+    ) -> Vec<f32> {
+        let mut directions = vec![0.0; rows.len() * self.width()];
+        place(&self.halves, rows, &mut directions);
+        directions
     }
 }
 
-/// Puts the halves of a direction side by side and scales them to unit length.
-fn place(halves: &[Half; 2], row: &[(TermId, f32)], out: &mut [f32]) {
-    for (out, half) in out.chunks_exact_mut(halves[0].width.max(1)).zip(halves) {
-        half.place(row, out);
+/// Puts the halves of each direction side by side and scales them to unit length.
+fn place<'r>(halves: &[Half; 2], rows: impl Iterator<Item = Cow<'r, [(TermId, f32)]>>, out: &mut [f32]) {
+    let width = halves[0].width;
+    if width == 0 {
+        return;
     }
-    normalize(out.iter_mut());
+    for (out, row) in out.chunks_exact_mut(2 * width).zip(rows) {
+        for (half, out) in halves.iter().zip(out.chunks_exact_mut(width)) {
+            half.add(&row, out);
+        }
+    }
+    normalize_each(out, width);
+    for (half, out) in halves.iter().cycle().zip(out.chunks_exact_mut(width)) {
+        half.center(out);
+    }
+    normalize_each(out, width);
+    normalize_each(out, 2 * width);
 }
 
 /// Directions of terms, and what all segments have in common.
@@ -101,10 +119,12 @@ impl Half {
             return half;
         }
         let mut directions = vec![0.0_f32; rows.len() * width];
-        directions
-            .par_chunks_mut(width)
-            .enumerate()
-            .for_each(|(segment, out)| half.sum(&rows.row(segment), out));
+        directions.par_chunks_mut(AT_A_TIME * width).enumerate().for_each(|(part, out)| {
+            for (segment, out) in (part * AT_A_TIME..).zip(out.chunks_exact_mut(width)) {
+                half.add(&rows.row(segment), out);
+            }
+            normalize_each(out, width);
+        });
         let mut mean = vec![0.0_f64; width];
         for row in directions.chunks_exact(width) {
             for (m, &x) in mean.iter_mut().zip(row) {
@@ -115,25 +135,22 @@ impl Half {
         half
     }
 
-    /// The sum of the directions of a segment's terms, of unit length.
-    fn sum(&self, row: &[(TermId, f32)], out: &mut [f32]) {
+    /// Adds the directions of a segment's terms.
+    fn add(&self, row: &[(TermId, f32)], out: &mut [f32]) {
         let counted = self.terms.len() / self.width;
         for &(term, weight) in row.iter().take_while(|entry| (entry.0 as usize) < counted) {
             for (o, x) in out.iter_mut().zip(&self.terms[term as usize * self.width..][..self.width]) {
                 *o += weight * x;
             }
         }
-        normalize(out.iter_mut());
     }
 
-    /// The direction of a segment as the sum of those of its terms, freed of what all have in common.
-    fn place(&self, row: &[(TermId, f32)], out: &mut [f32]) {
-        self.sum(row, out);
-        if out.iter().any(|&x| x != 0.0) {
-            for (x, m) in out.iter_mut().zip(&self.mean) {
+    /// Frees a direction of what all have in common.
+    fn center(&self, direction: &mut [f32]) {
+        if direction.iter().any(|&x| x != 0.0) {
+            for (x, m) in direction.iter_mut().zip(&self.mean) {
                 *x -= m;
             }
-            normalize(out.iter_mut());
         }
     }
 }

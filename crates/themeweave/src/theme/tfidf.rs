@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::math;
-use crate::theme::cluster::normalize;
+use crate::theme::normalize::normalize_by;
 use crate::vocabulary::{TermId, Vocabulary};
 
 /// Rows of tf-idf, one for each segment: (1 + ln times) · ln((1 + n)/(½ + segments with the term)),
@@ -29,7 +29,7 @@ impl Rows {
     fn push(&mut self, row: impl IntoIterator<Item = (TermId, f32)>) {
         let first = self.entries.len();
         self.entries.extend(row);
-        normalize(self.entries[first..].iter_mut().map(|(_, value)| value));
+        normalize_by(&mut self.entries[first..], |(_, value)| value);
         self.ends.push(self.entries.len());
     }
 }
@@ -105,7 +105,7 @@ impl<'v> TfIdf<'v> {
         // Room for all at once: threads wait for each other where a row grows again and again.
         let mut row = Vec::with_capacity(self.vocabulary.segment(segment).bytes());
         row.extend(self.weights(segment));
-        normalize(row.iter_mut().map(|(_, value)| value));
+        normalize_by(&mut row, |(_, value)| value);
         Cow::Owned(row)
     }
 
