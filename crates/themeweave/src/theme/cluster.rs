@@ -295,11 +295,39 @@ impl Means {
         Means::new(space.width(), &mean_directions(space, grouping))
     }
 
-    /// Cosine of a direction and each mean.
-    pub(crate) fn likeness(&self, direction: &[f32], likeness: &mut [f32]) {
-        for (tile, likeness) in self.tiles.iter().zip(likeness.chunks_mut(TILE)) {
-            let [sums] = products([direction], tile);
-            likeness.copy_from_slice(&sums[..likeness.len()]);
+    /// Cosines of the directions of a list with each mean, those of one direction after those of another.
+    pub(crate) fn likeness(&self, directions: &[f32], likeness: &mut [f32]) {
+        let (width, groups) = (self.tiles.width.max(1), self.groups.max(1));
+        let directions: Vec<&[f32]> = directions.chunks_exact(width).collect();
+        let (abreast, rest) = directions.as_chunks();
+        let (of_abreast, of_rest) = likeness.split_at_mut(abreast.len() * ABREAST * groups);
+        for (&directions, likeness) in abreast.iter().zip(of_abreast.chunks_exact_mut(ABREAST * groups)) {
+            self.compare::<ABREAST>(directions, likeness);
+        }
+        for (&direction, likeness) in rest.iter().zip(of_rest.chunks_exact_mut(groups)) {
+            self.compare([direction], likeness);
+        }
+    }
+
+    /// The same for all segments of a space.
+    pub(crate) fn likeness_of_all(&self, space: &Space) -> Vec<f32> {
+        /// Segments that a thread takes at a time.
+        const AT_A_TIME: usize = 64;
+        let (width, groups) = (space.width().max(1), self.groups.max(1));
+        let mut likeness = vec![0.0; space.len() * self.groups];
+        let directions = space.directions().par_chunks(AT_A_TIME * width);
+        directions
+            .zip(likeness.par_chunks_mut(AT_A_TIME * groups))
+            .for_each(|(directions, likeness)| self.likeness(directions, likeness));
+        likeness
+    }
+
+    fn compare<const N: usize>(&self, directions: [&[f32]; N], likeness: &mut [f32]) {
+        for (first, tile) in (0..self.groups).step_by(TILE).zip(self.tiles.iter()) {
+            let here = first..self.groups.min(first + TILE);
+            for (likeness, sums) in likeness.chunks_exact_mut(self.groups).zip(products(directions, tile)) {
+                likeness[here.clone()].copy_from_slice(&sums[..here.len()]);
+            }
         }
     }
 

@@ -99,17 +99,16 @@ impl<'v> Mixture<'v> {
         self.with_prior(self.words(terms).log)
     }
 
-    /// The group of greatest posterior for a segment with these terms and this direction.
-    pub(crate) fn likeliest(&self, means: &Means, terms: SegmentTerms<'_>, direction: &[f32]) -> u32 {
+    /// The group of greatest posterior for a segment with these terms, whose direction has these cosines with the mean
+    /// of each group.
+    pub(crate) fn likeliest(&self, terms: SegmentTerms<'_>, likeness: &[f32]) -> u32 {
         let Words { length, mut log } = self.words(terms);
         if length > 0.0 {
             let counted = math::pow(self.mean_length / length, DEPENDENCE);
             log.iter_mut().for_each(|value| *value *= counted);
         }
         let mut log = self.with_prior(log);
-        let mut likeness = vec![0.0; log.len()];
-        means.likeness(direction, &mut likeness);
-        for (value, likeness) in log.iter_mut().zip(&likeness) {
+        for (value, likeness) in log.iter_mut().zip(likeness) {
             *value += f64::from(CONCENTRATION * likeness);
         }
         best(log.into_iter()).map_or(NONE, |(group, _)| group as u32)
@@ -178,7 +177,7 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
     let mut mixture = Mixture::new(vocabulary, &grouping);
     for _ in 0..passes {
         let mut moved = false;
-        let means = Means::of(space, &grouping);
+        let likeness = Means::of(space, &grouping).likeness_of_all(space);
         for segment in 0..grouping.group.len() {
             let terms = vocabulary.segment(segment);
             if terms.is_empty() {
@@ -188,7 +187,7 @@ pub(crate) fn polish(vocabulary: &Vocabulary, space: &Space, start: &Grouping, p
             if old != NONE {
                 mixture.take(segment, old);
             }
-            let new = mixture.likeliest(&means, terms, space.direction(segment));
+            let new = mixture.likeliest(terms, &likeness[segment * mixture.groups..][..mixture.groups]);
             mixture.put(segment, new);
             grouping.group[segment] = new;
             moved |= old != new;

@@ -186,11 +186,12 @@ impl<'a> Searched<'a> {
             let first = part * space::AT_A_TIME;
             let segments = first..first + group.len();
             let directions = space.directions_of(segments.clone().map(|segment| rows.row(segment)));
+            let mut likeness = vec![0.0; group.len() * found.groups];
+            means.likeness(&directions, &mut likeness);
             for ((at, segment), group) in segments.enumerate().zip(group) {
                 let terms = vocabulary.segment(segment);
                 if !terms.is_empty() {
-                    let direction = &directions[at * space.width()..][..space.width()];
-                    *group = mixture.likeliest(&means, terms, direction);
+                    *group = mixture.likeliest(terms, &likeness[at * found.groups..][..found.groups]);
                 }
             }
         });

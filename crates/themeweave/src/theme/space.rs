@@ -73,6 +73,11 @@ impl Space {
         &self.directions[segment * self.width()..][..self.width()]
     }
 
+    /// The directions of all segments, one after the other.
+    pub(crate) fn directions(&self) -> &[f32] {
+        &self.directions
+    }
+
     /// The directions, one after the other, of segments that are none of the space's own, from their terms.
     pub(crate) fn directions_of<'r>(
         &self,
