@@ -27,7 +27,7 @@ use crate::vocabulary::Vocabulary;
 pub(crate) const FEW_SEGMENTS: usize = 2_000;
 /// Of more segments than this, so many are searched for groups, and the others are given to these: what fifty
 /// thousand segments do not show is no recurring theme, and cost and memory stay linear.
-const MOST_SEARCHED: usize = 50_000;
+pub(crate) const MOST_SEARCHED: usize = 50_000;
 /// Seed of the searches for communities: themes are the same whatever seed the caller chooses for the
 /// rest, so that nobody can pick the themes by it.
 pub(crate) const SEED: u64 = 1;

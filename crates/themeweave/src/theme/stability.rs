@@ -12,7 +12,7 @@ use crate::rng::Rng;
 use crate::theme::ThemeTerm;
 use crate::theme::cluster::{Grouping, NONE, best};
 use crate::theme::rank::ranked_terms;
-use crate::theme::search::{FEW_SEGMENTS, Searched, Wanted};
+use crate::theme::search::{FEW_SEGMENTS, MOST_SEARCHED, Searched, Wanted};
 use crate::theme::voice::Voices;
 use crate::vocabulary::TermId;
 
@@ -41,8 +41,8 @@ pub(crate) fn resamples_for(segments: usize) -> u32 {
 
 /// Seeks the themes anew in `resamples` resamples; `None` when that is 0 or there are no themes.
 ///
-/// Cost: a search for each, which is run one after the other where there are many segments, so that
-/// memory stays bounded, else side by side.
+/// Cost: a search for each. The fewer segments there are, the more searches run side by side, so that memory stays
+/// bounded.
 pub(crate) fn stability(
     searched: &Searched<'_>,
     voices: &Voices<'_>,
@@ -63,7 +63,11 @@ pub(crate) fn stability(
         let terms = ranked_terms(part.vocabulary(), &found);
         Ok(matched(&kept, grouping, ranked, &found, &terms))
     };
-    let side_by_side = if searched.len() > FEW_SEGMENTS { 1 } else { 16 };
+    let side_by_side = match searched.len() {
+        0..=FEW_SEGMENTS => 16,
+        ..=MOST_SEARCHED => 3,
+        _ => 1,
+    };
     let mut all: Vec<Vec<Again>> = Vec::new();
     while all.len() < resamples as usize {
         let done = all.len();
