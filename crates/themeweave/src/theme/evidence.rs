@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use crate::math;
-use crate::theme::cluster::{self, Grouping};
+use crate::theme::cluster::Grouping;
+use crate::theme::means;
 use crate::theme::mixture::{CONCENTRATION, PRIOR};
 use crate::theme::space::Space;
 use crate::vocabulary::{TermId, Vocabulary};
@@ -103,7 +104,7 @@ impl Evidence {
         let mut merging = Merging {
             evidence: self,
             counts: self.counts(start),
-            sums: cluster::sums(space, start),
+            sums: means::sums(space, start),
             shared: vec![vec![0.0; k]; k],
         };
         for row in merging.counts.counts.chunks_exact(k.max(1)) {
@@ -213,6 +214,7 @@ mod tests {
     use crate::corpus::Corpus;
     use crate::language::Language;
     use crate::segment::{Segments, Unit};
+    use crate::theme::cluster::merge_steps;
     use crate::theme::tfidf::TfIdf;
     use crate::token::Tokens;
     use crate::vocabulary::TermOptions;
@@ -239,8 +241,7 @@ mod tests {
         let space = Space::new(&vocabulary, &matrix, &TfIdf::from_vocabulary(&vocabulary));
         let evidence = Evidence::new(&vocabulary);
         let start = Grouping { group: vec![0, 0, 1, 2, 2, 3], groups: 4 };
-        let after =
-            |&(kept, gone): &(u32, u32)| evidence.of(&cluster::merge_steps(&start, &[(kept, gone)])[1]);
+        let after = |&(kept, gone): &(u32, u32)| evidence.of(&merge_steps(&start, &[(kept, gone)])[1]);
         let pairs: Vec<(u32, u32)> = (0..4).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
         let best = pairs.iter().max_by(|x, y| after(x).total_cmp(&after(y))).unwrap();
         let merges = evidence.merges(&space, &start);

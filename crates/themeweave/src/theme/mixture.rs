@@ -6,7 +6,8 @@
 //! short one the direction has a say.
 
 use crate::math;
-use crate::theme::cluster::{Grouping, Means, NONE, best};
+use crate::theme::cluster::{Grouping, NONE, best};
+use crate::theme::means::Means;
 use crate::theme::space::Space;
 use crate::vocabulary::{SegmentTerms, TermId, Vocabulary};
 

@@ -12,9 +12,11 @@ use crate::graph::Graph;
 use crate::network::{LinkRule, Network, build_compact, compact};
 use crate::options::Options;
 use crate::progress::{Progress, Stage};
-use crate::theme::cluster::{self, Grouping, Means, NONE};
+use crate::theme::cluster::{self, Grouping, NONE};
 use crate::theme::evidence::Evidence;
+use crate::theme::k_means::k_means;
 use crate::theme::likeness;
+use crate::theme::means::Means;
 use crate::theme::mixture::{self, Mixture};
 use crate::theme::space::{self, Space};
 use crate::theme::stretch;
@@ -273,7 +275,7 @@ fn group_by_network(
     if fine.groups == 0 {
         return Ok(fine);
     }
-    let fine = cluster::k_means(space, &fine, 10);
+    let fine = k_means(space, &fine, 10);
     let evidence = Evidence::new(vocabulary);
     let steps = cluster::merge_steps(&fine, &evidence.merges(space, &fine));
     let groups = match wanted.themes {
@@ -291,7 +293,7 @@ fn group_by_network(
                 if progress.update(Stage::Themes, done, Some(steps.len() as u64)).is_break() {
                     return Err(Error::cancelled());
                 }
-                let step = cluster::k_means(space, step, 2);
+                let step = k_means(space, step, 2);
                 let value = evidence.of(&step);
                 if value > best.0 {
                     best = (value, step.groups);
@@ -303,7 +305,7 @@ fn group_by_network(
     let Some(merged) = steps.iter().rfind(|step| step.groups >= groups).or(steps.first()) else {
         return Ok(fine);
     };
-    let grouping = mixture::polish(vocabulary, space, &cluster::k_means(space, merged, 5), 5);
+    let grouping = mixture::polish(vocabulary, space, &k_means(space, merged, 5), 5);
     let groups = grouping.groups;
     let large = grouping.with_at_least(wanted.least(space.len()));
     // The segments of groups that are too small go to the others.

@@ -64,8 +64,8 @@ pub(crate) fn stability(
         Ok(matched(&kept, grouping, ranked, &found, &terms))
     };
     let side_by_side = match searched.len() {
-        0..=FEW_SEGMENTS => 16,
-        ..=MOST_SEARCHED => 3,
+        segments if segments <= FEW_SEGMENTS => 16,
+        segments if segments <= MOST_SEARCHED => 3,
         _ => 1,
     };
     let mut all: Vec<Vec<Again>> = Vec::new();
