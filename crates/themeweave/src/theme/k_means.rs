@@ -2,6 +2,8 @@
 
 use std::array;
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, f32x16, mask32x16};
 use rayon::prelude::*;
 
 use crate::theme::cluster::{Grouping, NONE, squared_distance};
@@ -58,20 +60,35 @@ fn compare(
 fn nearest_of<const N: usize>(tiles: &Tiles, means: usize, directions: [&[f32]; N]) -> [Nearest; N] {
     let mut nearest = [Nearest { group: NONE, own: f32::NEG_INFINITY, others: f32::NEG_INFINITY }; N];
     for (first, tile) in (0..means).step_by(TILE).zip(tiles.iter()) {
-        let here = TILE.min(means - first);
-        for (nearest, sums) in nearest.iter_mut().zip(products(directions, tile)) {
-            for (group, &likeness) in (first as u32..).zip(&sums[..here]) {
-                // Without branches, which would go either way at random.
-                let is_nearer = likeness > nearest.own;
-                let (greater, smaller) =
-                    if is_nearer { (likeness, nearest.own) } else { (nearest.own, likeness) };
-                nearest.others = if smaller > nearest.others { smaller } else { nearest.others };
-                nearest.own = greater;
-                nearest.group = if is_nearer { group } else { nearest.group };
+        let mut likeness = products(directions, tile);
+        likeness.iter_mut().for_each(|likeness| {
+            likeness.iter_mut().skip(means - first).for_each(|x| *x = f32::NEG_INFINITY)
+        });
+        dispatch!(Level::new(), simd => {
+            for (nearest, likeness) in nearest.iter_mut().zip(likeness) {
+                let (greatest, place, second) = greatest_two(simd, likeness);
+                if greatest > nearest.own {
+                    nearest.group = first as u32 + place;
+                    nearest.others = second.max(nearest.own);
+                    nearest.own = greatest;
+                } else {
+                    nearest.others = nearest.others.max(greatest);
+                }
             }
-        }
+        });
     }
     nearest
+}
+
+/// The greatest value, the first place where it is, and the greatest of the others.
+#[inline(always)]
+fn greatest_two<S: Simd>(simd: S, values: [f32; TILE]) -> (f32, u32, f32) {
+    let values = f32x16::simd_from(simd, values);
+    let greatest = values.reduce_max();
+    let place = values.simd_eq(f32x16::splat(simd, greatest)).to_bitmask().trailing_zeros();
+    let is_place = mask32x16::from_bitmask(simd, 1 << place);
+    let others = is_place.select(f32x16::splat(simd, f32::NEG_INFINITY), values);
+    (greatest, place, others.reduce_max())
 }
 
 /// The group whose mean is nearest to a segment, the first of equals.
