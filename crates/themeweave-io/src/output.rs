@@ -109,6 +109,19 @@ impl OutputFolder {
     ///
     /// # Errors
     /// As [`write`](Self::write): that of the first file that failed. Those before it are listed.
+    ///
+    /// ```
+    /// use themeweave_io::{NewFile, OutputFolder};
+    ///
+    /// let parent = tempfile::tempdir()?;
+    /// let mut folder = OutputFolder::create(parent.path().join("results"), false)?;
+    /// let files = ["nodes.csv", "edges.csv"].map(|name| -> NewFile<'_> {
+    ///     (name.to_owned(), Box::new(move |file| writeln!(file, "the rows of {name}")))
+    /// });
+    /// folder.write_each(files.into())?;
+    /// assert_eq!(folder.files()[1].name, "edges.csv");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn write_each(&mut self, files: Vec<NewFile<'_>>) -> io::Result<()> {
         let files = files.into_par_iter().with_max_len(1);
         let made: Vec<_> = files.map(|(name, fill)| self.make(&name, fill)).collect();

@@ -63,8 +63,8 @@ pub struct WriteOptions {
 
 /// Writes every table as CSV (that of subthemes when they were asked for), the network as
 /// `network.graphml`, both in the other formats asked for, the page `report.html`, `codebook.qdc` and
-/// `project.qdpx` if asked for, side by side on the threads of the rayon pool, and at last `manifest.json`. Returns what a reader of these files may get
-/// wrong.
+/// `project.qdpx` if asked for, all side by side on the threads of the rayon pool, and at last `manifest.json`.
+/// Returns what a reader of these files may get wrong.
 ///
 /// # Errors
 /// Any error of the file system, naming the file.
