@@ -28,7 +28,7 @@ pub(crate) struct Voices<'a> {
     segments: &'a Segments,
     /// Number of the voice of each segment, from 0 in order of appearance.
     pub(crate) of_segment: Vec<u32>,
-    /// The first segment of each voice, where that is not the segment itself.
+    /// The first segment of each voice; none where each segment is a voice of its own.
     first: Vec<u32>,
     pub(crate) kind: VoiceKind,
 }
