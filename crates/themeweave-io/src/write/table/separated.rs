@@ -6,9 +6,6 @@ use std::io::{self, Write};
 use crate::write::of_csv;
 use crate::write::table::{Cell, Rows, TableOptions};
 
-/// As many bytes as writers of files hold, so that they need not hold them too.
-const BUFFER: usize = 1 << 16;
-
 pub(super) fn write(
     rows: &Rows<'_>,
     delimiter: u8,
@@ -18,7 +15,7 @@ pub(super) fn write(
     if options.bom {
         out.write_all("\u{feff}".as_bytes())?;
     }
-    let mut table = csv::WriterBuilder::new().delimiter(delimiter).buffer_capacity(BUFFER).from_writer(out);
+    let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
     table.write_record(rows.columns().iter().map(|column| column.name)).map_err(of_csv)?;
     let (mut integer, mut number, mut id) = (itoa::Buffer::new(), zmij::Buffer::new(), String::new());
     rows.each(&mut |row| {
@@ -47,9 +44,6 @@ pub(super) fn write(
 /// that look guarded already get one too, so that taking one away gives the text back.
 fn guarded(text: &str) -> Cow<'_, str> {
     const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-        return text.into();
-    }
     let bare = text.trim_start_matches('\'');
     let is_formula = bare.starts_with(['\t', '\r'])
         || bare.trim_start_matches(|c: char| c == '\'' || c.is_whitespace()).starts_with(SIGNS);
