@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::write::of_csv;
 use crate::write::table::{Cell, Rows, TableOptions};
 
 pub(super) fn write(
@@ -15,29 +14,61 @@ pub(super) fn write(
     if options.bom {
         out.write_all("\u{feff}".as_bytes())?;
     }
-    let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    table.write_record(rows.columns().iter().map(|column| column.name)).map_err(of_csv)?;
-    let (mut integer, mut number, mut id) = (itoa::Buffer::new(), zmij::Buffer::new(), String::new());
+    let quotes = csv_core::WriterBuilder::new().delimiter(delimiter).build();
+    let (mut integer, mut number) = (itoa::Buffer::new(), zmij::Buffer::new());
+    let mut lines = Vec::new();
+    for column in rows.columns() {
+        push_text(column.name, &quotes, &mut lines);
+        lines.push(delimiter);
+    }
+    end_line(&mut lines, out)?;
     rows.each(&mut |row| {
         for cell in row {
-            let written = match cell {
-                Cell::Missing => table.write_field(""),
-                Cell::Text(text) if options.raw => table.write_field(text.as_ref()),
-                Cell::Text(text) => table.write_field(guarded(text).as_ref()),
-                Cell::Integer(value) => table.write_field(integer.format(*value)),
-                Cell::Number(value) => table.write_field(value.text(&mut number)),
+            match cell {
+                Cell::Missing => {}
+                Cell::Text(text) if options.raw => push_text(text, &quotes, &mut lines),
+                Cell::Text(text) => push_text(&guarded(text), &quotes, &mut lines),
+                // Numbers have nothing that needs quotes.
+                Cell::Integer(value) => lines.extend_from_slice(integer.format(*value).as_bytes()),
+                Cell::Number(value) => lines.extend_from_slice(value.text(&mut number).as_bytes()),
                 Cell::Node(index) => {
-                    id.clear();
-                    id.push('n');
-                    id.push_str(integer.format(*index));
-                    table.write_field(&id)
+                    lines.push(b'n');
+                    lines.extend_from_slice(integer.format(*index).as_bytes());
                 }
-            };
-            written.map_err(of_csv)?;
+            }
+            lines.push(delimiter);
         }
-        table.write_record(None::<&[u8]>).map_err(of_csv)
+        end_line(&mut lines, out)
     })?;
-    table.flush()
+    out.write_all(&lines)
+}
+
+/// Adds a text to a line, in quotes where it needs them.
+fn push_text(text: &str, quotes: &csv_core::Writer, line: &mut Vec<u8>) {
+    let text = text.as_bytes();
+    if !quotes.should_quote(text) {
+        return line.extend_from_slice(text);
+    }
+    let quote = quotes.get_quote();
+    line.push(quote);
+    let start = line.len();
+    // As long as it is with nothing but quotes, each of them twice.
+    line.resize(start + 2 * text.len(), 0);
+    let (_, _, written) = csv_core::quote(text, &mut line[start..], quote, quote, true);
+    line.truncate(start + written);
+    line.push(quote);
+}
+
+/// Puts the end of a line in place of the last delimiter, and writes the lines if they are many bytes.
+fn end_line(lines: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
+    const MANY: usize = 1 << 16;
+    lines.pop();
+    lines.push(b'\n');
+    if lines.len() >= MANY {
+        out.write_all(lines)?;
+        lines.clear();
+    }
+    Ok(())
 }
 
 /// A text with an apostrophe in front where a spreadsheet program would take it for a formula. Texts
@@ -68,6 +99,23 @@ mod tests {
         }
         for text in ["", "'", "'quoted'", "a=1", "1-1", "–", "– dash", "\nx", " x"] {
             assert!(matches!(guarded(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_quoted_as_the_csv_crate_does() {
+        let texts =
+            ["", "a b", "a,b", "a\tb", "\"", "\"\"", "say \"no\", twice", "a\nb", "a\r", "'", "#", "ü, “x”"];
+        for delimiter in [b',', b'\t'] {
+            let quotes = csv_core::WriterBuilder::new().delimiter(delimiter).build();
+            for text in texts {
+                let mut line = b"before".to_vec();
+                push_text(text, &quotes, &mut line);
+                let mut expected = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+                expected.write_record(["before", text]).unwrap();
+                let expected = expected.into_inner().unwrap();
+                assert_eq!(line["before".len()..], expected["before,".len()..expected.len() - 1], "{text:?}");
+            }
         }
     }
 
