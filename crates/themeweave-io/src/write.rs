@@ -131,14 +131,6 @@ impl WriteOptions {
     }
 }
 
-/// The error of what is written to, whose kind is lost where [`csv::Error`] becomes an [`io::Error`] by itself.
-fn of_csv(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        kind => io::Error::other(format!("{kind:?}")),
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use std::fs;

@@ -12,7 +12,6 @@ use serde::Serialize;
 use crate::write::graph::json::write_list;
 use crate::write::graph::{DrawnNetwork, DrawnNode, GraphFile, GraphFormat, GroupedBy};
 use crate::write::number::Number;
-use crate::write::of_csv;
 
 pub(super) const FORMAT: GraphFormat = GraphFormat {
     name: "vosviewer",
@@ -119,6 +118,14 @@ fn write_map(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> 
 
 fn write_network(network: &DrawnNetwork<'_>, out: &mut dyn Write) -> io::Result<()> {
     network.write_edge_lines('\t', out)
+}
+
+/// The error of what is written to, whose kind is lost where [`csv::Error`] becomes an [`io::Error`] by itself.
+fn of_csv(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
 }
 
 fn cluster(node: &DrawnNode<'_>) -> Option<usize> {

@@ -5,6 +5,9 @@ use std::io::{self, Write};
 
 use crate::write::table::{Cell, Rows, TableOptions};
 
+/// Bytes of lines from which they are written.
+const MANY: usize = 1 << 16;
+
 pub(super) fn write(
     rows: &Rows<'_>,
     delimiter: u8,
@@ -40,7 +43,8 @@ pub(super) fn write(
         }
         end_line(&mut lines, out)
     })?;
-    out.write_all(&lines)
+    out.write_all(&lines)?;
+    out.flush()
 }
 
 /// Adds a text to a line, in quotes where it needs them.
@@ -61,7 +65,6 @@ fn push_text(text: &str, quotes: &csv_core::Writer, line: &mut Vec<u8>) {
 
 /// Puts the end of a line in place of the last delimiter, and writes the lines if they are many bytes.
 fn end_line(lines: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
-    const MANY: usize = 1 << 16;
     lines.pop();
     lines.push(b'\n');
     if lines.len() >= MANY {
@@ -130,11 +133,16 @@ mod tests {
                 Ok(())
             }
         }
-        // The table is longer than what is held back before it is written.
-        let (read, analysis) = analysis_of(&NOTES.repeat(20));
-        let error =
-            Table::SEGMENTS.write(&read.corpus, &analysis, TableOptions::default(), &mut Closed).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+        for (times, is_held_back) in [(1, true), (200, false)] {
+            let (read, analysis) = analysis_of(&NOTES.repeat(times));
+            let write = |out: &mut dyn Write| {
+                Table::SEGMENTS.write(&read.corpus, &analysis, TableOptions::default(), out)
+            };
+            let mut whole = Vec::new();
+            write(&mut whole).unwrap();
+            assert_eq!(whole.len() < MANY, is_held_back, "{}", whole.len());
+            assert_eq!(write(&mut Closed).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        }
     }
 
     #[test]
